@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { UserError } from '../user-error.js';
+import { configError, schemaKeys } from './issues.js';
+import { isPlainObject, merge, parseOverride, withValue } from './overrides.js';
+import { presetDefaults } from './presets.js';
+import { fromReference, referenceSchema } from './reference.js';
+import { type Config, type ConfigInput, configSchema, presetNames } from './schema.js';
+
+export interface LoadConfigOptions {
+  /**
+   * Dotted overrides such as `model.w=4`, later ones win. For a reference file its own keys are known too.
+   * @default []
+   */
+  overrides?: string[];
+  /** Told what a user should know: keys without effect, values that mean something else here. */
+  onNotice?: (message: string) => void;
+}
+
+/**
+ * A complete configuration from a YAML file or an object: what is not given comes from its preset
+ * (`small` unless named). The configuration file of the DDAD reference loads as it is and implies
+ * `preset: reference`. A resolved configuration is valid input and comes back unchanged.
+ *
+ * @throws {UserError} unreadable file, unknown key (with the nearest known one), value out of range
+ */
+export function loadConfig(
+  source: string | ConfigInput | Record<string, unknown>,
+  { overrides = [], onNotice }: LoadConfigOptions = {},
+): Config {
+  const name = typeof source === 'string' ? source : 'config';
+  let input = typeof source === 'string' ? readYaml(source) : source;
+  const sets = overrides.map(parseOverride);
+
+  if (isReference(input)) {
+    const known = new Set(schemaKeys(referenceSchema));
+    const isKnown = ({ path }: { path: string[] }) => known.has(path.join('.'));
+    for (const { path, value } of sets.filter(isKnown)) input = withValue(input, path, value);
+    const parsed = referenceSchema.safeParse(input);
+    if (!parsed.success) throw configError(parsed.error, referenceSchema, name);
+    const { input: converted, notices } = fromReference(parsed.data);
+    for (const notice of notices) onNotice?.(`${name}: ${notice}`);
+    input = converted;
+    for (const { path, value } of sets) {
+      if (!isKnown({ path })) input = withValue(input, path, value);
+    }
+  } else {
+    for (const { path, value } of sets) input = withValue(input, path, value);
+  }
+  return resolveConfig(input as ConfigInput, name);
+}
+
+function resolveConfig(input: ConfigInput, name: string): Config {
+  const preset = input.preset ?? 'small';
+  if (!presetNames.includes(preset)) {
+    throw new UserError(`${name}: preset: needs one of ${presetNames.join(', ')}, got '${preset}'`);
+  }
+  for (const [key, value] of Object.entries(input)) {
+    const section = configSchema.shape[key as keyof Config];
+    if (section && 'shape' in section && !isPlainObject(value) && value !== undefined) {
+      throw new UserError(`${name}: ${key}: needs a section of keys, got ${JSON.stringify(value)}`);
+    }
+  }
+  const defaults = presetDefaults(preset, input);
+  // One of epochs and steps counts: giving one drops the preset's other.
+  const { epochs, steps } = input.training ?? {};
+  if (epochs != null && steps === undefined) defaults.training.steps = null;
+  if (steps != null && epochs === undefined) defaults.training.epochs = null;
+  const merged = merge(defaults, input) as Config;
+  if (!merged.data.name) {
+    merged.data.name =
+      merged.data.kind === 'folder' && merged.data.root
+        ? basename(resolve(merged.data.root))
+        : merged.data.kind;
+  }
+  const parsed = configSchema.safeParse(merged);
+  if (!parsed.success) throw configError(parsed.error, configSchema, name);
+  checkTogether(parsed.data, name);
+  return parsed.data;
+}
+
+/** Rules that concern more than one key. */
+function checkTogether({ model, training, data }: Config, name: string): void {
+  const fail = (message: string): never => {
+    throw new UserError(`${name}: ${message}`);
+  };
+  if ((training.epochs === null) === (training.steps === null)) {
+    fail(`training: needs either epochs or steps, got ${training.epochs === null ? 'neither' : 'both'}`);
+  }
+  if (model.start > model.steps) {
+    fail(`model.start: needs at most model.steps (${model.steps}), got ${model.start}`);
+  }
+  if (model.skip > model.start) {
+    fail(`model.skip: needs at most model.start (${model.start}), got ${model.skip}`);
+  }
+  if (model.betaStart >= model.betaEnd || model.betaEnd >= 1) {
+    fail(`model: needs betaStart < betaEnd < 1, got ${model.betaStart} and ${model.betaEnd}`);
+  }
+  if (data.kind !== 'folder' && data.kind !== 'mtd' && data.category === null) {
+    fail(`data.category: needs the name of a sub-folder of ${data.root}; give data.category or --category`);
+  }
+}
+
+function readYaml(path: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(`config: cannot read ${path} (${code}); give the path of a YAML file`, {
+      cause: error,
+    });
+  }
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    throw new UserError(`${path}: not YAML: ${(error as Error).message.split('\n')[0]}`, { cause: error });
+  }
+  if (!isPlainObject(value)) throw new UserError(`${path}: needs keys such as data and model, found none`);
+  return value;
+}
+
+/** Whether more keys are the reference's than this project's. */
+function isReference(input: unknown): boolean {
+  const keys = leafKeys(input);
+  const ours = new Set(schemaKeys(configSchema));
+  const theirs = new Set(schemaKeys(referenceSchema));
+  const onlyTheirs = keys.filter((k) => theirs.has(k) && !ours.has(k)).length;
+  const onlyOurs = keys.filter((k) => ours.has(k) && !theirs.has(k)).length;
+  return onlyTheirs > onlyOurs;
+}
+
+function leafKeys(input: unknown, prefix = ''): string[] {
+  if (!isPlainObject(input)) return [];
+  return Object.entries(input).flatMap(([key, value]) =>
+    isPlainObject(value) ? leafKeys(value, `${prefix}${key}.`) : [prefix + key],
+  );
+}
