@@ -14,6 +14,8 @@ function small(): PresetDefaults {
     data: {
       kind: 'mvtec',
       category: null,
+      test: null,
+      masks: null,
       name: '',
       imageSize: 64,
       channels: 3,

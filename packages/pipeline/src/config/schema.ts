@@ -46,6 +46,10 @@ export const configSchema = z.strictObject({
     root: z.string().min(1),
     /** Sub-data-set, e.g. `hazelnut`; null where the layout has none. */
     category: z.string().min(1).nullable(),
+    /** Kind `folder`: the folder of test images; null takes `<root>/test` where it exists. */
+    test: z.string().min(1).nullable(),
+    /** Kind `folder`: the folder of masks; null takes `<root>/ground_truth` where it exists. */
+    masks: z.string().min(1).nullable(),
     /** Name of the data set in output paths. */
     name: z.string().min(1),
     /** Side of the square the images are resized to, pixels. */

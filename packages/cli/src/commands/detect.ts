@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { type ConfigOptions, withConfigOptions } from '../options.js';
+import { table } from '../output.js';
+import { withConfig, withSession } from '../session.js';
+
+interface DetectOptions extends ConfigOptions {
+  checkpoint?: string;
+  out?: string;
+  skipBad?: boolean;
+}
+
+export function registerDetect(program: Command): void {
+  const command = program
+    .command('detect')
+    .description('score images with a trained detector')
+    .argument('<path>', 'an image, or a folder of images')
+    .option('--checkpoint <folder>', 'folder of a trained detector; else the one of --config')
+    .option('--out <folder>', 'write an overlay of each image here')
+    .option('--skip-bad', 'leave out images that do not decode instead of stopping');
+  withConfigOptions(command).action(async (path: string, options: DetectOptions) => {
+    const detectAll = async (
+      { pipeline, output, run }: Parameters<Parameters<typeof withSession>[1]>[0],
+      checkpoint: string,
+    ) => {
+      const results = await pipeline.detectFiles(path, {
+        ...run,
+        checkpoint,
+        engine: options.engine,
+        out: options.out,
+        skipBad: options.skipBad,
+      });
+      const rows = results.map((r) => [
+        r.path,
+        r.score.toFixed(4),
+        r.threshold.toFixed(4),
+        r.isAnomalous ? 'anomalous' : 'good',
+      ]);
+      output.line(table([['image', 'score', 'threshold', 'verdict'], ...rows]));
+      output.json(results);
+    };
+    if (options.checkpoint && !options.dryRun) {
+      await withSession(options, (session) => detectAll(session, options.checkpoint!));
+    } else {
+      await withConfig(options, (session) =>
+        detectAll(session, session.pipeline.checkpointFolder(session.config)),
+      );
+    }
+  });
+}

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { type ConfigOptions, withConfigOptions } from '../options.js';
+import { withConfig } from '../session.js';
+import { formatSeconds } from '../time-left.js';
+
+export function registerTrain(program: Command): void {
+  const command = program
+    .command('train')
+    .description('train the denoising UNet on the good images')
+    .option('--resume', 'continue from the last saved state, bit for bit');
+  withConfigOptions(command).action(async (options: ConfigOptions & { resume?: boolean }) => {
+    await withConfig(options, async ({ pipeline, config, output, run }) => {
+      const result = await pipeline.train(config, { ...run, resume: options.resume });
+      output.line(
+        `Trained ${result.steps} steps (${result.epoch} epochs) in ${formatSeconds(result.seconds)}, ` +
+          `loss ${result.loss.toPrecision(4)}.`,
+      );
+      output.line(`Checkpoint: ${result.checkpoint}`);
+      output.json(result);
+    });
+  });
+}

@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import { version } from './version.js';
+import { registerAdapt } from './commands/adapt.js';
+import { registerCalibrate } from './commands/calibrate.js';
+import { registerDemo } from './commands/demo.js';
+import { registerDetect } from './commands/detect.js';
+import { registerEngines } from './commands/engines.js';
+import { registerEval } from './commands/eval.js';
+import { registerRun } from './commands/run.js';
+import { registerSynth } from './commands/synth.js';
+import { registerTrain } from './commands/train.js';
+
+/** The command tree. Commands import what they need when they run: `--help` loads none of it. */
+export function createProgram(): Command {
+  const program = new Command('ddad')
+    .description('Anomaly detection with conditioned denoising diffusion models.')
+    .version(version)
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      `
+Start with:  ddad demo
+Your images: ddad run --root path/to/mvtec --category bottle
+             ddad detect --checkpoint checkpoints/mvtec/bottle photo.png`,
+    );
+  for (const register of [
+    registerDemo,
+    registerSynth,
+    registerRun,
+    registerTrain,
+    registerAdapt,
+    registerEval,
+    registerDetect,
+    registerCalibrate,
+    registerEngines,
+  ]) {
+    register(program);
+  }
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .allowExcessArguments(false)
+      .showHelpAfterError(false)
+      .configureOutput({
+        outputError: (text, write) => write(`ddad: ${text.replace(/^error: /, '').trim().replaceAll(/\s*\n\s*/g, ' ')}\n`),
+      });
+  }
+  return program;
+}

@@ -1,0 +1,56 @@
+import type { Config, RunOptions } from '@ddad/pipeline';
+import { onInterrupt } from './interrupt.js';
+import { type ConfigOptions, type OutputOptions, overridesOf } from './options.js';
+import { createOutput, type Output } from './output.js';
+import { progressView } from './progress.js';
+
+export type Pipeline = typeof import('@ddad/pipeline');
+
+/** What a command works with. */
+export interface Session {
+  pipeline: Pipeline;
+  output: Output;
+  /** Progress, notices and the signal of Ctrl-C, for the pipeline's functions. */
+  run: Required<Pick<RunOptions, 'onProgress' | 'onNotice' | 'signal'>>;
+  notice: (message: string) => void;
+}
+
+/** Runs `work` with the pipeline loaded, progress on standard error, and Ctrl-C as an AbortSignal. */
+export async function withSession(options: OutputOptions, work: (session: Session) => Promise<void>) {
+  const pipeline = await import('@ddad/pipeline');
+  const view = await progressView(process.stderr);
+  const output = createOutput(process.stdout, { json: options.json ?? false });
+  const interrupt = onInterrupt(() => view.note('Stopping after this step. Press Ctrl-C again to exit at once.'));
+  try {
+    const notice = (message: string) => view.note(message);
+    await work({
+      pipeline,
+      output,
+      notice,
+      run: { onProgress: view.update, onNotice: notice, signal: interrupt.signal },
+    });
+  } finally {
+    view.stop();
+    interrupt.release();
+  }
+}
+
+/** As {@link withSession}, with the configuration the options ask for; `--dry-run` prints it and stops. */
+export async function withConfig(
+  options: ConfigOptions,
+  work: (session: Session & { config: Config }) => Promise<void>,
+) {
+  await withSession(options, async (session) => {
+    const { pipeline, output } = session;
+    const config = pipeline.loadConfig(options.config ?? {}, {
+      overrides: overridesOf(options),
+      onNotice: session.notice,
+    });
+    if (options.dryRun) {
+      output.line(pipeline.formatConfig(config).trimEnd());
+      output.json(config);
+      return;
+    }
+    await work({ ...session, config });
+  });
+}

@@ -1,0 +1,18 @@
+/** How far a phase has come. */
+export interface Progress {
+  phase: 'load' | 'train' | 'adapt' | 'calibrate' | 'evaluate' | 'baselines' | 'detect';
+  /** Pieces of work done, of `total`: images or optimiser steps. */
+  done: number;
+  total: number;
+  /** Loss of the latest step, where the phase has one. */
+  loss?: number;
+}
+
+/** What every long-running function of this package takes. */
+export interface RunOptions {
+  onProgress?: (progress: Progress) => void;
+  /** Told what a user should know: the engine that was chosen, images left out, estimates of time. */
+  onNotice?: (message: string) => void;
+  /** Ends the work at the next step; training saves its state first. */
+  signal?: AbortSignal;
+}
