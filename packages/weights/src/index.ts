@@ -1,4 +1,11 @@
+export { describeDiff } from './describe-diff.js';
+export { diffStateDict, type Misshapen, type StateDictDiff } from './diff-state-dict.js';
 export { type ReadOptions, readSafetensors } from './read-safetensors.js';
 export { readSafetensorsMetadata } from './read-safetensors-metadata.js';
+export { readStateDict } from './read-state-dict.js';
+export { type ReadTorchOptions, readTorch } from './read-torch.js';
 export type { DType, StateDict, StateTensor, TensorData } from './state-dict.js';
+export { stripPrefix } from './strip-prefix.js';
+export { writeFileAtomically } from './write-file-atomically.js';
 export { writeSafetensors } from './write-safetensors.js';
+export { writeSafetensorsFile } from './write-safetensors-file.js';
