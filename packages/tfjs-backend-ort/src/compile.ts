@@ -1,0 +1,279 @@
+import * as tf from '@tensorflow/tfjs';
+import type { OrtBackend, Tracer } from './backend.js';
+import { permuteView } from './graph/host.js';
+import { program, toModel } from './graph/program.js';
+import { type DType, hostValue, scalar, Value } from './graph/value.js';
+import { identity, inLayout, materialize, plain, type View } from './graph/view.js';
+import { currentBackend } from './init.js';
+import { filled } from './kernels/shape.js';
+import type { Session } from './runtime/runtime.js';
+
+export type CompiledResult = tf.Tensor | tf.Tensor[] | { [name: string]: tf.Tensor } | undefined;
+
+export interface CompileOptions {
+  /**
+   * Variables whose values become constants of the graph, so that ONNX Runtime can lay them out for its fastest
+   * kernels. Assigning one later recompiles at the next call.
+   */
+  freeze?: readonly tf.Variable[];
+}
+
+export interface CompiledFunction<A extends tf.Tensor[], R extends CompiledResult> {
+  /** Runs the function. The caller disposes the results; the arguments stay the caller's. */
+  (...args: A): Promise<R>;
+  /** Releases the native sessions. */
+  dispose(): void;
+}
+
+/**
+ * Turns a function of tensors into one native graph per input signature (dtypes and shapes of the arguments).
+ * The first call traces `fn`; later calls do no JavaScript op dispatch at all.
+ *
+ * Variables that `fn` reads become inputs; those it assigns are written back after each call; those in `freeze`
+ * become constants. `fn` must not create host data or random numbers (they would be frozen into the graph: an
+ * error), nor read tensor values. JavaScript numbers in ops are constants and are fine.
+ *
+ * On any other tfjs backend the result just calls `fn`.
+ */
+export function compile<A extends tf.Tensor[], R extends CompiledResult>(
+  fn: (...args: A) => R,
+  { freeze = [] }: CompileOptions = {},
+): CompiledFunction<A, R> {
+  const plans = new Map<string, Plan<R>>();
+  let tail: Promise<unknown> = Promise.resolve();
+
+  const call = async (args: A): Promise<R> => {
+    const backend = currentBackend();
+    if (!backend) return tf.tidy(() => fn(...args) as tf.TensorContainer) as R;
+    await backend.flush();
+    const signature = args.map((arg) => `${arg.dtype}[${arg.shape}]`).join();
+    let plan = plans.get(signature);
+    if (plan && !plan.isCurrent(backend)) {
+      plan.dispose();
+      plans.delete(signature);
+      plan = undefined;
+    }
+    if (!plan) {
+      plan = await makePlan<R>(backend, fn as unknown as Traceable, args, freeze);
+      plans.set(signature, plan);
+    }
+    return plan.run(args);
+  };
+
+  const compiled = (...args: A): Promise<R> => {
+    const result = tail.then(() => call(args));
+    tail = result.catch(() => undefined); // the caller sees the error; the next call starts afresh
+    return result;
+  };
+  compiled.dispose = () => {
+    for (const plan of plans.values()) plan.dispose();
+    plans.clear();
+  };
+  return compiled;
+}
+
+type Traceable = (...args: tf.Tensor[]) => CompiledResult;
+
+interface Plan<R> {
+  isCurrent(backend: OrtBackend): boolean;
+  run(args: readonly tf.Tensor[]): Promise<R>;
+  dispose(): void;
+}
+
+interface Trace {
+  placeholders: Value[];
+  /** What `fn` returned: the views of its tensors and how to put tensors back in their place. */
+  results: { view: View; dtype: tf.DataType; shape: number[] }[];
+  rebuild: (tensors: tf.Tensor[]) => unknown;
+  assigned: { variable: tf.Variable; view: View }[];
+  /** Scalars and uniform tensors created on the host, in order. */
+  hostNumbers: number[];
+}
+
+async function makePlan<R extends CompiledResult>(
+  backend: OrtBackend,
+  fn: Traceable,
+  args: readonly tf.Tensor[],
+  freeze: readonly tf.Variable[],
+): Promise<Plan<R>> {
+  const first = trace(backend, fn, args);
+  settleLayouts(backend, freeze);
+  // The second trace sees the variables in their lasting layout, and betrays numbers that change from call to call.
+  const second = trace(backend, fn, args);
+  const changed = first.hostNumbers.findIndex((value, i) => !Object.is(value, second.hostNumbers[i]));
+  if (changed >= 0 || first.hostNumbers.length !== second.hostNumbers.length) {
+    throw new Error(
+      `compile: fn created different numbers in two traces (${first.hostNumbers[changed]}, then ` +
+        `${second.hostNumbers[changed]}); they would be frozen into the graph. Pass what changes as an argument.`,
+    );
+  }
+  const { placeholders, results, rebuild, assigned } = second;
+
+  const variables = new Map<Value, tf.Variable>();
+  for (const variable of registeredVariables()) variables.set(backend.view(variable).value, variable);
+  const frozenVariables = new Set(freeze);
+  const isFrozen = (value: Value) => {
+    const variable = variables.get(value);
+    return variable !== undefined && frozenVariables.has(variable);
+  };
+
+  const outputs = [
+    ...results.map(({ view }) => materialize(view)),
+    ...assigned.map(({ variable, view }) => inLayout(view, backend.view(variable).perm)),
+  ];
+  const p = program(outputs);
+  const model = toModel(p, isFrozen);
+  const session: Session = await backend.load(model, backend.options.threads);
+
+  type Source =
+    | { kind: 'argument'; index: number }
+    | { kind: 'variable'; variable: tf.Variable; perm: readonly number[] }
+    | { kind: 'captured'; value: Value };
+  const frozen: { variable: tf.Variable; value: Value }[] = [];
+  const sources: Source[] = [];
+  for (const value of p.inputs) {
+    const index = placeholders.indexOf(value);
+    const variable = variables.get(value);
+    if (isFrozen(value)) frozen.push({ variable: variable!, value });
+    else if (index >= 0) sources.push({ kind: 'argument', index });
+    else if (variable) sources.push({ kind: 'variable', variable, perm: backend.view(variable).perm });
+    else sources.push({ kind: 'captured', value });
+  }
+  const assignedPerms = assigned.map(({ variable }) => backend.view(variable).perm);
+
+  const feed = (source: Source, callArgs: readonly tf.Tensor[]): unknown => {
+    if (source.kind === 'captured') return backend.feed(source.value);
+    const tensor = source.kind === 'argument' ? callArgs[source.index] : source.variable;
+    const entry = backend.entry(tensor.dataId);
+    const perm = source.kind === 'argument' ? identity(tensor.rank) : source.perm;
+    if (entry.view.perm.some((axis, i) => axis !== perm[i])) relayout(entry, perm);
+    return backend.feed(entry.view.value);
+  };
+
+  return {
+    isCurrent: (now) =>
+      now === backend && frozen.every(({ variable, value }) => backend.view(variable).value === value),
+    dispose: () => session.dispose(),
+    run: async (callArgs) => {
+      const outs = await session.run(sources.map((source) => feed(source, callArgs)));
+      const leaf = (i: number): Value => {
+        const value = hostValue(outputs[i].dtype, outputs[i].shape, outs[i].data);
+        value.handle = outs[i].handle;
+        return value;
+      };
+      assigned.forEach(({ variable }, i) => {
+        const view = { value: leaf(results.length + i), perm: assignedPerms[i] };
+        const entry = backend.entry(variable.dataId);
+        if (entry.refCount === 1) entry.view = view;
+        else tf.tidy(() => variable.assign(tensorOf(backend.output(view, variable.dtype))));
+      });
+      return rebuild(
+        results.map(({ shape, dtype }, i) => {
+          const info = backend.output(plain(leaf(i)), dtype);
+          return tensorOf({ ...info, shape });
+        }),
+      ) as R;
+    },
+  };
+}
+
+function trace(backend: OrtBackend, fn: Traceable, args: readonly tf.Tensor[]): Trace {
+  const placeholders = args.map((arg) => new Value(arg.dtype as DType, arg.shape));
+  const hostNumbers: number[] = [];
+  const tracer: Tracer = {
+    onWrite: (value) => {
+      const { data, shape, dtype } = value;
+      const fill = data!.length > 0 ? Number(data![0]) : 0;
+      for (let i = 1; i < data!.length; i++) {
+        if (Number(data![i]) !== fill) {
+          throw new Error(
+            `compile: fn created host data of shape [${shape}] (a tensor from an array, or random numbers); it would be ` +
+              'frozen into the graph. Create it outside fn and pass it as an argument.',
+          );
+        }
+      }
+      hostNumbers.push(fill);
+      if (data!.length === 0) return plain(value);
+      return shape.length === 0 ? plain(scalar(fill, dtype)) : filled(shape, fill, dtype as 'float32');
+    },
+    onRead: () => {
+      throw new Error(
+        'compile: fn reads a tensor value; inside a compiled function values do not exist yet.',
+      );
+    },
+  };
+  const engine = tf.engine();
+  engine.startScope('compile');
+  try {
+    const variables = registeredVariables();
+    const originals = variables.map((variable) => variable.clone());
+    const inputs = placeholders.map((value, i) => tensorOf(backend.placeholder(value, args[i].dtype)));
+    const assigned: Trace['assigned'] = [];
+    let result: CompiledResult;
+    try {
+      result = backend.trace(tracer, () => fn(...inputs));
+    } finally {
+      variables.forEach((variable, i) => {
+        if (variable.dataId === originals[i].dataId) return;
+        assigned.push({ variable, view: backend.view(variable) });
+        variable.assign(originals[i]);
+      });
+    }
+    if (result instanceof Promise)
+      throw new Error('compile: fn must be synchronous, but it returned a promise.');
+    const { tensors, rebuild } = flatten(result);
+    const results = tensors.map((t) => ({ view: backend.view(t), dtype: t.dtype, shape: t.shape }));
+    return { placeholders, results, rebuild, assigned, hostNumbers };
+  } finally {
+    engine.endScope();
+  }
+}
+
+/** Keeps each variable on the host in the layout its first consumer asked for. */
+function settleLayouts(backend: OrtBackend, freeze: readonly tf.Variable[]): void {
+  const frozen = new Set(freeze);
+  for (const variable of registeredVariables()) {
+    if (frozen.has(variable)) continue; // ONNX Runtime transposes constants once, when it loads the model
+    const entry = backend.entry(variable.dataId);
+    const { value, perm } = entry.view;
+    const asked = value.transposed.keys().next().value;
+    if (asked === undefined) continue;
+    const order = asked.split(',').map(Number);
+    // Physical axis p of the new layout is the old one's order[p].
+    relayout(
+      entry,
+      perm.map((p) => order.indexOf(p)),
+    );
+  }
+}
+
+function relayout(entry: { view: View }, perm: readonly number[]): void {
+  const { value } = entry.view;
+  const shape = new Array<number>(perm.length);
+  perm.forEach((p, axis) => {
+    shape[p] = value.shape[entry.view.perm[axis]];
+  });
+  entry.view = { value: hostValue(value.dtype, shape, permuteView(entry.view, perm)), perm };
+}
+
+function registeredVariables(): tf.Variable[] {
+  return Object.values(tf.engine().registeredVariables);
+}
+
+function tensorOf(info: tf.TensorInfo): tf.Tensor {
+  return tf.engine().makeTensorFromTensorInfo(info);
+}
+
+function flatten(result: CompiledResult): {
+  tensors: tf.Tensor[];
+  rebuild: (tensors: tf.Tensor[]) => unknown;
+} {
+  if (result === undefined) return { tensors: [], rebuild: () => undefined };
+  if (result instanceof tf.Tensor) return { tensors: [result], rebuild: ([tensor]) => tensor };
+  if (Array.isArray(result)) return { tensors: result, rebuild: (tensors) => tensors };
+  const names = Object.keys(result);
+  return {
+    tensors: names.map((name) => result[name]),
+    rebuild: (tensors) => Object.fromEntries(names.map((name, i) => [name, tensors[i]])),
+  };
+}

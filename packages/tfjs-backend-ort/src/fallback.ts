@@ -1,0 +1,74 @@
+import * as tf from '@tensorflow/tfjs';
+import type { OrtBackend } from './backend.js';
+
+type Cpu = tf.KernelBackend & {
+  data: { get(dataId: object): { complexTensorInfos?: { real: tf.TensorInfo; imag: tf.TensorInfo } } };
+};
+
+const warned = new Set<string>();
+
+/** Runs a kernel on tfjs's `cpu` backend: reads the inputs back, and says so once per kernel. */
+export function runOnCpu(
+  b: OrtBackend,
+  kernelName: string,
+  inputs: Record<string, tf.TensorInfo | tf.TensorInfo[]>,
+  attrs: tf.NamedAttrMap | undefined,
+): tf.TensorInfo | tf.TensorInfo[] {
+  b.assertNotTracing(`kernel ${kernelName}, which runs on tfjs's cpu backend,`);
+  const kernel = tf.getKernel(kernelName, 'cpu');
+  if (!kernel)
+    throw new Error(`tfjs-backend-ort: neither this backend nor tfjs's cpu has kernel '${kernelName}'.`);
+  if (!warned.has(kernelName)) {
+    warned.add(kernelName);
+    console.warn(`tfjs-backend-ort: kernel ${kernelName} runs on tfjs's cpu backend, in plain JavaScript.`);
+  }
+  const cpu = tf.engine().findBackend('cpu') as Cpu;
+  const borrowed: tf.TensorInfo[] = [];
+  const borrow = (info: tf.TensorInfo): tf.TensorInfo => {
+    const copy = toCpu(b, cpu, info);
+    borrowed.push(copy);
+    return copy;
+  };
+  const cpuInputs: tf.NamedTensorInfoMap = {};
+  for (const [name, info] of Object.entries(inputs)) {
+    if (info == null) continue;
+    cpuInputs[name] = Array.isArray(info) ? (info.map(borrow) as unknown as tf.TensorInfo) : borrow(info);
+  }
+  try {
+    const out = kernel.kernelFunc({ inputs: cpuInputs, backend: cpu, attrs });
+    return Array.isArray(out) ? out.map((o) => fromCpu(b, cpu, o)) : fromCpu(b, cpu, out);
+  } finally {
+    for (const info of borrowed) cpu.disposeData(info.dataId);
+  }
+}
+
+function toCpu(b: OrtBackend, cpu: Cpu, { dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+  if (dtype !== 'complex64') return { dataId: cpu.write(b.readSync(dataId), shape, dtype), shape, dtype };
+  const parts = tf.backend_util.splitRealAndImagArrays(b.readSync(dataId) as Float32Array);
+  const real = { dataId: cpu.write(parts.real, shape, 'float32'), shape, dtype: 'float32' as const };
+  const imag = { dataId: cpu.write(parts.imag, shape, 'float32'), shape, dtype: 'float32' as const };
+  const out = tf
+    .getKernel('Complex', 'cpu')
+    .kernelFunc({ inputs: { real, imag }, backend: cpu }) as tf.TensorInfo;
+  cpu.disposeData(real.dataId);
+  cpu.disposeData(imag.dataId);
+  return out;
+}
+
+function fromCpu(b: OrtBackend, cpu: Cpu, info: tf.TensorInfo): tf.TensorInfo {
+  if (b.owns(info.dataId)) return info; // some cpu kernels make their result with tfjs ops
+  const { dataId, shape, dtype } = info;
+  let out: tf.TensorInfo;
+  if (dtype === 'complex64') {
+    const { real, imag } = cpu.data.get(dataId).complexTensorInfos!;
+    const parts = [real, imag].map((part) =>
+      b.hostOutput(cpu.readSync(part.dataId).slice(), shape, 'float32'),
+    );
+    out = b.complexOutput(parts[0], parts[1]);
+    for (const part of parts) b.disposeData(part.dataId);
+  } else {
+    out = b.hostOutput(cpu.readSync(dataId), shape, dtype);
+  }
+  cpu.disposeData(dataId);
+  return out;
+}

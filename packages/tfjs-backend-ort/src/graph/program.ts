@@ -1,0 +1,145 @@
+import { encodeModel, type GraphProto } from '../onnx/model.js';
+import type { HostArray, Op, Value } from './value.js';
+
+/** The part of the pending graph that some outputs need, in an order in which it can run. */
+export interface Program {
+  /** Values on the host that the graph reads, in order of first use; constants are not among them. */
+  readonly inputs: Value[];
+  readonly ops: Op[];
+  readonly outputs: readonly Value[];
+  /** Equal for two programs exactly when one compiled model serves both. */
+  readonly key: string;
+  readonly names: ReadonlyMap<Value, string>;
+}
+
+export function program(outputs: readonly Value[]): Program {
+  const inputs: Value[] = [];
+  const constants: Value[] = [];
+  const ops: Op[] = [];
+  const names = new Map<Value, string>();
+  const visited = new Set<Op>();
+
+  const leaf = (value: Value) => {
+    if (names.has(value)) return;
+    if (value.constant) {
+      names.set(value, `c${constants.length}`);
+      constants.push(value);
+    } else {
+      names.set(value, `i${inputs.length}`);
+      inputs.push(value);
+    }
+  };
+
+  for (const output of outputs) {
+    if (!output.op) {
+      leaf(output);
+      continue;
+    }
+    const stack: { op: Op; next: number }[] = [{ op: output.op, next: 0 }];
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1];
+      if (visited.has(top.op)) {
+        stack.pop();
+        continue;
+      }
+      if (top.next < top.op.inputs.length) {
+        const input = top.op.inputs[top.next++];
+        if (input === null) continue;
+        if (!input.op) leaf(input);
+        else if (!visited.has(input.op)) stack.push({ op: input.op, next: 0 });
+        continue;
+      }
+      visited.add(top.op);
+      for (const value of top.op.outputs) names.set(value, `v${names.size}`);
+      ops.push(top.op);
+      stack.pop();
+    }
+  }
+  let key: string | undefined;
+  return {
+    inputs,
+    ops,
+    outputs,
+    names,
+    get key() {
+      key ??= structuralKey({ inputs, constants, ops, outputs, names });
+      return key;
+    },
+  };
+}
+
+function structuralKey(p: {
+  inputs: Value[];
+  constants: Value[];
+  ops: Op[];
+  outputs: readonly Value[];
+  names: Map<Value, string>;
+}): string {
+  const parts: string[] = [];
+  for (const v of p.inputs) parts.push(v.dtype, v.shape.join('x'), ';');
+  for (const v of p.constants) parts.push(v.dtype, v.shape.join('x'), '=', String(v.data), ';');
+  for (const o of p.ops) {
+    parts.push(o.domain, o.type, '(');
+    for (const v of o.inputs) parts.push(v === null ? '' : p.names.get(v)!, ',');
+    parts.push(')');
+    for (const k in o.attributes) parts.push(k, JSON.stringify(o.attributes[k]));
+    for (const v of o.outputs) parts.push(p.names.get(v)!, v.shape.join('x'));
+  }
+  for (const v of p.outputs) parts.push('>', p.names.get(v)!);
+  return parts.join('');
+}
+
+export interface Model {
+  bytes: Uint8Array;
+  /** Name of each input that is fed, by its index in `program.inputs`; null where it was frozen. */
+  inputNames: (string | null)[];
+  /** Name of each output. */
+  outputNames: string[];
+}
+
+/** The program as an ONNX model. `freeze` says which inputs become initializers. */
+export function toModel(p: Program, freeze: (input: Value) => boolean = () => false): Model {
+  const graph: GraphProto = { nodes: [], initializers: [], inputs: [], outputs: [] };
+  const frozen = new Set(p.inputs.filter(freeze));
+  for (const [value, name] of p.names) {
+    if (value.op) continue;
+    if (value.constant || frozen.has(value)) {
+      graph.initializers.push({
+        name,
+        dtype: value.dtype,
+        dims: [...value.shape],
+        raw: bytesOf(value.data!),
+      });
+    } else {
+      graph.inputs.push({ name, dtype: value.dtype, dims: [...value.shape] });
+    }
+  }
+  for (const o of p.ops) {
+    graph.nodes.push({
+      opType: o.type,
+      domain: o.domain,
+      inputs: o.inputs.map((v) => (v === null ? '' : p.names.get(v)!)),
+      outputs: o.outputs.map((v) => p.names.get(v)!),
+      attributes: o.attributes,
+    });
+  }
+  const taken = new Set<string>();
+  const outputNames = p.outputs.map((value, i) => {
+    const source = p.names.get(value)!;
+    let name = source;
+    if (!value.op || taken.has(source)) {
+      // ONNX wants outputs to be distinct and not inputs.
+      name = `o${i}`;
+      graph.nodes.push({ opType: 'Identity', domain: '', inputs: [source], outputs: [name], attributes: {} });
+    }
+    taken.add(name);
+    graph.outputs.push({ name, dtype: value.dtype, dims: [...value.shape] });
+    return name;
+  });
+  const inputNames = p.inputs.map((value) => (frozen.has(value) ? null : p.names.get(value)!));
+  return { bytes: encodeModel(graph), inputNames, outputNames };
+}
+
+function bytesOf(data: HostArray): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}

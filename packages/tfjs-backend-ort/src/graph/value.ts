@@ -1,0 +1,94 @@
+import type { Attribute } from '../onnx/model.js';
+
+/** Element types a graph computes with; they are tfjs's numeric types and ONNX's index type. */
+export type DType = 'float32' | 'int32' | 'bool' | 'int64';
+export type HostArray = Float32Array | Int32Array | Uint8Array | BigInt64Array;
+
+/** One ONNX node that has not run yet. */
+export interface Op {
+  readonly type: string;
+  readonly domain: string;
+  readonly inputs: readonly (Value | null)[];
+  readonly attributes: Record<string, Attribute>;
+  readonly outputs: Value[];
+}
+
+/**
+ * A tensor of the graph in its physical (row-major) layout. Exactly one of `op` and `data` is set: a value is
+ * either still to be computed or lies on the host. A constant's data is part of the graph's structure.
+ */
+export class Value {
+  op: Op | null = null;
+  data: HostArray | null = null;
+  constant = false;
+  /** What an execution provider's tensor object of `data` is, made once. */
+  handle: unknown = null;
+  /** Transposes of this value already asked for, by permutation. */
+  readonly transposed = new Map<string, Value>();
+
+  constructor(
+    readonly dtype: DType,
+    readonly shape: readonly number[],
+  ) {}
+
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+}
+
+export function sizeOf(shape: readonly number[]): number {
+  let size = 1;
+  for (const dim of shape) size *= dim;
+  return size;
+}
+
+export function hostValue(dtype: DType, shape: readonly number[], data: HostArray): Value {
+  const value = new Value(dtype, shape);
+  value.data = data;
+  return value;
+}
+
+export function constant(dtype: DType, shape: readonly number[], data: HostArray): Value {
+  const value = hostValue(dtype, shape, data);
+  value.constant = true;
+  return value;
+}
+
+/** A constant int64 vector: shapes, axes, pads. */
+export function int64(values: readonly number[]): Value {
+  return constant('int64', [values.length], BigInt64Array.from(values, BigInt));
+}
+
+export function scalar(value: number, dtype: DType = 'float32'): Value {
+  if (dtype === 'int64') return constant('int64', [], BigInt64Array.of(BigInt(value)));
+  const ArrayType = dtype === 'float32' ? Float32Array : dtype === 'int32' ? Int32Array : Uint8Array;
+  return constant(dtype, [], ArrayType.of(value));
+}
+
+export interface OpOptions {
+  attributes?: Record<string, Attribute>;
+  domain?: string;
+}
+
+/** Adds a node with one output to the pending graph. */
+export function op(
+  type: string,
+  inputs: readonly (Value | null)[],
+  dtype: DType,
+  shape: readonly number[],
+  options?: OpOptions,
+): Value {
+  return multiOp(type, inputs, [{ dtype, shape }], options)[0];
+}
+
+export function multiOp(
+  type: string,
+  inputs: readonly (Value | null)[],
+  outputs: { dtype: DType; shape: readonly number[] }[],
+  { attributes = {}, domain = '' }: OpOptions = {},
+): Value[] {
+  const values = outputs.map((o) => new Value(o.dtype, o.shape));
+  const node: Op = { type, domain, inputs, attributes, outputs: values };
+  for (const value of values) value.op = node;
+  return values;
+}

@@ -1,0 +1,438 @@
+import { expectNoLeak, relativeError, uniform } from '@ddad/testing';
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { initOrt } from './init.js';
+
+/** Every kernel against tfjs's own `cpu` backend, on irregular shapes. */
+
+beforeAll(() => initOrt({ threads: 2 }));
+
+let warnings: ReturnType<typeof vi.spyOn>;
+beforeEach(() => {
+  warnings = vi.spyOn(console, 'warn');
+});
+afterEach(() => {
+  const fallbacks = warnings.mock.calls
+    .map((c) => String(c[0]))
+    .filter((text) => text.includes('runs on tfjs'));
+  warnings.mockRestore();
+  expect(fallbacks).toEqual([]);
+});
+
+type Make = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
+
+async function compute(backend: string, make: Make, shapes: number[][], scale: number) {
+  await tf.setBackend(backend);
+  return expectNoLeak(async () => {
+    const inputs = shapes.map((shape, i) => tf.tensor(uniform(`input${i}`, shape, scale), shape));
+    const made = make(...inputs);
+    const outputs = Array.isArray(made) ? made : [made];
+    const results = await Promise.all(
+      outputs.map(async (t) => ({ shape: t.shape, dtype: t.dtype, data: Array.from(await t.data()) })),
+    );
+    for (const t of new Set([...inputs, ...outputs])) t.dispose();
+    return results;
+  });
+}
+
+async function expectSame(make: Make, shapes: number[][], { scale = 1, tolerance = 1e-5 } = {}) {
+  const tidied: Make = (...inputs) => tf.tidy(() => make(...inputs));
+  const expected = await compute('cpu', tidied, shapes, scale);
+  const actual = await compute('ort', tidied, shapes, scale);
+  expect(actual.map(({ shape, dtype }) => ({ shape, dtype }))).toEqual(
+    expected.map(({ shape, dtype }) => ({ shape, dtype })),
+  );
+  actual.forEach((a, i) => {
+    expect(relativeError(a.data, expected[i].data)).toBeLessThan(tolerance);
+  });
+}
+
+const gradsOf =
+  (f: (...inputs: tf.Tensor[]) => tf.Tensor): Make =>
+  (...inputs) =>
+    tf.grads((...xs: tf.Tensor[]) => tf.sum(tf.mul(f(...xs), tf.cos(f(...xs)))))(inputs);
+
+const unaries: Record<string, (x: tf.Tensor) => tf.Tensor> = {
+  abs: tf.abs,
+  acos: tf.acos,
+  asin: tf.asin,
+  asinh: tf.asinh,
+  atan: tf.atan,
+  atanh: tf.atanh,
+  ceil: tf.ceil,
+  cos: tf.cos,
+  cosh: tf.cosh,
+  elu: tf.elu,
+  erf: tf.erf,
+  exp: tf.exp,
+  floor: tf.floor,
+  isNaN: tf.isNaN,
+  isFinite: tf.isFinite,
+  neg: tf.neg,
+  relu: tf.relu,
+  relu6: tf.relu6,
+  round: tf.round,
+  selu: tf.selu,
+  sigmoid: tf.sigmoid,
+  sign: tf.sign,
+  sin: tf.sin,
+  sinh: tf.sinh,
+  softplus: tf.softplus,
+  square: tf.square,
+  step: tf.step,
+  tan: tf.tan,
+  tanh: tf.tanh,
+  leakyRelu: (x) => tf.leakyRelu(x, 0.1),
+  clip: (x) => tf.clipByValue(x, -0.3, 0.4),
+  logOfAbs: (x) => tf.log(tf.abs(x)),
+  sqrt: (x) => tf.sqrt(tf.abs(x)),
+  rsqrt: (x) => tf.rsqrt(tf.abs(x)),
+  reciprocal: tf.reciprocal,
+  toInt: (x) => tf.mul(x, 9).toInt(),
+  toBool: (x) => tf.round(x).toBool(),
+  not: (x) => tf.logicalNot(tf.round(x).toBool()),
+};
+
+describe('unary', () => {
+  for (const [name, f] of Object.entries(unaries)) it(name, () => expectSame((x) => f(x), [[3, 1, 5]]));
+});
+
+describe('binary with broadcasting', () => {
+  const ops = {
+    add: tf.add,
+    sub: tf.sub,
+    mul: tf.mul,
+    div: tf.div,
+    maximum: tf.maximum,
+    minimum: tf.minimum,
+    squaredDifference: tf.squaredDifference,
+    floorDiv: tf.floorDiv,
+    mod: tf.mod,
+    greater: tf.greater,
+    greaterEqual: tf.greaterEqual,
+    less: tf.less,
+    lessEqual: tf.lessEqual,
+    equal: tf.equal,
+    notEqual: tf.notEqual,
+  };
+  for (const [name, f] of Object.entries(ops)) {
+    it(name, () =>
+      expectSame(
+        (a, b) => (f as typeof tf.add)(a, b),
+        [
+          [2, 3, 4],
+          [3, 1],
+        ],
+      ),
+    );
+    it(`${name} of transposed views`, () =>
+      expectSame(
+        (a, b) => (f as typeof tf.add)(tf.transpose(a, [2, 0, 1]), b),
+        [
+          [2, 3, 4],
+          [4, 1, 3],
+        ],
+      ));
+  }
+  it('pow', () => expectSame((a, b) => tf.pow(tf.abs(a), b), [[5, 2], [2]]));
+  it('int32 arithmetic', () =>
+    expectSame(
+      (a, b) => [tf.add(a.toInt(), b.toInt()), tf.div(a.toInt(), tf.add(tf.abs(b.toInt()), 1))],
+      [[7], [7]],
+      { scale: 30 },
+    ));
+  it('where', () =>
+    expectSame(
+      (a, b) => tf.where(tf.greater(a, 0), a, b),
+      [
+        [4, 3],
+        [4, 3],
+      ],
+    ));
+  it('addN', () =>
+    expectSame(
+      (a, b, c) => tf.addN([a, b, c]),
+      [
+        [4, 3],
+        [4, 3],
+        [4, 3],
+      ],
+    ));
+  it('prelu', () => expectSame((a, b) => tf.prelu(a, b), [[2, 3, 4], [4]]));
+});
+
+describe('reductions', () => {
+  const ops = { sum: tf.sum, mean: tf.mean, max: tf.max, min: tf.min, prod: tf.prod };
+  for (const [name, f] of Object.entries(ops)) {
+    it(name, () =>
+      expectSame((x) => [f(x), f(x, 1), f(x, [0, 2], true), f(tf.transpose(x, [2, 0, 1]), [0])], [[3, 4, 5]]),
+    );
+  }
+  it('argMax, argMin', () =>
+    expectSame((x) => [tf.argMax(x, 1), tf.argMin(x, -1), tf.argMax(tf.transpose(x), 0)], [[3, 4, 5]]));
+  it('all, any', () =>
+    expectSame((x) => [tf.all(tf.greater(x, -0.9), 0), tf.any(tf.greater(x, 0.8), 1)], [[6, 5]]));
+  it('cumsum', () => expectSame((x) => [tf.cumsum(x, 1), tf.cumsum(x, 0, true, true)], [[3, 4]]));
+  it('softmax, logSoftmax', () =>
+    expectSame((x) => [tf.softmax(x), tf.logSoftmax(x)], [[3, 4, 5]], { scale: 4 }));
+  it('topk', () =>
+    expectSame(
+      (x) => {
+        const { values, indices } = tf.topk(x, 3);
+        return [values, indices];
+      },
+      [[4, 7]],
+    ));
+  it('moments', () =>
+    expectSame(
+      (x) => {
+        const { mean, variance } = tf.moments(x, [1, 2], true);
+        return [mean, variance];
+      },
+      [[3, 4, 5, 2]],
+    ));
+});
+
+describe('shape', () => {
+  it('reshape of a transpose', () =>
+    expectSame(
+      (x) => [
+        tf.reshape(tf.transpose(x, [0, 2, 3, 1]), [2, 20, 3]),
+        tf.reshape(tf.transpose(x, [0, 2, 3, 1]), [2, 4, 15]),
+        tf.reshape(tf.transpose(x, [0, 2, 3, 1]), [1, 2, 4, 1, 5, 3]),
+        tf.reshape(tf.transpose(x, [3, 2, 1, 0]), [-1]),
+      ],
+      [[2, 3, 4, 5]],
+    ));
+  it('concat, stack, unstack, split', () =>
+    expectSame(
+      (a, b) => [
+        tf.concat([a, b], 1),
+        tf.concat([tf.transpose(a, [2, 1, 0]), tf.transpose(b, [2, 1, 0])], 1),
+        tf.stack([a, a], 2),
+        ...tf.unstack(a, 1),
+        ...tf.split(b, [1, 3], 1),
+      ],
+      [
+        [2, 3, 4],
+        [2, 4, 4],
+      ],
+    ));
+  it('slice, stridedSlice, reverse, tile, pad', () =>
+    expectSame(
+      (x) => [
+        tf.slice(tf.transpose(x), [1, 0, 1], [2, -1, 1]),
+        tf.stridedSlice(x, [0, 3, 0], [2, 0, 4], [1, -2, 3]),
+        tf.reverse(x, [0, 2]),
+        tf.tile(x, [2, 1, 3]),
+        tf.pad(
+          x,
+          [
+            [1, 0],
+            [0, 2],
+            [1, 1],
+          ],
+          7,
+        ),
+        tf.mirrorPad(
+          x,
+          [
+            [1, 0],
+            [0, 2],
+            [1, 1],
+          ],
+          'reflect',
+        ),
+        tf.mirrorPad(
+          x,
+          [
+            [1, 1],
+            [0, 2],
+            [1, 1],
+          ],
+          'symmetric',
+        ),
+      ],
+      [[2, 4, 4]],
+    ));
+  it('fill, zeros, ones, range, oneHot, gather', () =>
+    expectSame(
+      (x) => [
+        tf.fill([2, 3], 5),
+        tf.zerosLike(x),
+        tf.onesLike(x),
+        tf.range(1, 9, 2),
+        tf.linspace(0, 1, 5),
+        tf.oneHot([1, 0, 3], 4),
+        tf.gather(x, [2, 0, 2], 1),
+        tf.gatherND(x, [
+          [1, 2],
+          [0, 1],
+        ]),
+      ],
+      [[2, 4]],
+    ));
+});
+
+describe('matrix products', () => {
+  for (const [ta, tb] of [
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ]) {
+    const a = ta ? [2, 4, 3] : [2, 3, 4];
+    const b = tb ? [2, 5, 4] : [2, 4, 5];
+    it(`matMul ${ta} ${tb}`, () => expectSame((x, y) => tf.matMul(x, y, ta, tb), [a, b]));
+    it(`matMul gradient ${ta} ${tb}`, () =>
+      expectSame(
+        gradsOf((x, y) => tf.matMul(x, y, ta, tb)),
+        [a, b],
+      ));
+  }
+  it('fused', () =>
+    expectSame(
+      (x, y, c) => tf.fused.matMul({ a: x as tf.Tensor2D, b: y as tf.Tensor2D, bias: c, activation: 'relu' }),
+      [[3, 4], [4, 5], [5]],
+    ));
+});
+
+describe('convolution', () => {
+  type Pad = 'same' | 'valid' | [[0, 0], [number, number], [number, number], [0, 0]];
+  const cases: [string, number[], number[], number, Pad, number][] = [
+    ['3x3 same', [2, 7, 6, 3], [3, 3, 3, 4], 1, 'same', 1],
+    ['1x1', [2, 5, 6, 3], [1, 1, 3, 4], 1, 'valid', 1],
+    ['1x1 stride 2', [2, 7, 6, 3], [1, 1, 3, 4], 2, 'valid', 1],
+    [
+      '7x7 stride 2, explicit pad',
+      [1, 16, 16, 3],
+      [7, 7, 3, 4],
+      2,
+      [
+        [0, 0],
+        [3, 3],
+        [3, 3],
+        [0, 0],
+      ],
+      1,
+    ],
+    ['3x3 stride 2 same', [2, 8, 9, 3], [3, 3, 3, 4], 2, 'same', 1],
+    ['3x3 stride 3 leaves a rest', [1, 11, 10, 2], [3, 3, 2, 2], 3, 'valid', 1],
+    ['3x2 valid', [1, 8, 9, 3], [3, 2, 3, 4], 1, 'valid', 1],
+    ['dilated', [1, 9, 9, 3], [3, 3, 3, 4], 1, 'same', 2],
+  ];
+  for (const [name, x, w, stride, pad, dilation] of cases) {
+    const conv = (a: tf.Tensor, b: tf.Tensor) =>
+      tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, pad, 'NHWC', dilation);
+    it(name, () => expectSame(conv, [x, w]));
+    // tfjs's cpu gradients do not know dilation.
+    if (dilation === 1) it(`${name} gradients`, () => expectSame(gradsOf(conv), [x, w], { tolerance: 1e-4 }));
+  }
+  it('depthwise', () =>
+    expectSame(
+      (a, b) => tf.depthwiseConv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, 'same'),
+      [
+        [2, 6, 5, 3],
+        [3, 3, 3, 2],
+      ],
+    ));
+  it('depthwise gradients', () =>
+    expectSame(
+      gradsOf((a, b) => tf.depthwiseConv2d(a as tf.Tensor4D, b as tf.Tensor4D, 2, 'same')),
+      [
+        [2, 6, 5, 3],
+        [3, 3, 3, 2],
+      ],
+      { tolerance: 1e-4 },
+    ));
+  it('fused conv', () =>
+    expectSame(
+      (a, b, c) =>
+        tf.fused.conv2d({
+          x: a as tf.Tensor4D,
+          filter: b as tf.Tensor4D,
+          strides: 1,
+          pad: 'same',
+          bias: c,
+          activation: 'relu',
+        }),
+      [[2, 6, 5, 3], [3, 3, 3, 4], [4]],
+    ));
+  it('transposed', () =>
+    expectSame(
+      (a, b) => tf.conv2dTranspose(a as tf.Tensor4D, b as tf.Tensor4D, [1, 9, 9, 2], 2, 'same'),
+      [
+        [1, 5, 5, 3],
+        [3, 3, 2, 3],
+      ],
+    ));
+  it('a layer of a network, with gradients, stays in one layout', () =>
+    expectSame(
+      gradsOf((x, w, bias, w2) => {
+        const h = tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'), bias));
+        const g = tf.reshape(h, [2, 6, 6, 2, 2]);
+        const normal = tf.reshape(
+          tf.div(
+            tf.sub(g, tf.mean(g, [1, 2, 4], true)),
+            tf.sqrt(tf.add(tf.mean(tf.square(g), [1, 2, 4], true), 1e-3)),
+          ),
+          [2, 6, 6, 4],
+        );
+        return tf.conv2d(normal as tf.Tensor4D, w2 as tf.Tensor4D, 2, 'valid');
+      }),
+      [[2, 6, 6, 3], [3, 3, 3, 4], [4], [3, 3, 4, 2]],
+      { tolerance: 1e-4 },
+    ));
+});
+
+describe('pooling and resizing', () => {
+  const pools: [string, number, number, 'same' | 'valid' | number][] = [
+    ['2x2', 2, 2, 'valid'],
+    ['3x3 stride 1 same', 3, 1, 'same'],
+    ['3x3 stride 2 pad 1', 3, 2, 1],
+    ['3x3 stride 2 valid', 3, 2, 'valid'],
+  ];
+  for (const [name, size, stride, pad] of pools) {
+    for (const [kind, pool] of Object.entries({ avg: tf.avgPool, max: tf.maxPool })) {
+      const f = (x: tf.Tensor) => pool(x as tf.Tensor4D, size, stride, pad, pad === 1 ? 'floor' : undefined);
+      it(`${kind} ${name}`, () => expectSame(f, [[2, 8, 6, 3]]));
+      // tfjs's cpu AvgPoolGrad divides by the whole window at a 'same' border, as its forward does not.
+      if (!(kind === 'avg' && pad !== 'valid'))
+        it(`${kind} ${name} gradient`, () => expectSame(gradsOf(f), [[2, 8, 6, 3]]));
+    }
+  }
+  for (const align of [false, true]) {
+    for (const size of [
+      [8, 10],
+      [3, 7],
+      [5, 5],
+    ] as [number, number][]) {
+      it(`bilinear ${size} ${align}`, () =>
+        expectSame((x) => tf.image.resizeBilinear(x as tf.Tensor4D, size, align), [[2, 4, 5, 3]]));
+      it(`bilinear gradient ${size} ${align}`, () =>
+        expectSame(
+          gradsOf((x) => tf.image.resizeBilinear(x as tf.Tensor4D, size, align)),
+          [[2, 4, 5, 3]],
+        ));
+      it(`nearest ${size} ${align}`, () =>
+        expectSame((x) => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, size, align), [[2, 4, 5, 3]]));
+    }
+    it(`nearest gradient ${align}`, () =>
+      expectSame(
+        gradsOf((x) => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [8, 10], align)),
+        [[2, 4, 5, 3]],
+      ));
+  }
+  it('batch norm', () =>
+    expectSame(
+      (x, m, v, o, s) =>
+        tf.batchNorm(
+          x as tf.Tensor4D,
+          m as tf.Tensor1D,
+          tf.abs(v) as tf.Tensor1D,
+          o as tf.Tensor1D,
+          s as tf.Tensor1D,
+        ),
+      [[2, 3, 4, 5], [5], [5], [5], [5]],
+    ));
+});

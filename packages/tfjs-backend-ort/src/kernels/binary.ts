@@ -1,0 +1,115 @@
+import * as tf from '@tensorflow/tfjs';
+import { type DType, op, scalar, type Value } from '../graph/value.js';
+import { reshapeView } from '../graph/view.js';
+import { align, cast, elementwise, graphType, type Kernel, type Kernels, physicalShape } from './kernel.js';
+
+const { backend_util } = tf;
+
+type Compute = (a: Value, b: Value, shape: number[]) => Value;
+
+function arithmetic(compute: Compute): Kernel {
+  return (backend, { a, b }) => {
+    const shape = backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
+    const dtype = tf.upcastType(a.dtype, b.dtype);
+    const type = graphType(dtype, 'binary');
+    const computeType: DType = type === 'bool' ? 'int32' : type;
+    return elementwise(backend, [a, b], shape, dtype, ([x, y], out) =>
+      cast(compute(cast(x, computeType), cast(y, computeType), out), type),
+    );
+  };
+}
+
+function comparison(type: string, { negate = false } = {}): Kernel {
+  return (backend, { a, b }) => {
+    const shape = backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
+    const common = graphType(tf.upcastType(a.dtype, b.dtype), type);
+    const compute: DType = common === 'bool' && type !== 'Equal' ? 'int32' : common;
+    return elementwise(backend, [a, b], shape, 'bool', ([x, y], out) => {
+      const value = op(type, [cast(x, compute), cast(y, compute)], 'bool', out);
+      return negate ? op('Not', [value], 'bool', out) : value;
+    });
+  };
+}
+
+function logical(type: string): Kernel {
+  return (backend, { a, b }) => {
+    const shape = backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
+    return elementwise(backend, [a, b], shape, 'bool', ([x, y], out) =>
+      op(type, [cast(x, 'bool'), cast(y, 'bool')], 'bool', out),
+    );
+  };
+}
+
+const simple =
+  (type: string): Compute =>
+  (a, b, shape) =>
+    op(type, [a, b], a.dtype, shape);
+
+const floorDiv: Compute = (a, b, shape) => {
+  const quotient = op('Div', [cast(a, 'float32'), cast(b, 'float32')], 'float32', shape);
+  return cast(op('Floor', [quotient], 'float32', shape), a.dtype);
+};
+
+/** The remainder with the divisor's sign. */
+const mod: Compute = (a, b, shape) => {
+  if (a.dtype === 'int32') return op('Mod', [a, b], 'int32', shape);
+  const fmod = (x: Value) => op('Mod', [x, b], 'float32', shape, { attributes: { fmod: 1 } });
+  return fmod(op('Add', [fmod(a), b], 'float32', shape));
+};
+
+const squaredDifference: Compute = (a, b, shape) => {
+  const difference = op('Sub', [a, b], a.dtype, shape);
+  return op('Mul', [difference, difference], a.dtype, shape);
+};
+
+/** NaN where either input is, as tfjs's `cpu` has it; ONNX Runtime's Max and Min agree. */
+export const binaryKernels: Kernels = {
+  Add: arithmetic(simple('Add')),
+  Sub: arithmetic(simple('Sub')),
+  Multiply: arithmetic(simple('Mul')),
+  RealDiv: arithmetic(simple('Div')),
+  FloorDiv: arithmetic(floorDiv),
+  Mod: arithmetic(mod),
+  Pow: arithmetic(simple('Pow')),
+  Maximum: arithmetic(simple('Max')),
+  Minimum: arithmetic(simple('Min')),
+  SquaredDifference: arithmetic(squaredDifference),
+  Equal: comparison('Equal'),
+  NotEqual: comparison('Equal', { negate: true }),
+  Greater: comparison('Greater'),
+  GreaterEqual: comparison('GreaterOrEqual'),
+  Less: comparison('Less'),
+  LessEqual: comparison('LessOrEqual'),
+  LogicalAnd: logical('And'),
+  LogicalOr: logical('Or'),
+  Prelu: (backend, { x, alpha }) => {
+    const shape = backend_util.assertAndGetBroadcastShape(x.shape, alpha.shape);
+    return elementwise(backend, [x, alpha], shape, 'float32', ([value, slope], out) => {
+      const negative = op('Mul', [value, slope], 'float32', out);
+      return op('Where', [op('Less', [value, scalar(0)], 'bool', out), negative, value], 'float32', out);
+    });
+  },
+  AddN: (backend, inputs) => {
+    const tensors = Object.values(inputs);
+    const [first] = tensors;
+    return elementwise(backend, tensors, first.shape, first.dtype, (values, out) =>
+      op('Sum', values, values[0].dtype, out),
+    );
+  },
+  Select: (backend, { condition, t, e }) => {
+    const dtype = tf.upcastType(t.dtype, e.dtype);
+    const type = graphType(dtype, 'Select');
+    let mask = backend.view(condition);
+    if (condition.shape.length === 1 && t.shape.length > 1) {
+      // A vector of conditions selects whole rows.
+      mask = reshapeView(mask, [t.shape[0], ...new Array<number>(t.shape.length - 1).fill(1)]);
+    }
+    const { values, perm } = align([mask, backend.view(t), backend.view(e)], t.shape);
+    const [c, x, y] = values;
+    const shape = physicalShape(t.shape, perm);
+    return backend.output(
+      { value: op('Where', [cast(c, 'bool'), cast(x, type), cast(y, type)], type, shape), perm },
+      dtype,
+    );
+  },
+};

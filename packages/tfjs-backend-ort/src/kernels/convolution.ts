@@ -1,0 +1,260 @@
+import * as tf from '@tensorflow/tfjs';
+import type { OrtBackend } from '../backend.js';
+import { int64, op, type Value } from '../graph/value.js';
+import { HWIO_IN_OIHW, identity, inLayout, NHWC_IN_NCHW, reshapeValue, type View } from '../graph/view.js';
+import type { Kernels } from './kernel.js';
+
+const { backend_util } = tf;
+type ConvInfo = tf.backend_util.Conv2DInfo;
+
+const F32 = 'float32';
+
+/** Where the axes of an image batch lie in memory when ONNX sees NCHW. */
+function imageLayout(info: ConvInfo): readonly number[] {
+  return info.dataFormat === 'channelsLast' ? NHWC_IN_NCHW : identity(4);
+}
+
+function window(info: ConvInfo): Record<string, number[]> {
+  const { padInfo: p } = info;
+  return {
+    kernel_shape: [info.filterHeight, info.filterWidth],
+    pads: [p.top, p.left, p.bottom, p.right],
+    strides: [info.strideHeight, info.strideWidth],
+    dilations: [info.dilationHeight, info.dilationWidth],
+  };
+}
+
+const inputShape = (i: ConvInfo) => [i.batchSize, i.inChannels, i.inHeight, i.inWidth];
+const outputShape = (i: ConvInfo) => [i.batchSize, i.outChannels, i.outHeight, i.outWidth];
+
+function conv2dInfo(
+  inShape: readonly number[],
+  filterShape: readonly number[],
+  attrs: Record<string, never>,
+): ConvInfo {
+  const { strides, pad, dataFormat = 'NHWC', dilations = 1, dimRoundingMode } = attrs;
+  return backend_util.computeConv2DInfo(
+    inShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
+    false,
+    backend_util.convertConv2DDataFormat(dataFormat),
+  );
+}
+
+/** Convolution as a view; `bias` is a vector of output channels. */
+export function conv2d(x: View, filter: View, bias: Value | null, info: ConvInfo): View {
+  const layout = imageLayout(info);
+  const inputs = [inLayout(x, layout), inLayout(filter, HWIO_IN_OIHW)];
+  if (bias) inputs.push(bias);
+  return { value: op('Conv', inputs, F32, outputShape(info), { attributes: window(info) }), perm: layout };
+}
+
+/**
+ * Gradient to the input. At stride 1 it is a convolution of dy with the flipped kernel, which ONNX Runtime runs
+ * about twice as fast as ConvTranspose.
+ */
+function inputGradient(dy: View, filter: View, info: ConvInfo): View {
+  const layout = imageLayout(info);
+  const { filterHeight: kh, filterWidth: kw, padInfo: p } = info;
+  const gradient = inLayout(dy, layout);
+  const shape = inputShape(info);
+  if (info.strideHeight === 1 && info.strideWidth === 1) {
+    const swapped = inLayout(filter, [2, 3, 0, 1]); // IOHW
+    const flipped = kh * kw === 1 ? swapped : flipSpatial(swapped);
+    const dilatedHeight = (kh - 1) * info.dilationHeight;
+    const dilatedWidth = (kw - 1) * info.dilationWidth;
+    const value = op('Conv', [gradient, flipped], F32, shape, {
+      attributes: {
+        kernel_shape: [kh, kw],
+        pads: [
+          dilatedHeight - p.top,
+          dilatedWidth - p.left,
+          dilatedHeight - p.bottom,
+          dilatedWidth - p.right,
+        ],
+        dilations: [info.dilationHeight, info.dilationWidth],
+      },
+    });
+    return { value, perm: layout };
+  }
+  return { value: convTranspose(gradient, inLayout(filter, HWIO_IN_OIHW), info, 1), perm: layout };
+}
+
+function flipSpatial(value: Value): Value {
+  const lowest = -(2 ** 31);
+  return op(
+    'Slice',
+    [value, int64([-1, -1]), int64([lowest, lowest]), int64([2, 3]), int64([-1, -1])],
+    F32,
+    value.shape,
+  );
+}
+
+/** ConvTranspose onto the input's shape: rows that no window covered get zero through the output padding. */
+function convTranspose(gradient: Value, weights: Value, info: ConvInfo, group: number): Value {
+  const { padInfo: p, filterHeight: kh, filterWidth: kw } = info;
+  const covered = (out: number, stride: number, dilation: number, k: number, before: number, after: number) =>
+    (out - 1) * stride + (k - 1) * dilation + 1 - before - after;
+  const extra = [
+    info.inHeight - covered(info.outHeight, info.strideHeight, info.dilationHeight, kh, p.top, p.bottom),
+    info.inWidth - covered(info.outWidth, info.strideWidth, info.dilationWidth, kw, p.left, p.right),
+  ];
+  return op('ConvTranspose', [gradient, weights], F32, inputShape(info), {
+    attributes: { ...window(info), output_padding: extra, group },
+  });
+}
+
+/**
+ * Gradient to the filter: one matrix product per kernel tap, dy against the input shifted by the tap. The result
+ * is [taps, out, in] in memory.
+ */
+function filterGradient(x: View, dy: View, info: ConvInfo): View {
+  const layout = imageLayout(info);
+  const { batchSize: n, inChannels: c, outChannels: o, filterHeight: kh, filterWidth: kw, padInfo: p } = info;
+  const { outHeight: h, outWidth: w, strideHeight: sh, strideWidth: sw } = info;
+  const gradient = reshapeValue(inLayout(dy, layout), [n, o, h * w]);
+  const input = padImage(inLayout(x, layout), [p.top, p.left, p.bottom, p.right]);
+  const taps: Value[] = [];
+  for (let i = 0; i < kh; i++) {
+    for (let j = 0; j < kw; j++) {
+      const top = i * info.dilationHeight;
+      const left = j * info.dilationWidth;
+      const shifted = window2d(input, [top, left], [h, w], [sh, sw]);
+      const columns = op('Transpose', [reshapeValue(shifted, [n, c, h * w])], F32, [n, h * w, c], {
+        attributes: { perm: [0, 2, 1] },
+      });
+      const product = op('MatMul', [gradient, columns], F32, [n, o, c]);
+      taps.push(
+        n === 1
+          ? product
+          : op('ReduceSum', [product, int64([0])], F32, [1, o, c], { attributes: { keepdims: 1 } }),
+      );
+    }
+  }
+  const stacked =
+    taps.length === 1 ? taps[0] : op('Concat', taps, F32, [kh * kw, o, c], { attributes: { axis: 0 } });
+  // [kh, kw, o, c] in memory, HWIO to tfjs.
+  return { value: reshapeValue(stacked, [kh, kw, o, c]), perm: [0, 1, 3, 2] };
+}
+
+function padImage(value: Value, [top, left, bottom, right]: number[]): Value {
+  if (top === 0 && left === 0 && bottom === 0 && right === 0) return value;
+  const [n, c, h, w] = value.shape;
+  return op('Pad', [value, int64([0, 0, top, left, 0, 0, bottom, right])], F32, [
+    n,
+    c,
+    h + top + bottom,
+    w + left + right,
+  ]);
+}
+
+function window2d(value: Value, [top, left]: number[], [h, w]: number[], [sh, sw]: number[]): Value {
+  const [n, c, height, width] = value.shape;
+  if (top === 0 && left === 0 && sh === 1 && sw === 1 && h === height && w === width) return value;
+  return op(
+    'Slice',
+    [
+      value,
+      int64([top, left]),
+      int64([top + (h - 1) * sh + 1, left + (w - 1) * sw + 1]),
+      int64([2, 3]),
+      int64([sh, sw]),
+    ],
+    F32,
+    [n, c, h, w],
+  );
+}
+
+function depthwiseInfo(
+  inShape: readonly number[],
+  filterShape: readonly number[],
+  attrs: Record<string, never>,
+): ConvInfo {
+  const { strides, pad, dataFormat = 'NHWC', dilations, dimRoundingMode } = attrs;
+  return backend_util.computeConv2DInfo(
+    inShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    strides,
+    dilations ?? [1, 1],
+    pad,
+    dimRoundingMode,
+    true,
+    backend_util.convertConv2DDataFormat(dataFormat),
+  );
+}
+
+/** Depthwise filters [h, w, in, multiplier] as ONNX's grouped [in * multiplier, 1, h, w]. */
+function depthwiseWeights(filter: View, info: ConvInfo): Value {
+  const value = inLayout(filter, [2, 3, 0, 1]);
+  return reshapeValue(value, [info.outChannels, 1, info.filterHeight, info.filterWidth]);
+}
+
+export function depthwiseConv2d(x: View, filter: View, bias: Value | null, info: ConvInfo): View {
+  const layout = imageLayout(info);
+  const inputs = [inLayout(x, layout), depthwiseWeights(filter, info)];
+  if (bias) inputs.push(bias);
+  const attributes = { ...window(info), group: info.inChannels };
+  return { value: op('Conv', inputs, F32, outputShape(info), { attributes }), perm: layout };
+}
+
+function output(b: OrtBackend, view: View): tf.TensorInfo {
+  return b.output(view, F32);
+}
+
+export const convolutionKernels: Kernels = {
+  Conv2D: (b, { x, filter }, attrs) =>
+    output(b, conv2d(b.view(x), b.view(filter), null, conv2dInfo(x.shape, filter.shape, attrs))),
+  Conv2DBackpropInput: (b, { dy, filter }, attrs) =>
+    output(b, inputGradient(b.view(dy), b.view(filter), conv2dInfo(attrs.inputShape, filter.shape, attrs))),
+  Conv2DBackpropFilter: (b, { x, dy }, attrs) =>
+    output(b, filterGradient(b.view(x), b.view(dy), conv2dInfo(x.shape, attrs.filterShape, attrs))),
+  DepthwiseConv2dNative: (b, { x, filter }, attrs) =>
+    output(b, depthwiseConv2d(b.view(x), b.view(filter), null, depthwiseInfo(x.shape, filter.shape, attrs))),
+  DepthwiseConv2dNativeBackpropInput: (b, { dy, filter }, attrs) => {
+    const info = depthwiseInfo(attrs.inputShape, filter.shape, attrs);
+    const layout = imageLayout(info);
+    const weights = depthwiseWeights(b.view(filter), info);
+    return output(b, {
+      value: convTranspose(inLayout(b.view(dy), layout), weights, info, info.inChannels),
+      perm: layout,
+    });
+  },
+  DepthwiseConv2dNativeBackpropFilter: (b, { x, dy }, attrs) => {
+    const info = depthwiseInfo(x.shape, attrs.filterShape, attrs);
+    const { batchSize: n, inChannels: c, filterHeight: kh, filterWidth: kw, padInfo: p } = info;
+    const { outHeight: h, outWidth: w, strideHeight: sh, strideWidth: sw } = info;
+    const multiplier = info.outChannels / c;
+    const layout = imageLayout(info);
+    const gradient = reshapeValue(inLayout(b.view(dy), layout), [n, c, multiplier, h, w]);
+    const input = padImage(inLayout(b.view(x), layout), [p.top, p.left, p.bottom, p.right]);
+    const taps: Value[] = [];
+    for (let i = 0; i < kh; i++) {
+      for (let j = 0; j < kw; j++) {
+        const shifted = window2d(input, [i * info.dilationHeight, j * info.dilationWidth], [h, w], [sh, sw]);
+        const product = op('Mul', [reshapeValue(shifted, [n, c, 1, h, w]), gradient], F32, [
+          n,
+          c,
+          multiplier,
+          h,
+          w,
+        ]);
+        taps.push(
+          op('ReduceSum', [product, int64([0, 3, 4])], F32, [1, c, multiplier, 1, 1], {
+            attributes: { keepdims: 1 },
+          }),
+        );
+      }
+    }
+    const stacked =
+      taps.length === 1
+        ? taps[0]
+        : op('Concat', taps, F32, [kh * kw, c, multiplier, 1, 1], { attributes: { axis: 0 } });
+    return output(b, { value: reshapeValue(stacked, [kh, kw, c, multiplier]), perm: identity(4) });
+  },
+};
+
+export { conv2dInfo, depthwiseInfo };

@@ -1,0 +1,65 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { OrtBackend } from '../backend.js';
+import { type DType, op, type Value } from '../graph/value.js';
+import { commonLayout, expandRank, identity, inLayout, type View } from '../graph/view.js';
+
+export type Inputs = Record<string, tf.TensorInfo>;
+// biome-ignore lint/suspicious/noExplicitAny: each kernel knows the attributes tfjs-core documents for it.
+export type Attrs = any;
+
+/**
+ * One tfjs kernel: adds nodes to the pending graph and returns the tensors they will make, or null where this
+ * case is left to tfjs's `cpu` kernel.
+ */
+export type Kernel = (b: OrtBackend, inputs: Inputs, attrs: Attrs) => tf.TensorInfo | tf.TensorInfo[] | null;
+
+export type Kernels = Record<string, Kernel>;
+
+/** tfjs's dtype as a graph's; the types no graph computes with are refused by name. */
+export function graphType(dtype: tf.DataType, kernel: string): DType {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+  throw new Error(`tfjs-backend-ort: ${kernel} does not support dtype ${dtype}.`);
+}
+
+export function cast(value: Value, dtype: DType): Value {
+  if (value.dtype === dtype) return value;
+  const to = { float32: 1, int32: 6, int64: 7, bool: 9 }[dtype];
+  return op('Cast', [value], dtype, value.shape, { attributes: { to } });
+}
+
+/** The physical shape of a tensor of logical `shape` under `perm`. */
+export function physicalShape(shape: readonly number[], perm: readonly number[]): number[] {
+  const out = new Array<number>(shape.length);
+  perm.forEach((p, axis) => {
+    out[p] = shape[axis];
+  });
+  return out;
+}
+
+/** Brings broadcastable views into one layout, so that ONNX's broadcasting means what tfjs's does. */
+export function align(
+  views: readonly View[],
+  outShape: readonly number[],
+): { values: Value[]; perm: readonly number[] } {
+  const rank = outShape.length;
+  const many = views.filter((view) => view.value.size !== 1).map((view) => expandRank(view, rank));
+  const perm = many.length > 0 ? commonLayout(many) : identity(rank);
+  let next = 0;
+  const values = views.map((view) => (view.value.size === 1 ? view.value : inLayout(many[next++], perm)));
+  return { values, perm };
+}
+
+/** An elementwise op over broadcast inputs. */
+export function elementwise(
+  b: OrtBackend,
+  infos: readonly tf.TensorInfo[],
+  outShape: readonly number[],
+  dtype: tf.DataType,
+  compute: (values: Value[], shape: number[]) => Value,
+): tf.TensorInfo {
+  const { values, perm } = align(
+    infos.map((info) => b.view(info)),
+    outShape,
+  );
+  return b.output({ value: compute(values, physicalShape(outShape, perm)), perm }, dtype);
+}

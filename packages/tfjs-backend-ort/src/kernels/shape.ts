@@ -1,0 +1,280 @@
+import * as tf from '@tensorflow/tfjs';
+import type { OrtBackend } from '../backend.js';
+import { int64, op, scalar, type Value } from '../graph/value.js';
+import {
+  commonLayout,
+  inLayout,
+  materialize,
+  plain,
+  reshapeView,
+  shapeOf,
+  transposeView,
+  type View,
+} from '../graph/view.js';
+import { cast, graphType, type Kernels, physicalShape } from './kernel.js';
+
+const { backend_util, slice_util, util } = tf;
+
+function reshape(b: OrtBackend, x: tf.TensorInfo, shape: number[]): tf.TensorInfo {
+  return b.output(reshapeView(b.view(x), shape), x.dtype);
+}
+
+/** The block that starts at `begin`, by logical axes. */
+export function sliceView(view: View, begin: readonly number[], size: readonly number[]): View {
+  const shape = shapeOf(view);
+  const cut = begin.map((_, axis) => axis).filter((axis) => begin[axis] !== 0 || size[axis] !== shape[axis]);
+  if (cut.length === 0) return view;
+  const value = op(
+    'Slice',
+    [
+      view.value,
+      int64(cut.map((axis) => begin[axis])),
+      int64(cut.map((axis) => begin[axis] + size[axis])),
+      int64(cut.map((axis) => view.perm[axis])),
+    ],
+    view.value.dtype,
+    physicalShape(size, view.perm),
+  );
+  return { value, perm: view.perm };
+}
+
+function concat(b: OrtBackend, tensors: tf.TensorInfo[], axis: number): tf.TensorInfo {
+  const shape = backend_util.computeOutShape(
+    tensors.map((t) => t.shape),
+    axis,
+  );
+  const dtype = tensors[0].dtype;
+  const kept = tensors.filter((t) => util.sizeFromShape(t.shape) > 0);
+  if (kept.length === 0)
+    return b.hostOutput(util.getTypedArrayFromDType(dtype as 'float32', 0), shape, dtype);
+  const views = kept.map((t) => b.view(t));
+  const perm = commonLayout(views);
+  const values = views.map((view) => inLayout(view, perm));
+  if (values.length === 1) return b.output({ value: values[0], perm }, dtype);
+  const value = op('Concat', values, values[0].dtype, physicalShape(shape, perm), {
+    attributes: { axis: perm[axis] },
+  });
+  return b.output({ value, perm }, dtype);
+}
+
+function pad(
+  b: OrtBackend,
+  x: tf.TensorInfo,
+  paddings: [number, number][],
+  mode: string,
+  fill: Value | null,
+): tf.TensorInfo {
+  const view = b.view(x);
+  const shape = x.shape.map((d, i) => d + paddings[i][0] + paddings[i][1]);
+  const before = physicalShape(
+    paddings.map((p) => p[0]),
+    view.perm,
+  );
+  const after = physicalShape(
+    paddings.map((p) => p[1]),
+    view.perm,
+  );
+  const value = op(
+    'Pad',
+    [view.value, int64([...before, ...after]), fill],
+    view.value.dtype,
+    physicalShape(shape, view.perm),
+    { attributes: { mode } },
+  );
+  return b.output({ value, perm: view.perm }, x.dtype);
+}
+
+/** `value` repeated to `shape`. */
+export function filled(shape: readonly number[], value: number, dtype: 'float32' | 'int32' | 'bool'): View {
+  const size = util.sizeFromShape(shape as number[]);
+  const source = scalar(value, dtype);
+  if (shape.length === 0) return plain(source);
+  if (size === 1) return reshapeView(plain(source), shape);
+  return plain(op('Expand', [source, int64(shape)], dtype, shape));
+}
+
+export const shapeKernels: Kernels = {
+  Identity: (b, { x }) => {
+    b.incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  },
+  Reshape: (b, { x }, { shape }) => {
+    const size = util.sizeFromShape(x.shape);
+    const resolved = util.inferFromImplicitShape(shape, size);
+    util.assert(
+      size === util.sizeFromShape(resolved),
+      () =>
+        `The new shape (${resolved}) has ${util.sizeFromShape(resolved)} elements and the old shape (${x.shape}) has ` +
+        `${size} elements. The new shape and old shape must have the same number of elements.`,
+    );
+    return reshape(b, x, resolved);
+  },
+  ExpandDims: (b, { input }, { dim }) => {
+    const shape = input.shape.slice();
+    shape.splice(dim < 0 ? input.shape.length + dim + 1 : dim, 0, 1);
+    return reshape(b, input, shape);
+  },
+  Transpose: (b, { x }, { perm }) => b.output(transposeView(b.view(x), perm), x.dtype),
+  Cast: (b, { x }, { dtype }) => {
+    if (dtype === x.dtype) {
+      b.incRef(x.dataId);
+      return { dataId: x.dataId, shape: x.shape, dtype };
+    }
+    const view = b.view(x);
+    return b.output({ value: cast(view.value, graphType(dtype, 'Cast')), perm: view.perm }, dtype);
+  },
+  Concat: (b, inputs, { axis }) => {
+    const tensors = Object.values(inputs);
+    return concat(b, tensors, util.parseAxisParam(axis, tensors[0].shape)[0]);
+  },
+  Pack: (b, inputs, { axis }) => {
+    const tensors = Object.values(inputs);
+    const shape = tensors[0].shape.slice();
+    shape.splice(axis < 0 ? shape.length + axis + 1 : axis, 0, 1);
+    const expanded = tensors.map((t) => reshape(b, t, shape));
+    const out = concat(b, expanded, axis < 0 ? axis + shape.length : axis);
+    for (const t of expanded) b.disposeData(t.dataId);
+    return out;
+  },
+  Unpack: (b, { value }, { axis }) => {
+    const at = axis < 0 ? axis + value.shape.length : axis;
+    const shape = value.shape.filter((_, i) => i !== at);
+    return Array.from({ length: value.shape[at] }, (_, k) => {
+      const begin = value.shape.map((_, i) => (i === at ? k : 0));
+      const size = value.shape.map((d, i) => (i === at ? 1 : d));
+      return b.output(reshapeView(sliceView(b.view(value), begin, size), shape), value.dtype);
+    });
+  },
+  Slice: (b, { x }, { begin, size }) => {
+    const [from, extent] = slice_util.parseSliceParams(x as tf.Tensor, begin, size);
+    slice_util.assertParamsValid(x as tf.Tensor, from, extent);
+    return b.output(sliceView(b.view(x), from, extent), x.dtype);
+  },
+  SplitV: (b, { x }, { numOrSizeSplits, axis }) => {
+    const [at] = util.parseAxisParam(axis, x.shape);
+    const sizes = backend_util.prepareSplitSize(x as tf.Tensor, numOrSizeSplits, at);
+    let offset = 0;
+    return sizes.map((part) => {
+      const begin = x.shape.map((_, i) => (i === at ? offset : 0));
+      const size = x.shape.map((d, i) => (i === at ? part : d));
+      offset += part;
+      return b.output(sliceView(b.view(x), begin, size), x.dtype);
+    });
+  },
+  Tile: (b, { x }, { reps }) => {
+    const view = b.view(x);
+    const shape = x.shape.map((d, i) => d * reps[i]);
+    const value = op(
+      'Tile',
+      [view.value, int64(physicalShape(reps, view.perm))],
+      view.value.dtype,
+      physicalShape(shape, view.perm),
+    );
+    return b.output({ value, perm: view.perm }, x.dtype);
+  },
+  PadV2: (b, { x }, { paddings, constantValue }) =>
+    pad(b, x, paddings, 'constant', scalar(constantValue, graphType(x.dtype, 'PadV2'))),
+  MirrorPad: (b, { x }, { paddings, mode }) => {
+    if (mode === 'reflect') return pad(b, x, paddings, 'reflect', null);
+    // Symmetric: the border element is repeated, so each side is the reversed edge block.
+    let view = b.view(x);
+    paddings.forEach(([before, after]: [number, number], axis: number) => {
+      const shape = shapeOf(view);
+      const block = (start: number, length: number) =>
+        reverseView(
+          sliceView(
+            view,
+            shape.map((_, i) => (i === axis ? start : 0)),
+            shape.map((d, i) => (i === axis ? length : d)),
+          ),
+          [axis],
+        );
+      const parts = [view];
+      if (before > 0) parts.unshift(block(0, before));
+      if (after > 0) parts.push(block(shape[axis] - after, after));
+      if (parts.length === 1) return;
+      const grown = shape.map((d, i) => (i === axis ? d + before + after : d));
+      const values = parts.map((part) => inLayout(part, view.perm));
+      view = {
+        value: op('Concat', values, view.value.dtype, physicalShape(grown, view.perm), {
+          attributes: { axis: view.perm[axis] },
+        }),
+        perm: view.perm,
+      };
+    });
+    return b.output(view, x.dtype);
+  },
+  Reverse: (b, { x }, { dims }) =>
+    b.output(reverseView(b.view(x), util.parseAxisParam(dims, x.shape)), x.dtype),
+  StridedSlice: (
+    b,
+    { x },
+    { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask },
+  ) => {
+    const info = slice_util.sliceInfo(
+      x.shape,
+      begin,
+      end,
+      strides,
+      beginMask,
+      endMask,
+      ellipsisMask,
+      newAxisMask,
+      shrinkAxisMask,
+    );
+    const view = b.view(x);
+    if (util.sizeFromShape(info.finalShapeSparse) === 0) {
+      return b.hostOutput(util.getTypedArrayFromDType(x.dtype as 'float32', 0), info.finalShape, x.dtype);
+    }
+    const axes = x.shape.map((_, axis) => axis);
+    const shape = axes.map((axis) => Math.ceil((info.end[axis] - info.begin[axis]) / info.strides[axis]));
+    // ONNX reads a negative end as counted from the back; one before the first element is far below zero.
+    const stop = axes.map((axis) => (info.end[axis] < 0 ? -x.shape[axis] - 1 : info.end[axis]));
+    const value = op(
+      'Slice',
+      [
+        view.value,
+        int64(info.begin),
+        int64(stop),
+        int64(axes.map((axis) => view.perm[axis])),
+        int64(info.strides),
+      ],
+      view.value.dtype,
+      physicalShape(shape, view.perm),
+    );
+    return b.output(reshapeView({ value, perm: view.perm }, info.finalShape), x.dtype);
+  },
+  BroadcastTo: (b, { x }, { shape }) =>
+    b.output(
+      plain(op('Expand', [materialize(b.view(x)), int64(shape)], graphType(x.dtype, 'BroadcastTo'), shape)),
+      x.dtype,
+    ),
+  Fill: (b, _inputs, { shape, value, dtype }) => {
+    const type = dtype ?? util.inferDtype(value);
+    if (type === 'string') {
+      return b.hostOutput(new Array(util.sizeFromShape(shape)).fill(util.encodeString(value)), shape, type);
+    }
+    return b.output(filled(shape, value, graphType(type, 'Fill') as 'float32'), type);
+  },
+  ZerosLike: (b, { x }) =>
+    b.output(filled(x.shape, 0, graphType(x.dtype, 'ZerosLike') as 'float32'), x.dtype),
+  OnesLike: (b, { x }) => b.output(filled(x.shape, 1, graphType(x.dtype, 'OnesLike') as 'float32'), x.dtype),
+};
+
+function reverseView(view: View, axes: readonly number[]): View {
+  if (axes.length === 0) return view;
+  const lowest = -(2 ** 31);
+  const value = op(
+    'Slice',
+    [
+      view.value,
+      int64(axes.map(() => -1)),
+      int64(axes.map(() => lowest)),
+      int64(axes.map((axis) => view.perm[axis])),
+      int64(axes.map(() => -1)),
+    ],
+    view.value.dtype,
+    view.value.shape,
+  );
+  return { value, perm: view.perm };
+}

@@ -1,0 +1,97 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { OrtBackend } from '../backend.js';
+import { op, scalar, type Value } from '../graph/value.js';
+import { cast, graphType, type Kernel, type Kernels } from './kernel.js';
+
+type Compute = (x: Value, attrs: Record<string, number>) => Value;
+
+/** A kernel of one input that keeps its layout. The result has the input's type unless `to` says otherwise. */
+function unary(compute: Compute, { in: accepts, to }: { in?: 'float32'; to?: tf.DataType } = {}): Kernel {
+  return (b: OrtBackend, { x }, attrs) => {
+    const view = b.view(x);
+    const dtype = to ?? (accepts === 'float32' ? 'float32' : x.dtype);
+    const input = accepts === 'float32' ? cast(view.value, 'float32') : view.value;
+    const value = cast(compute(input, attrs), graphType(dtype, 'unary'));
+    return b.output({ value, perm: view.perm }, dtype);
+  };
+}
+
+const apply = (type: string, x: Value, attributes = {}): Value =>
+  op(type, [x], x.dtype, x.shape, { attributes });
+const named = (type: string): Kernel => unary((x) => apply(type, x), { in: 'float32' });
+const binary = (type: string, a: Value, c: Value): Value =>
+  op(type, [a, c], a.dtype, a.shape.length >= c.shape.length ? a.shape : c.shape);
+const test = (type: string, inputs: Value[], shape: readonly number[]): Value =>
+  op(type, inputs, 'bool', shape);
+
+/** Same type in and out; ONNX Runtime computes it for float32 and int32. */
+const sameType = (type: string): Kernel =>
+  unary((x) => (x.dtype === 'bool' ? cast(apply(type, cast(x, 'int32')), 'bool') : apply(type, x)));
+
+export const unaryKernels: Kernels = {
+  Abs: sameType('Abs'),
+  Acos: named('Acos'),
+  Acosh: named('Acosh'),
+  Asin: named('Asin'),
+  Asinh: named('Asinh'),
+  Atan: named('Atan'),
+  Atanh: named('Atanh'),
+  Ceil: named('Ceil'),
+  Cos: named('Cos'),
+  Cosh: named('Cosh'),
+  Elu: named('Elu'),
+  Erf: named('Erf'),
+  Exp: named('Exp'),
+  Floor: named('Floor'),
+  Log: named('Log'),
+  Neg: sameType('Neg'),
+  Reciprocal: named('Reciprocal'),
+  Relu: unary((x) => (x.dtype === 'float32' ? apply('Relu', x) : binary('Max', x, scalar(0, x.dtype)))),
+  Round: named('Round'),
+  Rsqrt: unary((x) => apply('Reciprocal', apply('Sqrt', x)), { in: 'float32' }),
+  Sigmoid: named('Sigmoid'),
+  Sign: named('Sign'),
+  Sin: named('Sin'),
+  Sinh: named('Sinh'),
+  Softplus: named('Softplus'),
+  Sqrt: named('Sqrt'),
+  Square: unary((x) => binary('Mul', x, x)),
+  Tan: named('Tan'),
+  Tanh: named('Tanh'),
+  Relu6: unary((x) => op('Clip', [x, scalar(0, x.dtype), scalar(6, x.dtype)], x.dtype, x.shape)),
+  LeakyRelu: unary((x, { alpha }) => apply('LeakyRelu', x, { alpha: { float: alpha } }), { in: 'float32' }),
+  Selu: unary(
+    (x) => apply('Selu', x, { alpha: { float: 1.6732632423543772 }, gamma: { float: 1.0507009873554805 } }),
+    { in: 'float32' },
+  ),
+  /** 1 above zero, `alpha` at or below it, NaN where the input is NaN. */
+  Step: unary(
+    (x, { alpha }) => {
+      const above = test('Greater', [x, scalar(0)], x.shape);
+      const value = op('Where', [above, scalar(1), scalar(alpha)], 'float32', x.shape);
+      return op('Where', [test('IsNaN', [x], x.shape), x, value], 'float32', x.shape);
+    },
+    { in: 'float32' },
+  ),
+  ClipByValue: unary((x, { clipValueMin, clipValueMax }) => {
+    if (x.dtype === 'float32') {
+      return op('Clip', [x, scalar(clipValueMin), scalar(clipValueMax)], x.dtype, x.shape);
+    }
+    return op(
+      'Clip',
+      [x, scalar(Math.ceil(clipValueMin), x.dtype), scalar(Math.floor(clipValueMax), x.dtype)],
+      x.dtype,
+      x.shape,
+    );
+  }),
+  IsNan: unary((x) => test('IsNaN', [x], x.shape), { in: 'float32', to: 'bool' }),
+  IsInf: unary((x) => test('IsInf', [x], x.shape), { in: 'float32', to: 'bool' }),
+  IsFinite: unary(
+    (x) => {
+      const difference = binary('Sub', x, x); // 0 for finite values, NaN otherwise
+      return op('Not', [test('IsNaN', [difference], x.shape)], 'bool', x.shape);
+    },
+    { in: 'float32', to: 'bool' },
+  ),
+  LogicalNot: unary((x) => op('Not', [cast(x, 'bool')], 'bool', x.shape), { to: 'bool' }),
+};

@@ -1,0 +1,32 @@
+import type { DType, HostArray } from '../graph/value.js';
+
+/** A loaded model. Feeds and results are in the order of the names given when it was loaded. */
+export interface Session {
+  run(feeds: readonly unknown[]): Promise<SessionResult[]>;
+  /** As `run`, without returning to the event loop; absent where the runtime cannot. */
+  runSync?(feeds: readonly unknown[]): SessionResult[];
+  dispose(): void;
+}
+
+export interface SessionResult {
+  data: HostArray;
+  /** The runtime's own tensor object for `data`, good as a feed. */
+  handle: unknown;
+}
+
+export interface SessionOptions {
+  inputNames: readonly string[];
+  outputNames: readonly string[];
+  /** Threads inside an op. */
+  threads: number;
+}
+
+/** What the backend needs from an ONNX Runtime package. */
+export interface Runtime {
+  readonly description: string;
+  load(model: Uint8Array, options: SessionOptions): Promise<Session>;
+  /** As `load`, without returning to the event loop; absent where the runtime cannot. */
+  loadSync?(model: Uint8Array, options: SessionOptions): Session;
+  /** The runtime's tensor object over host data (no copy). */
+  wrap(dtype: DType, shape: readonly number[], data: HostArray): unknown;
+}
