@@ -3,7 +3,14 @@ export { type BatchPair, halfBatches } from './halfBatches.js';
 export type { Fit } from './image/fit.js';
 export { type LoadImageOptions, loadImage } from './loadImage.js';
 export { type LoadMaskOptions, loadMask } from './loadMask.js';
+export {
+  type MakeSyntheticOptions,
+  makeSynthetic,
+  type SyntheticCounts,
+  type SyntheticDataset,
+} from './makeSynthetic.js';
 export { type OpenDatasetOptions, openDataset } from './openDataset.js';
 export type { Pixels } from './pixels.js';
 export { type ResizeOptions, resize } from './resize.js';
 export { type Dataset, type DatasetKind, isLabelled, type LabelledSample, type Sample } from './sample.js';
+export { syntheticCategories, syntheticDefects } from './synthetic/categories.js';

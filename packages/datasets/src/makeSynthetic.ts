@@ -1,0 +1,188 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { encodePng } from './image/encodePng.js';
+import { isFolder } from './layouts/files.js';
+import { assertSize, type Pixels } from './pixels.js';
+import { CATEGORIES, syntheticCategories, syntheticDefects } from './synthetic/categories.js';
+import { DEFECTS } from './synthetic/defects.js';
+import { stream } from './synthetic/random.js';
+import { drawView, type Flaw, render } from './synthetic/render.js';
+
+export interface SyntheticCounts {
+  /** Good training images. @default 160 */
+  train?: number;
+  /** Good test images. @default 20 */
+  testGood?: number;
+  /** Defective test images, the kinds of defect in turn. @default 40 */
+  testDefect?: number;
+}
+
+export interface MakeSyntheticOptions {
+  /** Folder to write `<category>` into; made if missing. */
+  out: string;
+  /** One of {@link syntheticCategories}. @default 'weave' */
+  category?: string;
+  /** @default 0 */
+  seed?: number;
+  counts?: SyntheticCounts;
+  /** Side, or `[height, width]`, in pixels. @default 128 */
+  size?: number | readonly [number, number];
+  /** Called after each image. */
+  onProgress?: (progress: { done: number; total: number }) => void;
+}
+
+export interface SyntheticDataset {
+  /** What `openDataset({ kind: 'mvtec', root, category })` wants. */
+  root: string;
+  category: string;
+  counts: Required<SyntheticCounts>;
+  /** True if the same set was there already and nothing was written. */
+  reused: boolean;
+}
+
+const MARKER = 'synthetic.json';
+/** Raised when the same options no longer give the same images. */
+const VERSION = 1;
+
+/**
+ * Renders a data set in MVTec layout: `train/good`, `test/{good,<defect>}`, `ground_truth/<defect>/NNN_mask.png`,
+ * and in `clean/<defect>/NNN.png` the same picture as `test/<defect>/NNN.png` without the defect.
+ *
+ * Good images differ in position, angle, light and sensor noise. Image NNN depends on category, seed, size, its
+ * folder and its number, not on the counts. The folder appears when it is complete; one made with the same
+ * options is kept as it is, one made with others is replaced.
+ *
+ * @throws if the category is unknown, or `<out>/<category>` exists and was not made by this function
+ */
+export async function makeSynthetic(options: MakeSyntheticOptions): Promise<SyntheticDataset> {
+  const { out, category = 'weave', seed = 0, size = 128, onProgress } = options;
+  const counts = { train: 160, testGood: 20, testDefect: 40, ...options.counts };
+  const [height, width] = typeof size === 'number' ? [size, size] : size;
+  check(category, seed, counts, [height, width]);
+  const root = resolve(out);
+  const folder = join(root, category);
+  const made = JSON.stringify({ version: VERSION, category, seed, counts, size: [height, width] });
+  const result = { root, category, counts };
+  if (await isFolder(folder)) {
+    const before = await readMarker(folder);
+    if (before === made) return { ...result, reused: true };
+    if (before === undefined) {
+      throw new Error(
+        `makeSynthetic: ${folder} exists and holds no synthetic data set; choose another out folder`,
+      );
+    }
+  }
+
+  const scratch = join(root, `.${category}.${process.pid}.tmp`);
+  await rm(scratch, { recursive: true, force: true });
+  const total = counts.train + counts.testGood + counts.testDefect;
+  let done = 0;
+  const write = async (path: string, image: Pixels) => {
+    await mkdir(join(scratch, path, '..'), { recursive: true });
+    await writeFile(join(scratch, path), encodePng(image));
+  };
+  const advance = async () => {
+    onProgress?.({ done: ++done, total });
+    await setImmediate();
+  };
+  try {
+    await mkdir(scratch, { recursive: true });
+    for (const [name, count] of [
+      ['train/good', counts.train],
+      ['test/good', counts.testGood],
+    ] as const) {
+      for (let i = 0; i < count; i++) {
+        await write(
+          `${name}/${number(i)}.png`,
+          draw({ category, seed, height, width, name, index: i }).image,
+        );
+        await advance();
+      }
+    }
+    for (let i = 0; i < counts.testDefect; i++) {
+      const defect = syntheticDefects[i % syntheticDefects.length]!;
+      const index = Math.floor(i / syntheticDefects.length);
+      const { image, clean, mask } = draw({ category, seed, height, width, name: defect, index, defect });
+      await write(`test/${defect}/${number(index)}.png`, image);
+      await write(`clean/${defect}/${number(index)}.png`, clean!);
+      await write(`ground_truth/${defect}/${number(index)}_mask.png`, mask!);
+      await advance();
+    }
+    await writeFile(join(scratch, MARKER), made);
+    await rm(folder, { recursive: true, force: true });
+    await rename(scratch, folder);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return { ...result, reused: false };
+}
+
+interface Drawing {
+  category: string;
+  seed: number;
+  height: number;
+  width: number;
+  name: string;
+  index: number;
+  defect?: string;
+}
+
+/** Coverage from which a pixel belongs to the mask. */
+const MASKED = 0.25;
+
+function draw({ category, seed, height, width, name, index, defect }: Drawing) {
+  const { variation, create } = CATEGORIES[category]!;
+  const random = (part: string) => stream(seed, category, name, index, part);
+  const scene = create(random('scene'));
+  const view = drawView(random('view'), variation);
+  const size = { height, width };
+  const clean = render(scene, view, random('noise'), size).image;
+  if (defect === undefined) return { image: clean };
+  for (let attempt = 0; ; attempt++) {
+    const rng = random(`defect${attempt}`);
+    const flaw: Flaw =
+      defect === 'missing' ? { gap: scene.gap(rng) } : { defect: DEFECTS[defect]!(rng, scene) };
+    const { image, coverage } = render(scene, view, random('noise'), size, flaw);
+    const mask = Uint8Array.from(coverage, (share) => (share >= MASKED ? 255 : 0));
+    const area = mask.reduce((sum, value) => sum + value, 0) / 255 / mask.length;
+    // A defect that lies mostly outside the image is drawn again, elsewhere.
+    if (area >= 0.006 || attempt === 50)
+      return { image, clean, mask: { data: mask, width, height, channels: 1 } };
+  }
+}
+
+function check(
+  category: string,
+  seed: number,
+  counts: SyntheticCounts,
+  size: readonly [number, number],
+): void {
+  if (!(category in CATEGORIES)) {
+    throw new Error(
+      `makeSynthetic: category must be one of ${syntheticCategories.join(', ')}, got '${category}'`,
+    );
+  }
+  if (!Number.isInteger(seed)) throw new Error(`makeSynthetic: seed must be an integer, got ${seed}`);
+  for (const [name, count] of Object.entries(counts)) {
+    if (!['train', 'testGood', 'testDefect'].includes(name) || !Number.isInteger(count) || count < 0) {
+      throw new Error(
+        `makeSynthetic: counts has train, testGood and testDefect, 0 or more; got ${name}: ${count}`,
+      );
+    }
+  }
+  assertSize('makeSynthetic', size);
+}
+
+function number(index: number): string {
+  return String(index).padStart(3, '0');
+}
+
+async function readMarker(folder: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(folder, MARKER), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
