@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { version } from './version.js';
 import { registerAdapt } from './commands/adapt.js';
 import { registerCalibrate } from './commands/calibrate.js';
 import { registerDemo } from './commands/demo.js';
@@ -9,6 +8,7 @@ import { registerEval } from './commands/eval.js';
 import { registerRun } from './commands/run.js';
 import { registerSynth } from './commands/synth.js';
 import { registerTrain } from './commands/train.js';
+import { version } from './version.js';
 
 /** The command tree. Commands import what they need when they run: `--help` loads none of it. */
 export function createProgram(): Command {
@@ -42,7 +42,13 @@ Your images: ddad run --root path/to/mvtec --category bottle
       .allowExcessArguments(false)
       .showHelpAfterError(false)
       .configureOutput({
-        outputError: (text, write) => write(`ddad: ${text.replace(/^error: /, '').trim().replaceAll(/\s*\n\s*/g, ' ')}\n`),
+        outputError: (text, write) =>
+          write(
+            `ddad: ${text
+              .replace(/^error: /, '')
+              .trim()
+              .replaceAll(/\s*\n\s*/g, ' ')}\n`,
+          ),
       });
   }
   return program;

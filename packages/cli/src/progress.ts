@@ -17,11 +17,13 @@ export interface ProgressStream extends NodeJS.WritableStream {
 }
 
 const names: Record<Progress['phase'], string> = {
+  synthesize: 'Drawing',
   load: 'Loading',
   train: 'Training',
   adapt: 'Adapting',
   calibrate: 'Calibrating',
   evaluate: 'Evaluating',
+  baselines: 'Baselines',
   detect: 'Detecting',
 };
 

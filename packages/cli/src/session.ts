@@ -20,7 +20,9 @@ export async function withSession(options: OutputOptions, work: (session: Sessio
   const pipeline = await import('@ddad/pipeline');
   const view = await progressView(process.stderr);
   const output = createOutput(process.stdout, { json: options.json ?? false });
-  const interrupt = onInterrupt(() => view.note('Stopping after this step. Press Ctrl-C again to exit at once.'));
+  const interrupt = onInterrupt(() =>
+    view.note('Stopping after this step. Press Ctrl-C again to exit at once.'),
+  );
   try {
     const notice = (message: string) => view.note(message);
     await work({

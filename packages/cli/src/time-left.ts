@@ -2,7 +2,10 @@
  * Seconds left of `total` pieces of work, from the pace of the latest ones: the first steps of an engine
  * compile and are slow, an average over all of them would frighten.
  */
-export function timeLeft(total: number, { window = 20 } = {}): (done: number, now: number) => number | undefined {
+export function timeLeft(
+  total: number,
+  { window = 20 } = {},
+): (done: number, now: number) => number | undefined {
   let seen: { done: number; at: number }[] = [];
   return (done, now) => {
     seen = [...seen, { done, at: now }].slice(-window - 1);

@@ -16,7 +16,8 @@ export function registerCalibrate(program: Command): void {
     .option('--false-alarm-rate <rate>', 'share of good images that may be called anomalous, e.g. 0.01');
   withConfigOptions(command).action(async (path: string | undefined, options: CalibrateOptions) => {
     const work = async ({ pipeline, output, run }: Session, checkpoint: string) => {
-      const falseAlarmRate = options.falseAlarmRate === undefined ? undefined : Number(options.falseAlarmRate);
+      const falseAlarmRate =
+        options.falseAlarmRate === undefined ? undefined : Number(options.falseAlarmRate);
       const result = await pipeline.calibrateDetector(checkpoint, {
         ...run,
         images: path,
@@ -32,7 +33,9 @@ export function registerCalibrate(program: Command): void {
     if (options.checkpoint && !options.dryRun) {
       await withSession(options, (session) => work(session, options.checkpoint!));
     } else {
-      await withConfig(options, (session) => work(session, session.pipeline.checkpointFolder(session.config)));
+      await withConfig(options, (session) =>
+        work(session, session.pipeline.checkpointFolder(session.config)),
+      );
     }
   });
 }

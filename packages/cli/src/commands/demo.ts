@@ -1,8 +1,13 @@
 import type { Command } from 'commander';
-import { type OutputOptions, withOutputOptions, withRunOptions, withSetOption } from '../options.js';
-import { withSession } from '../session.js';
-import { overridesOf } from '../options.js';
+import {
+  type OutputOptions,
+  overridesOf,
+  withOutputOptions,
+  withRunOptions,
+  withSetOption,
+} from '../options.js';
 import { table } from '../output.js';
+import { withSession } from '../session.js';
 import { formatSeconds } from '../time-left.js';
 
 interface DemoOptions extends OutputOptions {

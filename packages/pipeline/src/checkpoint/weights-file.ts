@@ -1,0 +1,98 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readSafetensors, readSafetensorsMetadata, type StateDict, writeSafetensors } from '@ddad/weights';
+import { sha256 } from '../io/sha256.js';
+import { writeAtomic } from '../io/write-atomic.js';
+import { UserError } from '../user-error.js';
+
+export type Network = 'unet' | 'features';
+
+/** A weights file on disk, and what its header says of the network. */
+export interface WeightsFile {
+  file: string;
+  sha256: string;
+  epoch: number;
+}
+
+/** Writes `<network>-<epoch>.safetensors`, with the architecture in its header. */
+export async function writeWeights(
+  folder: string,
+  network: Network,
+  epoch: number,
+  { stateDict, architecture }: { stateDict: StateDict; architecture: Record<string, unknown> },
+): Promise<WeightsFile> {
+  const bytes = writeSafetensors(stateDict, { architecture: JSON.stringify(architecture), epoch: `${epoch}` });
+  const file = `${network}-${epoch}.safetensors`;
+  await writeAtomic(join(folder, file), bytes);
+  return { file, sha256: sha256(bytes), epoch };
+}
+
+/** Epochs of a network's files in `folder`, ascending. */
+async function epochsIn(folder: string, network: Network): Promise<number[]> {
+  const names = await readdir(folder).catch(() => [] as string[]);
+  return names
+    .map((name) => new RegExp(`^${network}-(\\d+)\\.safetensors$`).exec(name)?.[1])
+    .filter((epoch) => epoch !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/**
+ * The weights of an epoch, or the last one's.
+ *
+ * @throws {UserError} there is none, or none of that epoch
+ */
+export async function findWeights(folder: string, network: Network, epoch: number | 'last'): Promise<WeightsFile> {
+  const epochs = await epochsIn(folder, network);
+  const step = network === 'unet' ? 'ddad train' : 'ddad adapt';
+  if (!epochs.length) {
+    throw new UserError(`there is no ${network}-<epoch>.safetensors in ${folder}; run \`${step}\` first`);
+  }
+  const chosen = epoch === 'last' ? epochs[epochs.length - 1] : epoch;
+  if (!epochs.includes(chosen)) {
+    throw new UserError(
+      `checkpoint.${network}: needs one of the epochs in ${folder} (${epochs.join(', ')}), got ${chosen}`,
+    );
+  }
+  const file = `${network}-${chosen}.safetensors`;
+  return { file, sha256: sha256(await readFile(join(folder, file))), epoch: chosen };
+}
+
+/**
+ * Reads a weights file and checks that it is of this architecture.
+ *
+ * @param options.sha256 the hash the file must have
+ * @throws {UserError} unreadable, damaged, or of another architecture; the message names the difference
+ */
+export async function readWeights(
+  path: string,
+  { architecture, sha256: expected }: { architecture: Record<string, unknown>; sha256?: string },
+): Promise<StateDict> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw new UserError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`, { cause: error });
+  }
+  if (expected !== undefined && sha256(bytes) !== expected) {
+    throw new UserError(`${path} is not the file detector.json was made with (its sha256 differs); run \`ddad adapt\``);
+  }
+  let stateDict: StateDict;
+  let there: Record<string, unknown>;
+  try {
+    there = JSON.parse(readSafetensorsMetadata(bytes).architecture ?? '{}');
+    stateDict = readSafetensors(bytes);
+  } catch (error) {
+    throw new UserError(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+  const differences = Object.keys(architecture)
+    .filter((key) => key in there && JSON.stringify(there[key]) !== JSON.stringify(architecture[key]))
+    .map((key) => `${key} is ${JSON.stringify(there[key])} there and ${JSON.stringify(architecture[key])} here`);
+  if (differences.length) {
+    throw new UserError(
+      `${path} is a checkpoint of another architecture: ${differences.join(', ')}; ` +
+        'use its configuration, or another output folder',
+    );
+  }
+  return stateDict;
+}
