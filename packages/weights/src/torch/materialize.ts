@@ -16,7 +16,7 @@ export function materializer(fileBytes: number): (name: string, view: TensorView
   return (name, view) => {
     const { dtype, storage, shape } = view;
     const count = checkedCount(name, view);
-    const identity = [storage.key, storage.viewOffset, view.offset, dtype, shape, view.strides].join('|');
+    const identity = [storage.viewOffset, view.offset, dtype, shape, view.strides, storage.key].join('|');
     let data = shared.get(identity);
     if (!data) {
       unfolded += count * dtypes[dtype].BYTES_PER_ELEMENT;

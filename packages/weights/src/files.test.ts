@@ -1,0 +1,59 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSafetensors } from './read-safetensors.js';
+import { readStateDict } from './read-state-dict.js';
+import { writeFileAtomically } from './write-file-atomically.js';
+import { writeSafetensorsFile } from './write-safetensors-file.js';
+
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'weights-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('readStateDict', () => {
+  it('tells formats apart by content, whatever the name', async () => {
+    const expected = readSafetensors(await readFile(fixture('module.safetensors')));
+    for (const name of ['module.safetensors', 'module-zip.pth', 'module-legacy.pth']) {
+      const path = join(folder, '2000');
+      await writeFile(path, await readFile(fixture(name)));
+      expect(await readStateDict(path)).toEqual(expected);
+    }
+  });
+
+  it('names the file that fails', async () => {
+    const absent = join(folder, 'absent.pth');
+    await expect(readStateDict(absent)).rejects.toThrow(`readStateDict: ${absent}: ENOENT`);
+    const other = join(folder, 'notes.txt');
+    await writeFile(other, 'weights, weights');
+    await expect(readStateDict(other)).rejects.toThrow(
+      `readStateDict: ${other} is neither safetensors nor a file of torch.save`,
+    );
+    const hostile = fixture('refused-reduce-zip.pth');
+    await expect(readStateDict(hostile)).rejects.toThrow(`readStateDict: ${hostile}: readTorch: refuses`);
+  });
+});
+
+describe('writeSafetensorsFile', () => {
+  it('replaces the file and leaves no temporary one', async () => {
+    const path = join(folder, 'w.safetensors');
+    const state = readSafetensors(await readFile(fixture('types.safetensors')));
+    await writeFile(path, 'old');
+    await writeSafetensorsFile(path, state, { epoch: '3' });
+    expect(await readStateDict(path)).toEqual(state);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('leaves the old file where writing fails', async () => {
+    const path = join(folder, 'kept.txt');
+    await writeFile(path, 'old');
+    await expect(writeFileAtomically(path, { length: 3 } as unknown as Uint8Array)).rejects.toThrow();
+    expect(await readFile(path, 'utf8')).toBe('old');
+    await expect(writeFileAtomically(join(folder, 'no', 'x'), 'y')).rejects.toThrow('ENOENT');
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});
