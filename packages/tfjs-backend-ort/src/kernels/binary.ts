@@ -45,9 +45,13 @@ const simple =
   (a, b, shape) =>
     op(type, [a, b], a.dtype, shape);
 
-const floorDiv: Compute = (a, b, shape) => {
-  const quotient = op('Div', [cast(a, 'float32'), cast(b, 'float32')], 'float32', shape);
-  return cast(op('Floor', [quotient], 'float32', shape), a.dtype);
+/** tfjs makes the quotient's floor an int32 whatever the inputs are. */
+const floorDiv: Kernel = (backend, { a, b }) => {
+  const shape = backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
+  return elementwise(backend, [a, b], shape, 'int32', ([x, y], out) => {
+    const quotient = op('Div', [cast(x, 'float32'), cast(y, 'float32')], 'float32', out);
+    return cast(op('Floor', [quotient], 'float32', out), 'int32');
+  });
 };
 
 /** The remainder with the divisor's sign. */
@@ -68,7 +72,7 @@ export const binaryKernels: Kernels = {
   Sub: arithmetic(simple('Sub')),
   Multiply: arithmetic(simple('Mul')),
   RealDiv: arithmetic(simple('Div')),
-  FloorDiv: arithmetic(floorDiv),
+  FloorDiv: floorDiv,
   Mod: arithmetic(mod),
   Pow: arithmetic(simple('Pow')),
   Maximum: arithmetic(simple('Max')),

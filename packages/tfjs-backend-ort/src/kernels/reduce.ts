@@ -28,8 +28,8 @@ function reduction(
   resultType: (dtype: tf.DataType) => tf.DataType,
   computeType?: DType,
 ): Kernel {
-  return (b, { x }, { axis, keepDims }) => {
-    const axes = util.parseAxisParam(axis, x.shape);
+  return (b, { x }, { axis, reductionIndices = axis, keepDims }) => {
+    const axes = util.parseAxisParam(reductionIndices, x.shape);
     const dtype = resultType(x.dtype);
     const view = b.view(x);
     const compute = computeType ?? (graphType(dtype, type) === 'bool' ? 'int32' : graphType(dtype, type));
