@@ -9,7 +9,7 @@ export interface OutputOptions {
 /** Options of every command that runs with a configuration. */
 export interface ConfigOptions extends OutputOptions {
   config?: string;
-  set: string[];
+  set?: string[];
   preset?: string;
   root?: string;
   category?: string;
@@ -39,14 +39,13 @@ export function withSetOption(command: Command): Command {
   return command.option(
     '--set <key=value>',
     'override a key of the configuration, e.g. model.w=4 (repeatable)',
-    (value: string, all: string[]) => [...all, value],
-    [],
+    (value: string, all: string[] = []) => [...all, value],
   );
 }
 
 export function withConfigOptions(command: Command): Command {
   command
-    .option('-c, --config <file>', 'configuration in YAML; the DDAD reference’s own config.yaml works too')
+    .option('-c, --config <file>', 'configuration in YAML; config.yaml of the DDAD reference works too')
     .option('--preset <name>', 'small (default, for a CPU), ddad, ddad-s or reference')
     .option('--root <folder>', 'folder of the data set (data.root)')
     .option('--category <name>', 'category of the data set (data.category)')

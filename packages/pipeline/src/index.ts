@@ -1,3 +1,10 @@
+export { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
+export { formatConfig } from './config/format-config.js';
 export { type LoadConfigOptions, loadConfig } from './config/load-config.js';
 export type { Config, ConfigInput } from './config/schema.js';
-export { asUserError, UserError } from './user-error.js';
+export type { Metrics } from './evaluation/measure.js';
+export type { ImageResult, Report } from './evaluation/report.js';
+export { InterruptedError } from './interrupted-error.js';
+export type { Progress, RunOptions } from './progress.js';
+export { synthesize } from './synthesize.js';
+export { UserError } from './user-error.js';

@@ -12,7 +12,7 @@ import { formatSeconds } from '../time-left.js';
 
 interface DemoOptions extends OutputOptions {
   out: string;
-  set: string[];
+  set?: string[];
   seed?: string;
   engine?: string;
   dryRun?: boolean;

@@ -79,7 +79,9 @@ export async function readManifest(folder: string): Promise<Manifest> {
   }
   const version = (value as { version?: unknown } | null)?.version;
   if (version !== undefined && version !== 1) {
-    throw new UserError(`${path}: needs version 1, got ${JSON.stringify(version)}; it is from another release of ddad`);
+    throw new UserError(
+      `${path}: needs version 1, got ${JSON.stringify(version)}; it is from another release of ddad`,
+    );
   }
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success) {

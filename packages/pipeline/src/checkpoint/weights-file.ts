@@ -21,7 +21,10 @@ export async function writeWeights(
   epoch: number,
   { stateDict, architecture }: { stateDict: StateDict; architecture: Record<string, unknown> },
 ): Promise<WeightsFile> {
-  const bytes = writeSafetensors(stateDict, { architecture: JSON.stringify(architecture), epoch: `${epoch}` });
+  const bytes = writeSafetensors(stateDict, {
+    architecture: JSON.stringify(architecture),
+    epoch: `${epoch}`,
+  });
   const file = `${network}-${epoch}.safetensors`;
   await writeAtomic(join(folder, file), bytes);
   return { file, sha256: sha256(bytes), epoch };
@@ -42,7 +45,11 @@ async function epochsIn(folder: string, network: Network): Promise<number[]> {
  *
  * @throws {UserError} there is none, or none of that epoch
  */
-export async function findWeights(folder: string, network: Network, epoch: number | 'last'): Promise<WeightsFile> {
+export async function findWeights(
+  folder: string,
+  network: Network,
+  epoch: number | 'last',
+): Promise<WeightsFile> {
   const epochs = await epochsIn(folder, network);
   const step = network === 'unet' ? 'ddad train' : 'ddad adapt';
   if (!epochs.length) {
@@ -75,7 +82,9 @@ export async function readWeights(
     throw new UserError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`, { cause: error });
   }
   if (expected !== undefined && sha256(bytes) !== expected) {
-    throw new UserError(`${path} is not the file detector.json was made with (its sha256 differs); run \`ddad adapt\``);
+    throw new UserError(
+      `${path} is not the file detector.json was made with (its sha256 differs); run \`ddad adapt\``,
+    );
   }
   let stateDict: StateDict;
   let there: Record<string, unknown>;
@@ -87,7 +96,9 @@ export async function readWeights(
   }
   const differences = Object.keys(architecture)
     .filter((key) => key in there && JSON.stringify(there[key]) !== JSON.stringify(architecture[key]))
-    .map((key) => `${key} is ${JSON.stringify(there[key])} there and ${JSON.stringify(architecture[key])} here`);
+    .map(
+      (key) => `${key} is ${JSON.stringify(there[key])} there and ${JSON.stringify(architecture[key])} here`,
+    );
   if (differences.length) {
     throw new UserError(
       `${path} is a checkpoint of another architecture: ${differences.join(', ')}; ` +

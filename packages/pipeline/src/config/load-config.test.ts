@@ -173,7 +173,7 @@ test.each([
   [{ ...hazelnut, model: { w: 'much' } }, 'model.w:'],
   [{ ...hazelnut, model: 4 }, 'model: needs a section of keys, got 4'],
   [{ ...hazelnut, training: { epochs: 5, steps: 5 } }, 'either epochs or steps, got both'],
-  [{ ...hazelnut, model: { start: 2000 } }, 'model.start: needs at most'],
+  [{ ...hazelnut, model: { start: 2000 } }, 'model.start: needs less than'],
   [{ ...hazelnut, data: { ...hazelnut.data, imageSize: 64.5 } }, 'data.imageSize:'],
   [{ ...hazelnut, engine: 'gpu' }, 'engine:'],
 ])('a wrong value is one line that names the key %#', (input, message) => {

@@ -88,14 +88,14 @@ function checkTogether({ model, training, data }: Config, name: string): void {
   if ((training.epochs === null) === (training.steps === null)) {
     fail(`training: needs either epochs or steps, got ${training.epochs === null ? 'neither' : 'both'}`);
   }
-  if (model.start > model.steps) {
-    fail(`model.start: needs at most model.steps (${model.steps}), got ${model.start}`);
+  if (model.start >= model.steps) {
+    fail(`model.start: needs less than model.steps (${model.steps}), got ${model.start}`);
   }
   if (model.skip > model.start) {
     fail(`model.skip: needs at most model.start (${model.start}), got ${model.skip}`);
   }
-  if (model.betaStart >= model.betaEnd || model.betaEnd >= 1) {
-    fail(`model: needs betaStart < betaEnd < 1, got ${model.betaStart} and ${model.betaEnd}`);
+  if (model.betaStart > model.betaEnd || model.betaEnd >= 1) {
+    fail(`model: needs betaStart <= betaEnd < 1, got ${model.betaStart} and ${model.betaEnd}`);
   }
   if (data.kind !== 'folder' && data.kind !== 'mtd' && data.category === null) {
     fail(`data.category: needs the name of a sub-folder of ${data.root}; give data.category or --category`);

@@ -33,9 +33,12 @@ export async function loadImages<S extends Pick<Sample, 'id' | 'imagePath'>>(
       loaded.push({ sample, bytes });
     } catch (error) {
       if (!skipBad) {
-        throw new UserError(`${(error as Error).message}; remove it, or set data.skipBad=true to leave it out`, {
-          cause: error,
-        });
+        throw new UserError(
+          `${(error as Error).message}; remove it, or set data.skipBad=true to leave it out`,
+          {
+            cause: error,
+          },
+        );
       }
       bad.push(sample.id);
     }

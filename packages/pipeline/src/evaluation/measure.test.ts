@@ -3,7 +3,12 @@ import { centreWindow, cropTo } from './crop.js';
 import { measure, type ScoredImage, verdicts } from './measure.js';
 
 const shape = [2, 2] as const;
-const good: ScoredImage = { label: 0, score: 0.2, map: Float32Array.of(0.1, 0.2, 0, 0.1), mask: new Uint8Array(4) };
+const good: ScoredImage = {
+  label: 0,
+  score: 0.2,
+  map: Float32Array.of(0.1, 0.2, 0, 0.1),
+  mask: new Uint8Array(4),
+};
 const bad: ScoredImage = {
   label: 1,
   score: 0.9,
@@ -13,25 +18,40 @@ const bad: ScoredImage = {
 
 test('a separable set has perfect metrics', () => {
   const { metrics, notReported } = measure([good, bad], { shape, referencePro: true });
-  expect(metrics).toMatchObject({ imageAuroc: 1, imageAveragePrecision: 1, imageF1Max: 1, pixelAuroc: 1, aupro: 1 });
+  expect(metrics).toMatchObject({
+    imageAuroc: 1,
+    imageAveragePrecision: 1,
+    imageF1Max: 1,
+    pixelAuroc: 1,
+    aupro: 1,
+  });
   expect(metrics.referencePro).toBeGreaterThan(0);
   expect(notReported).toEqual([]);
 });
 
 test('without masks the image metrics stay, without labels the pixel metrics stay', () => {
-  const noMasks = measure([good, bad].map((image) => ({ ...image, mask: undefined })), { shape, referencePro: true });
+  const noMasks = measure(
+    [good, bad].map((image) => ({ ...image, mask: undefined })),
+    { shape, referencePro: true },
+  );
   expect(noMasks.metrics.imageAuroc).toBe(1);
   expect(noMasks.metrics.pixelAuroc).toBeUndefined();
   expect(noMasks.notReported).toEqual([expect.stringMatching(/^pixel metrics: need masks/)]);
 
-  const noLabels = measure([good, bad].map((image) => ({ ...image, label: undefined })), { shape, referencePro: false });
+  const noLabels = measure(
+    [good, bad].map((image) => ({ ...image, label: undefined })),
+    { shape, referencePro: false },
+  );
   expect(noLabels.metrics.imageAuroc).toBeUndefined();
   expect(noLabels.metrics.pixelAuroc).toBe(1);
   expect(noLabels.notReported[0]).toContain('0 good, 0 anomalous and 2 without a label');
 });
 
 test('images without a mask among others are left out of the pixel metrics, and said so', () => {
-  const { metrics, notReported } = measure([good, bad, { ...bad, mask: undefined }], { shape, referencePro: false });
+  const { metrics, notReported } = measure([good, bad, { ...bad, mask: undefined }], {
+    shape,
+    referencePro: false,
+  });
   expect(metrics.pixelAuroc).toBe(1);
   expect(notReported).toEqual(['pixel metrics leave out 1 test images without a mask']);
 });

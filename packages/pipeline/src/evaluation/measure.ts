@@ -1,4 +1,12 @@
-import { aupro, auroc, averagePrecision, type Confusion, confusion, f1Max, PixelMetrics } from '@ddad/metrics';
+import {
+  aupro,
+  auroc,
+  averagePrecision,
+  type Confusion,
+  confusion,
+  f1Max,
+  PixelMetrics,
+} from '@ddad/metrics';
 
 /** What the metrics need of a scored test image. */
 export interface ScoredImage {

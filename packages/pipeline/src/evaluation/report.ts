@@ -1,0 +1,40 @@
+import type { Confusion } from '@ddad/metrics';
+import type { Config } from '../config/schema.js';
+import type { Metrics } from './measure.js';
+
+/** One scored test image. */
+export interface ImageResult {
+  /** Path relative to the data set's root, `/` on every platform. */
+  id: string;
+  /** 0 good, 1 anomalous, undefined where nobody said. */
+  label: 0 | 1 | undefined;
+  defect: string;
+  score: number;
+  /** score >= threshold */
+  isAnomalous: boolean;
+}
+
+/** What `evaluate` found out. */
+export interface Report {
+  dataset: { name: string; category: string | null; train: number; test: number };
+  engine: string;
+  metrics: Metrics;
+  /** Why metrics are absent, a line each. */
+  notReported: string[];
+  threshold: number;
+  thresholdFrom: 'calibrated' | 'youden' | 'given';
+  /** Verdicts at the threshold over the labelled images. */
+  confusion?: Confusion;
+  /** In the order of their ids. */
+  images: ImageResult[];
+  files: {
+    metrics: string;
+    scores: string;
+    /** Absent where `output.report` is off. */
+    report?: string;
+    maps?: string;
+  };
+  /** What the evaluation took. */
+  seconds: number;
+  config: Config;
+}
