@@ -1,0 +1,96 @@
+import { type Keys, splitKeys, widen } from './keys.js';
+import { checkImages, part } from './pixel-store.js';
+import { forEachStep, type Ranked } from './ranked.js';
+import { sortKeys } from './sort-keys.js';
+
+/** Options of {@link aupimo}. */
+export interface AupimoOptions {
+  /** [images, height, width] of masks and maps. */
+  shape: readonly [number, number, number];
+  /** Smallest and largest false positive rate of the integral, 0 < lower < upper <= 1. @default [1e-5, 1e-4] */
+  bounds?: readonly [number, number];
+}
+
+/** AUPIMO of a set of images. */
+export interface Aupimo {
+  /** Mean over the images with a defect. */
+  mean: number;
+  /** One value in [0, 1] for each image; NaN for images without a defect, which have none. */
+  perImage: Float64Array;
+}
+
+/**
+ * Area under the per-image overlap curve (Bertoldo et al., AUPIMO, BMVC 2024): for each defective image the mean
+ * share of its defect pixels found, over false positive rates on the *good images only* between the bounds, on a
+ * logarithmic axis. Exact: every distinct score of the good images is a threshold, and the overlap is linear in
+ * the rate between two of them.
+ * @param masks [n * h * w] row-major; non-zero = defect
+ * @param maps [n * h * w] anomaly maps, finite, higher = more anomalous
+ * @throws if there is no good or no defective image, sizes differ, or a map value is not finite
+ */
+export function aupimo(masks: ArrayLike<number>, maps: ArrayLike<number>, options: AupimoOptions): Aupimo {
+  const { shape, bounds = [1e-5, 1e-4] } = options;
+  const [lower, upper] = bounds;
+  if (!(lower > 0 && lower < upper && upper <= 1)) {
+    throw new Error(`aupimo: bounds must satisfy 0 < lower < upper <= 1, got [${lower}, ${upper}]`);
+  }
+  checkImages('aupimo', masks, maps, shape);
+  const [n, height, width] = shape;
+  const size = height * width;
+  const good: Keys[] = [];
+  const defective: { image: number; keys: Keys }[] = [];
+  for (let image = 0; image < n; image++) {
+    const map = part(maps, image * size, (image + 1) * size);
+    const { positives, negatives } = splitKeys(map, part(masks, image * size, (image + 1) * size), (i) => {
+      const at = `row ${Math.floor(i / width)}, column ${i % width} of image ${image}`;
+      throw new Error(`aupimo: maps must be finite, got ${map[i]} at ${at}`);
+    });
+    if (positives.length === 0) good.push(negatives);
+    else defective.push({ image, keys: sortKeys([positives]) });
+  }
+  if (good.length === 0 || defective.length === 0) {
+    throw new Error(`aupimo: needs good and defective images, got ${defective.length} defective of ${n}`);
+  }
+  const normals = sortKeys(good);
+  const ends: [number, number] = [lower * normals.length, upper * normals.length];
+  const perImage = new Float64Array(n).fill(Number.NaN);
+  let sum = 0;
+  for (const { image, keys } of defective) {
+    perImage[image] = area(sameKind(keys, head(normals, ends[1])), ends);
+    sum += perImage[image];
+  }
+  return { mean: sum / defective.length, perImage };
+}
+
+/** The keys up to the `count`-th and all equal to it. */
+function head(keys: Keys, count: number): Keys {
+  let end = Math.ceil(count);
+  while (end < keys.length && keys[end] === keys[end - 1]) end++;
+  return keys.subarray(0, end);
+}
+
+function sameKind(positives: Keys, negatives: Keys): Ranked {
+  if (positives instanceof Int32Array && negatives instanceof Int32Array) return { positives, negatives };
+  return { positives: widen(positives), negatives: widen(negatives) };
+}
+
+/** Integral of the overlap over the logarithm of the number of false positives, divided by its length. */
+function area(ranked: Ranked, [lower, upper]: readonly [number, number]): number {
+  const clamp = (count: number) => Math.min(Math.max(count, lower), upper);
+  const pixels = ranked.positives.length;
+  let sum = 0;
+  let found = 0;
+  let last = 0;
+  forEachStep(ranked, ({ count, fpAbove, fp }) => {
+    sum += found * Math.log(clamp(fpAbove) / clamp(last));
+    if (fp > fpAbove) {
+      const slope = count / (fp - fpAbove);
+      sum += (found - fpAbove * slope) * Math.log(clamp(fp) / clamp(fpAbove));
+      sum += slope * (clamp(fp) - clamp(fpAbove));
+    }
+    found += count;
+    last = fp;
+  });
+  sum += found * Math.log(upper / clamp(last));
+  return sum / Math.log(upper / lower) / pixels;
+}

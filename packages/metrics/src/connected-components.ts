@@ -1,0 +1,77 @@
+/** Regions of a mask. */
+export interface Components {
+  /** [h * w], row-major: 0 outside, else the region's number 1..count, in reading order of first pixels. */
+  labels: Int32Array;
+  /** Number of regions. */
+  count: number;
+}
+
+/**
+ * Connected regions of the non-zero pixels of a mask, by two raster passes with union-find.
+ * @param mask [h * w], row-major
+ * @param options.shape [height, width] in pixels
+ * @param options.connectivity 8 joins diagonal neighbours, 4 does not. @default 8
+ * @throws if the mask's length is not h * w, or the connectivity is neither 4 nor 8
+ */
+export function connectedComponents(
+  mask: ArrayLike<number>,
+  { shape, connectivity = 8 }: { shape: readonly [number, number]; connectivity?: 4 | 8 },
+): Components {
+  const [height, width] = shape;
+  checkShape('connectedComponents', shape);
+  if (mask.length !== height * width) {
+    throw new Error(
+      `connectedComponents: shape [${height}, ${width}] needs ${height * width} mask pixels, got ${mask.length}`,
+    );
+  }
+  if (connectivity !== 4 && connectivity !== 8) {
+    throw new Error(`connectedComponents: connectivity must be 4 or 8, got ${connectivity}`);
+  }
+  return label(mask, width, connectivity === 8);
+}
+
+/** Throws unless every side is a positive whole number. */
+export function checkShape(who: string, shape: readonly number[]): void {
+  if (!shape.every((side) => Number.isInteger(side) && side > 0)) {
+    throw new Error(`${who}: shape must hold positive whole numbers, got [${shape.join(', ')}]`);
+  }
+}
+
+function label(mask: ArrayLike<number>, width: number, diagonal: boolean): Components {
+  const labels = new Int32Array(mask.length);
+  const parents = [0];
+  for (let i = 0, x = 0; i < mask.length; i++, x = x + 1 === width ? 0 : x + 1) {
+    if (mask[i] === 0) continue;
+    const west = x > 0 ? labels[i - 1] : 0;
+    const north = i >= width ? labels[i - width] : 0;
+    const northWest = diagonal && x > 0 && i >= width ? labels[i - width - 1] : 0;
+    const northEast = diagonal && x + 1 < width && i >= width ? labels[i - width + 1] : 0;
+    if (north) labels[i] = !diagonal && west ? unite(parents, north, west) : north;
+    else if (northEast)
+      labels[i] = northWest || west ? unite(parents, northEast, northWest || west) : northEast;
+    else if (northWest || west) labels[i] = northWest || west;
+    else labels[i] = parents.push(parents.length) - 1;
+  }
+  let count = 0;
+  for (let p = 1; p < parents.length; p++) parents[p] = parents[p] === p ? ++count : parents[parents[p]];
+  for (let i = 0; i < labels.length; i++) if (labels[i] !== 0) labels[i] = parents[labels[i]];
+  return { labels, count };
+}
+
+/** Joins two sets under the smaller root and returns it. */
+function unite(parents: number[], a: number, b: number): number {
+  const rootA = find(parents, a);
+  const rootB = find(parents, b);
+  const root = Math.min(rootA, rootB);
+  parents[rootA] = root;
+  parents[rootB] = root;
+  return root;
+}
+
+function find(parents: number[], p: number): number {
+  while (parents[p] !== p) {
+    parents[p] = parents[parents[p]];
+    p = parents[p];
+  }
+  return p;
+}
