@@ -1,7 +1,9 @@
 export { type BatchesOptions, batches } from './batches.js';
 export { type BatchPair, halfBatches } from './halfBatches.js';
 export type { Fit } from './image/fit.js';
+export type { VisaSplit } from './layouts/visaCsv.js';
 export { type LoadImageOptions, loadImage } from './loadImage.js';
+export { type ImageStore, type LoadImagesOptions, loadImages } from './loadImages.js';
 export { type LoadMaskOptions, loadMask } from './loadMask.js';
 export {
   type MakeSyntheticOptions,

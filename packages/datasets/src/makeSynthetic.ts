@@ -21,7 +21,7 @@ export interface SyntheticCounts {
 export interface MakeSyntheticOptions {
   /** Folder to write `<category>` into; made if missing. */
   out: string;
-  /** One of {@link syntheticCategories}. @default 'weave' */
+  /** One of {@link syntheticCategories}. @default 'tiles' */
   category?: string;
   /** @default 0 */
   seed?: number;
@@ -56,7 +56,7 @@ const VERSION = 1;
  * @throws if the category is unknown, or `<out>/<category>` exists and was not made by this function
  */
 export async function makeSynthetic(options: MakeSyntheticOptions): Promise<SyntheticDataset> {
-  const { out, category = 'weave', seed = 0, size = 128, onProgress } = options;
+  const { out, category = 'tiles', seed = 0, size = 128, onProgress } = options;
   const counts = { train: 160, testGood: 20, testDefect: 40, ...options.counts };
   const [height, width] = typeof size === 'number' ? [size, size] : size;
   check(category, seed, counts, [height, width]);

@@ -1,8 +1,14 @@
 import { resolve } from 'node:path';
+import { btad } from './layouts/btad.js';
 import { isFolder, nativePath, sortById } from './layouts/files.js';
 import { folder } from './layouts/folder.js';
 import type { Layout } from './layouts/layout.js';
+import { loco } from './layouts/loco.js';
+import { mtd } from './layouts/mtd.js';
 import { mvtec } from './layouts/mvtec.js';
+import { mvtec2 } from './layouts/mvtec2.js';
+import { visa } from './layouts/visa.js';
+import type { VisaSplit } from './layouts/visaCsv.js';
 import type { Dataset, DatasetKind } from './sample.js';
 
 export interface OpenDatasetOptions {
@@ -17,9 +23,11 @@ export interface OpenDatasetOptions {
   masks?: string;
   /** `mtd` only, which has no official split: seed of the split. @default 0 */
   seed?: number;
+  /** `visa` only: which of the authors' splits. The two-class ones have anomalous training images. @default '1cls' */
+  visaSplit?: VisaSplit;
 }
 
-const LAYOUTS: Partial<Record<DatasetKind, Layout>> = { mvtec, mpdd: mvtec, folder };
+const LAYOUTS: Record<DatasetKind, Layout> = { mvtec, visa, mtd, btad, mpdd: mvtec, loco, mvtec2, folder };
 
 /**
  * Lists a data set's images: split, label, defect and mask of each, sorted by id. No image is read.
@@ -28,13 +36,13 @@ const LAYOUTS: Partial<Record<DatasetKind, Layout>> = { mvtec, mpdd: mvtec, fold
  * training image
  */
 export async function openDataset(options: OpenDatasetOptions): Promise<Dataset> {
-  const { kind, category, test, masks, seed = 0 } = options;
+  const { kind, category, test, masks, seed = 0, visaSplit = '1cls' } = options;
   const layout = LAYOUTS[kind];
   if (!layout)
     throw new Error(`openDataset: kind must be one of ${Object.keys(LAYOUTS).join(', ')}, got '${kind}'`);
   const root = resolve(nativePath(options.root));
   if (!(await isFolder(root))) throw new Error(`openDataset: there is no folder ${options.root}`);
-  const { train, validation, ...rest } = await layout({ root, category, test, masks, seed });
+  const { train, validation, ...rest } = await layout({ root, category, test, masks, seed, visaSplit });
   if (train.length === 0) {
     const where = category === undefined ? root : `${root}, category '${category}'`;
     throw new Error(

@@ -1,5 +1,6 @@
 import type { Dataset, Sample } from '../sample.js';
 import { toId } from './files.js';
+import type { VisaSplit } from './visaCsv.js';
 
 /** Where to look; `root` is an existing folder. */
 export interface LayoutOptions {
@@ -8,6 +9,7 @@ export interface LayoutOptions {
   test?: string;
   masks?: string;
   seed: number;
+  visaSplit: VisaSplit;
 }
 
 export type Layout = (options: LayoutOptions) => Promise<Pick<Dataset, 'train' | 'test' | 'validation'>>;

@@ -18,11 +18,12 @@ export async function goodImages(root: string, folder: string, split: Sample['sp
   return names.map((name) => sample(root, join(folder, name), { split, label: 0, defect: 'good' }));
 }
 
-/** The images of every subfolder of `folder`, labelled by its name, with the masks of `truth/<name>`. */
+/** The images of every subfolder of `folder` but `truth`, labelled by its name, with the masks of `truth/<name>`. */
 export async function testImages(root: string, folder: string, truth: string): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (const defect of await foldersIn(folder)) {
     const images = join(folder, defect);
+    if (images === truth) continue;
     if (defect === 'good') {
       samples.push(...(await goodImages(root, images, 'test')));
       continue;

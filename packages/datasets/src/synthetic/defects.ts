@@ -22,7 +22,7 @@ export const DEFECTS: Record<string, (random: Random, scene: Scene) => Defect> =
     };
   },
   stain: (random, scene) => {
-    const blob = wobblyBlob(random, scene.place(random), between(random, 0.13, 0.2), 0.25);
+    const blob = wobblyBlob(random, scene.place(random), between(random, 0.1, 0.16), 0.25);
     return (u, v, color) => {
       const r = blob(u, v);
       const alpha = 1 - smoothstep(0.8, 1.05, r);
@@ -64,7 +64,7 @@ export const DEFECTS: Record<string, (random: Random, scene: Scene) => Defect> =
       [0.05, 0.6, 0.8],
       [0.95, 0.85, 0.1],
     ]);
-    const half = between(random, 0.09, 0.14);
+    const half = between(random, 0.08, 0.12);
     const turn = between(random, 0, Math.PI);
     const [c, s] = [Math.cos(turn), Math.sin(turn)];
     return (u, v, color) => {

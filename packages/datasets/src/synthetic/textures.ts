@@ -103,7 +103,7 @@ function anywhere(random: Random): [number, number] {
 
 function blobGap(random: Random): (u: number, v: number) => boolean {
   const [cu, cv] = anywhere(random);
-  const radius = between(random, 0.13, 0.2);
+  const radius = between(random, 0.1, 0.16);
   const phase = between(random, 0, 2 * Math.PI);
   return (u, v) => {
     const angle = Math.atan2(v - cv, u - cu);
