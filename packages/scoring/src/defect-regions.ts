@@ -1,0 +1,85 @@
+export interface DefectRegionsOptions {
+  /** Height and width of the map, in pixels. */
+  shape: [number, number];
+  /** Pixels with values >= threshold belong to a region. */
+  threshold: number;
+  /**
+   * Regions of fewer pixels are left out.
+   *
+   * @default 1
+   */
+  minArea?: number;
+}
+
+export interface DefectRegion {
+  /** Smallest rectangle around the region, in pixels from the upper left corner of the map. */
+  box: { x: number; y: number; width: number; height: number };
+  /** Number of pixels. */
+  area: number;
+  /** Largest value in the region. */
+  peak: number;
+  /** Mean position of the region's pixels; a pixel's position is its column and row. */
+  centroid: { x: number; y: number };
+}
+
+/**
+ * The connected regions (8 neighbours) of a map at or above a threshold, highest peak first.
+ *
+ * @param map One map, row-major.
+ * @throws Error where the map does not have the given shape or holds NaN.
+ */
+export function defectRegions(
+  map: ArrayLike<number>,
+  { shape: [height, width], threshold, minArea = 1 }: DefectRegionsOptions,
+): DefectRegion[] {
+  if (map.length !== height * width) {
+    throw new Error(
+      `defectRegions: shape [${height},${width}] needs ${height * width} values, got ${map.length}`,
+    );
+  }
+  if (Number.isNaN(threshold)) throw new Error('defectRegions: threshold must be a number, got NaN');
+  const seen = new Uint8Array(map.length);
+  const stack: number[] = [];
+  const regions: DefectRegion[] = [];
+  for (let start = 0; start < map.length; start++) {
+    if (Number.isNaN(map[start])) throw new Error(`defectRegions: the map is NaN at index ${start}`);
+    if (seen[start] || map[start] < threshold) continue;
+    const region = grow(start);
+    if (region.area >= minArea) regions.push(region);
+  }
+  return regions.sort((a, b) => b.peak - a.peak);
+
+  function grow(start: number): DefectRegion {
+    let [left, right, top, bottom] = [width, -1, height, -1];
+    let [area, sumX, sumY, peak] = [0, 0, 0, Number.NEGATIVE_INFINITY];
+    stack.push(start);
+    seen[start] = 1;
+    while (stack.length > 0) {
+      const at = stack.pop()!;
+      const x = at % width;
+      const y = (at - x) / width;
+      area++;
+      sumX += x;
+      sumY += y;
+      if (map[at] > peak) peak = map[at];
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      if (y > bottom) bottom = y;
+      for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny++) {
+        for (let nx = Math.max(0, x - 1); nx <= Math.min(width - 1, x + 1); nx++) {
+          const next = ny * width + nx;
+          if (seen[next] || !(map[next] >= threshold)) continue;
+          seen[next] = 1;
+          stack.push(next);
+        }
+      }
+    }
+    return {
+      box: { x: left, y: top, width: right - left + 1, height: bottom - top + 1 },
+      area,
+      peak,
+      centroid: { x: sumX / area, y: sumY / area },
+    };
+  }
+}
