@@ -3,11 +3,14 @@ import { type Keys, widen } from './keys.js';
 const BITS = 11;
 const BUCKETS = 1 << BITS;
 const MASK = BUCKETS - 1;
+/** Below this many keys the engine's sort is faster than going through the buckets. */
+const SMALL = BUCKETS;
 
 /** All chunks as one ascending array. 32-bit keys by a radix sort of three passes, doubles by their upper half first. */
 export function sortKeys(chunks: Keys[]): Keys {
   if (!allNarrow(chunks)) return sortDoubles(concatWide(chunks));
   const n = totalLength(chunks);
+  if (n < SMALL) return concatNarrow(chunks, n).sort();
   const a = new Int32Array(n);
   const b = new Int32Array(n);
   const [low, middle, high] = offsets(chunks);
@@ -30,8 +33,7 @@ export function sortKeys(chunks: Keys[]): Keys {
 /** As {@link sortKeys}, with a value carried along by every key. */
 export function sortPairs(chunks: Keys[], values: Uint32Array[]): { keys: Keys; values: Uint32Array } {
   if (!allNarrow(chunks)) return sortWidePairs(concatWide(chunks), values);
-  const keys = new Int32Array(totalLength(chunks));
-  for (let c = 0, start = 0; c < chunks.length; start += chunks[c++].length) keys.set(chunks[c], start);
+  const keys = concatNarrow(chunks, totalLength(chunks));
   return radixPairs(keys, concatValues(values, keys.length), new Uint32Array(keys.length));
 }
 
@@ -58,6 +60,7 @@ function radixPairs<V extends Uint32Array | Float64Array>(keys: Int32Array, valu
 /** Radix sort by the upper 32 bits, then each run that is equal in them by the engine's sort. */
 function sortDoubles(doubles: Float64Array): Float64Array {
   const n = doubles.length;
+  if (n < SMALL) return doubles.sort();
   const words = new Int32Array(doubles.buffer, doubles.byteOffset, 2 * n);
   const upper = new Int32Array(n);
   for (let i = 0; i < n; i++) {
@@ -120,6 +123,12 @@ function allNarrow(chunks: Keys[]): chunks is Int32Array[] {
 
 function totalLength(chunks: { length: number }[]): number {
   return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+}
+
+function concatNarrow(chunks: Int32Array[], n: number): Int32Array {
+  const all = new Int32Array(n);
+  for (let c = 0, start = 0; c < chunks.length; start += chunks[c++].length) all.set(chunks[c], start);
+  return all;
 }
 
 function concatWide(chunks: Keys[]): Float64Array {
