@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { defectRegions } from './defect-regions.js';
+
+const picture = (...rows: string[]) => ({
+  map: rows.flatMap((row) => [...row].map(Number)),
+  shape: [rows.length, rows[0].length] as [number, number],
+});
+
+it('defectRegions gives box, area, peak and centroid, highest peak first', () => {
+  const { map, shape } = picture('3300009', '0030000', '0000000', '5555000', '5000000');
+  expect(defectRegions(map, { shape, threshold: 3 })).toEqual([
+    { box: { x: 6, y: 0, width: 1, height: 1 }, area: 1, peak: 9, centroid: { x: 6, y: 0 } },
+    { box: { x: 0, y: 3, width: 4, height: 2 }, area: 5, peak: 5, centroid: { x: 6 / 5, y: 16 / 5 } },
+    { box: { x: 0, y: 0, width: 3, height: 2 }, area: 3, peak: 3, centroid: { x: 1, y: 1 / 3 } },
+  ]);
+});
+
+it('defectRegions counts a pixel at the threshold, and none below', () => {
+  const { map, shape } = picture('12', '21');
+  expect(defectRegions(map, { shape, threshold: 2 })).toHaveLength(1);
+  expect(defectRegions(map, { shape, threshold: 2.01 })).toEqual([]);
+  expect(defectRegions(map, { shape, threshold: 0 })[0].area).toBe(4);
+});
+
+it('defectRegions leaves out small regions', () => {
+  const { map, shape } = picture('9000', '0000', '0033');
+  const peaks = (minArea: number) =>
+    defectRegions(map, { shape, threshold: 1, minArea }).map(({ peak }) => peak);
+  expect([peaks(1), peaks(2), peaks(3)]).toEqual([[9, 3], [3], []]);
+});
+
+it('defectRegions finds one region in a large full map', () => {
+  const side = 1000;
+  const map = new Float32Array(side * side).fill(1);
+  const [region, ...rest] = defectRegions(map, { shape: [side, side], threshold: 1 });
+  expect(rest).toEqual([]);
+  expect(region.area).toBe(side * side);
+  expect(region.centroid).toEqual({ x: (side - 1) / 2, y: (side - 1) / 2 });
+});
+
+it('defectRegions refuses maps of another shape and NaN', () => {
+  expect(() => defectRegions([1, 2], { shape: [2, 2], threshold: 1 })).toThrow(
+    'defectRegions: shape [2,2] needs 4 values, got 2',
+  );
+  expect(() => defectRegions([1, Number.NaN], { shape: [1, 2], threshold: 1 })).toThrow('NaN at index 1');
+  expect(() => defectRegions([1], { shape: [1, 1], threshold: Number.NaN })).toThrow('threshold');
+});
