@@ -1,5 +1,7 @@
 import type { Pixels } from '../pixels.js';
 import { decodeBmp } from './decodeBmp.js';
+import { decodeJpeg } from './decodeJpeg.js';
+import { decodeOther } from './decodeOther.js';
 import { decodePng } from './decodePng.js';
 import { readHeader } from './header.js';
 import { orient } from './orient.js';
@@ -17,23 +19,10 @@ export async function decodeImage(bytes: Uint8Array, { maxPixels }: { maxPixels:
       `its header says ${width}x${height} pixels, more than the limit of ${maxPixels} (option maxPixels)`,
     );
   }
-  const decode = { png: decodePng, bmp: decodeBmp, jpeg: decodeOther, tiff: decodeOther }[format];
+  const decode = { png: decodePng, bmp: decodeBmp, jpeg: decodeJpeg, tiff: decodeOther }[format];
   const pixels = await decode(bytes);
   if (pixels.width !== width || pixels.height !== height) {
     throw new Error(`its header says ${width}x${height} pixels, its data ${pixels.width}x${pixels.height}`);
   }
   return orient(pixels, orientation);
-}
-
-async function decodeOther(bytes: Uint8Array): Promise<Pixels> {
-  const { decode } = await import('image-js');
-  const image = decode(bytes);
-  const raw = image.getRawImage();
-  const data = new Uint8Array(raw.width * raw.height * raw.channels);
-  if (raw.data.length !== data.length) {
-    throw new Error(`the image is cut: ${raw.data.length} of ${data.length} values`);
-  }
-  const shift = raw.bitDepth === 16 ? 8 : 0;
-  for (let i = 0; i < data.length; i++) data[i] = raw.data[i]! >> shift;
-  return { data, width: raw.width, height: raw.height, channels: raw.channels };
 }
