@@ -22,6 +22,7 @@ function small(): PresetDefaults {
       fit: 'stretch',
       maskResize: 'nearest',
       skipBad: false,
+      cacheDir: null,
     },
     model: {
       baseChannels: 32,

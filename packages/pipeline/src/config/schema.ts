@@ -62,6 +62,8 @@ export const configSchema = z.strictObject({
     maskResize: z.enum(['nearest', 'bilinear']),
     /** Leave out images that do not decode, and list them, instead of stopping. */
     skipBad: z.boolean(),
+    /** Folder that keeps decoded images for the next run; null for none. */
+    cacheDir: z.string().min(1).nullable(),
   }),
 
   model: z.strictObject({

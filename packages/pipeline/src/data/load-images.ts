@@ -1,57 +1,42 @@
-import { setImmediate } from 'node:timers/promises';
-import { loadImage, loadMask, type Sample } from '@ddad/datasets';
+import { type ImageStore, loadImages as load, loadMask, type Sample } from '@ddad/datasets';
 import type { Config } from '../config/schema.js';
-import { throwIfInterrupted } from '../interrupted-error.js';
 import type { RunOptions } from '../progress.js';
-import { asUserError, UserError } from '../user-error.js';
-
-/** A sample with its resized pixels. */
-export interface LoadedImage<S = Sample> {
-  sample: S;
-  /** `imageSize * imageSize * channels` interleaved bytes. */
-  bytes: Uint8Array;
-}
+import { asUserError } from '../user-error.js';
 
 /**
  * Decodes and resizes the images of `samples`; they stay in memory as bytes.
  *
  * @throws {UserError} an image does not decode and `data.skipBad` is off, or none is left
  */
-export async function loadImages<S extends Pick<Sample, 'id' | 'imagePath'>>(
+export async function loadImages<S extends { id: string; imagePath: string }>(
   samples: readonly S[],
   { data }: Pick<Config, 'data'>,
   { onProgress, onNotice, signal }: RunOptions = {},
-): Promise<LoadedImage<S>[]> {
-  const { imageSize, channels, fit, skipBad } = data;
-  const loaded: LoadedImage<S>[] = [];
-  const bad: string[] = [];
-  for (const [i, sample] of samples.entries()) {
-    try {
-      const { data: bytes } = await asUserError(() =>
-        loadImage(sample.imagePath, { size: [imageSize, imageSize], channels, fit }),
-      );
-      loaded.push({ sample, bytes });
-    } catch (error) {
-      if (!skipBad) {
-        throw new UserError(
-          `${(error as Error).message}; remove it, or set data.skipBad=true to leave it out`,
-          {
-            cause: error,
-          },
-        );
-      }
-      bad.push(sample.id);
-    }
-    onProgress?.({ phase: 'load', done: i + 1, total: samples.length });
-    await setImmediate(); // lets Ctrl-C through
-    throwIfInterrupted(signal, 'loading images');
+): Promise<ImageStore<S>> {
+  const { imageSize, channels, fit, skipBad, cacheDir } = data;
+  const store = await asUserError(() =>
+    load(samples, {
+      size: [imageSize, imageSize],
+      channels,
+      fit,
+      skipBad,
+      cacheDir: cacheDir ?? undefined,
+      signal,
+      onProgress: ({ done, total }) => onProgress?.({ phase: 'load', done, total }),
+    }),
+  );
+  const { skipped } = store;
+  if (skipped.length) {
+    const names = skipped.map(({ sample }) => sample.id);
+    const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ', ...' : '');
+    onNotice?.(`left out ${skipped.length} images that do not decode: ${shown}`);
   }
-  if (bad.length) {
-    const shown = bad.slice(0, 5).join(', ') + (bad.length > 5 ? ', ...' : '');
-    onNotice?.(`left out ${bad.length} images that do not decode: ${shown}`);
-  }
-  if (samples.length && !loaded.length) throw new UserError(`none of the ${samples.length} images decodes`);
-  return loaded;
+  return store;
+}
+
+/** The bytes of every image of a store. */
+export function allImages(store: ImageStore<unknown>): Uint8Array[] {
+  return store.samples.map((_, i) => store.get(i));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { centreWindow, cropTo } from './crop.js';
+import { centreBox, cropTo } from './crop.js';
 import { measure, type ScoredImage, verdicts } from './measure.js';
 
 const shape = [2, 2] as const;
@@ -63,9 +63,9 @@ test('one class only reports no image metrics', () => {
 });
 
 // torchvision: CenterCrop(224) of 256 starts at 16
-test('the centre window is the reference’s', () => {
-  expect(centreWindow(256, 0.875)).toEqual({ offset: 16, side: 224 });
-  expect(centreWindow(256, null)).toEqual({ offset: 0, side: 256 });
+test('the centre is the reference’s', () => {
+  expect(centreBox(256, 0.875)).toEqual({ top: 16, left: 16, height: 224, width: 224 });
+  expect(centreBox(256, null)).toEqual({ top: 0, left: 0, height: 256, width: 256 });
   const values = Float32Array.from({ length: 16 }, (_, i) => i);
-  expect([...cropTo(values, 4, { offset: 1, side: 2 })]).toEqual([5, 6, 9, 10]);
+  expect([...cropTo(values, 4, { top: 1, left: 1, height: 2, width: 2 })]).toEqual([5, 6, 9, 10]);
 });

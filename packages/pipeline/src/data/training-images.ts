@@ -1,0 +1,34 @@
+import type { Dataset, ImageStore, Sample } from '@ddad/datasets';
+import type { Config } from '../config/schema.js';
+import { sha256 } from '../io/sha256.js';
+import type { RunOptions } from '../progress.js';
+import { holdBack } from './hold-back.js';
+import { loadImages } from './load-images.js';
+
+/** The good training images, parted. */
+export interface TrainingImages {
+  store: ImageStore<Sample>;
+  /** Bytes of the images trained on. */
+  training: Uint8Array[];
+  /** Bytes of the images to calibrate with. */
+  calibration: Uint8Array[];
+  /** Both are all images: there are too few to part them. */
+  shared: boolean;
+}
+
+/** Loads the good training images and holds back those for calibration. */
+export async function trainingImages(
+  dataset: Dataset,
+  config: Config,
+  run: RunOptions,
+): Promise<TrainingImages> {
+  const store = await loadImages(dataset.train, config, run);
+  const all = store.samples.map((_, i) => store.get(i));
+  const parts = holdBack(all.map(sha256), { share: config.scoring.holdBack });
+  return {
+    store,
+    training: parts.training.map((i) => all[i]),
+    calibration: parts.calibration.map((i) => all[i]),
+    shared: parts.shared,
+  };
+}

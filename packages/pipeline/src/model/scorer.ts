@@ -1,0 +1,130 @@
+import { reconstruct, type UNet } from '@ddad/diffusion';
+import type { Backbone } from '@ddad/features';
+import { compile } from '@ddad/nn';
+import { anomalyMap, featureDistance, imageScore, pixelDistance } from '@ddad/scoring';
+import * as tf from '@tensorflow/tfjs';
+import type { Config } from '../config/schema.js';
+import { toBytes, toTensor } from '../data/to-tensor.js';
+import { throwIfInterrupted } from '../interrupted-error.js';
+import type { Progress, RunOptions } from '../progress.js';
+import { buildSchedule } from './schedule.js';
+
+/** How far an image lies from its reconstruction, `imageSize * imageSize` values each. */
+export interface Distances {
+  /** D_p, mean absolute difference. */
+  pixel: Float32Array;
+  /** D_f, of the features. */
+  feature: Float32Array;
+  /** Interleaved bytes, as the image's own. */
+  reconstruction: Uint8Array;
+}
+
+/** An image's anomaly map, `imageSize * imageSize` values, and its score. */
+export interface ScoredMap {
+  map: Float32Array;
+  score: number;
+}
+
+export interface Scorer {
+  /** Reconstructs images (resized, interleaved bytes) and compares them. */
+  distances(
+    images: readonly Uint8Array[],
+    options: RunOptions & { phase: Progress['phase'] },
+  ): Promise<Distances[]>;
+  /**
+   * Combines distances. With `batch` the pixel distance is brought to the scale of the feature distance within
+   * each `scoring.batchSize` images, as the reference does; with a ratio every image stands alone.
+   */
+  maps(distances: readonly Distances[], normalization: 'batch' | { ratio: number }): Promise<ScoredMap[]>;
+  /** Releases what was compiled, not the networks. */
+  dispose(): void;
+}
+
+/** Scores images with a trained UNet and an extractor. */
+export function createScorer(config: Config, { unet, backbone }: { unet: UNet; backbone: Backbone }): Scorer {
+  const { imageSize, channels } = config.data;
+  const { w, v, start, skip, eta } = config.model;
+  const { sigma, crop, batchSize } = config.scoring;
+  const schedule = buildSchedule(config);
+  const size: [number, number] = [imageSize, imageSize];
+
+  const compare = compile(
+    (reconstruction: tf.Tensor4D, image: tf.Tensor4D) => ({
+      pixel: pixelDistance(reconstruction, image),
+      feature: featureDistance(backbone.features(reconstruction), backbone.features(image), { size }),
+    }),
+    { freeze: backbone.variables },
+  );
+
+  async function distancesOf(images: readonly Uint8Array[], signal?: AbortSignal): Promise<Distances[]> {
+    const x = toTensor(images, imageSize, channels);
+    const made: tf.Tensor[] = [x];
+    try {
+      const reconstruction = await reconstruct(unet, x, { target: x, w, schedule, start, skip, eta, signal });
+      made.push(reconstruction);
+      const { pixel, feature } = await compare(reconstruction, x);
+      made.push(pixel, feature);
+      const [pixels, features, bytes] = await Promise.all([
+        pixel.data(),
+        feature.data(),
+        reconstruction.data(),
+      ]);
+      const part = (values: ArrayLike<number>, i: number, each: number) =>
+        (values as Float32Array).slice(i * each, (i + 1) * each);
+      const area = imageSize * imageSize;
+      return images.map((_, i) => ({
+        pixel: part(pixels, i, area),
+        feature: part(features, i, area),
+        reconstruction: toBytes(part(bytes, i, area * channels)),
+      }));
+    } finally {
+      tf.dispose(made);
+    }
+  }
+
+  return {
+    async distances(images, { phase, onProgress, signal }) {
+      const out: Distances[] = [];
+      // Every batch has the same size, the last one padded, so that one compiled graph serves all.
+      const size = Math.ceil(images.length / Math.ceil(images.length / batchSize));
+      while (out.length < images.length) {
+        throwIfInterrupted(signal, 'scoring images');
+        const batch = images.slice(out.length, out.length + size);
+        const padding = new Array<Uint8Array>(size - batch.length).fill(batch[0]);
+        out.push(...(await distancesOf([...batch, ...padding], signal)).slice(0, batch.length));
+        onProgress?.({ phase, done: out.length, total: images.length });
+      }
+      return out;
+    },
+
+    async maps(distances, normalization) {
+      const out: ScoredMap[] = [];
+      for (let at = 0; at < distances.length; at += batchSize) {
+        const part = distances.slice(at, at + batchSize);
+        const [map, scores] = tf.tidy(() => {
+          const stack = (values: Float32Array[]) =>
+            tf.stack(values.map((each) => tf.tensor3d(each, [imageSize, imageSize, 1]))) as tf.Tensor4D;
+          const map = anomalyMap({
+            pixel: stack(part.map(({ pixel }) => pixel)),
+            feature: stack(part.map(({ feature }) => feature)),
+            v,
+            normalization,
+            sigma,
+          });
+          return [map, imageScore(map, { crop: crop ?? undefined })];
+        });
+        const [maps, values] = await Promise.all([map.data(), scores.data()]);
+        tf.dispose([map, scores]);
+        const area = imageSize * imageSize;
+        part.forEach((_, i) => {
+          out.push({ map: (maps as Float32Array).slice(i * area, (i + 1) * area), score: values[i] });
+        });
+      }
+      return out;
+    },
+
+    dispose() {
+      compare.dispose();
+    },
+  };
+}
