@@ -15,7 +15,9 @@ const out = await mkdtemp(join(tmpdir(), 'ddad-baseline-'));
 function blur(map, sigma) {
   if (sigma === 0) return map;
   const radius = Math.ceil(4 * sigma);
-  const kernel = Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)));
+  const kernel = Array.from({ length: 2 * radius + 1 }, (_, i) =>
+    Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)),
+  );
   const sum = kernel.reduce((a, b) => a + b);
   const mirror = (i) => {
     while (i < 0 || i >= side) i = i < 0 ? -i - 1 : 2 * side - 1 - i;
@@ -61,7 +63,10 @@ try {
     const columns = [];
     for (const sigma of [0, 1, 2, 4]) {
       const blurred = maps.map((map) => blur(map, sigma));
-      const image = auroc(test.map(({ label }) => label), blurred.map((map) => Math.max(...map)));
+      const image = auroc(
+        test.map(({ label }) => label),
+        blurred.map((map) => Math.max(...map)),
+      );
       const pixel = auroc(
         Uint8Array.from(masks.flatMap((mask) => Array.from(mask, (value) => (value > 0 ? 1 : 0)))),
         Float64Array.from(blurred.flatMap((map) => Array.from(map))),
