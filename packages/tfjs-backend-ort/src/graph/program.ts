@@ -6,6 +6,8 @@ export interface Program {
   /** Values on the host that the graph reads, in order of first use; constants are not among them. */
   readonly inputs: Value[];
   readonly ops: Op[];
+  /** Distinct constants. */
+  readonly constants: readonly Value[];
   readonly outputs: readonly Value[];
   /** Equal for two programs exactly when one compiled model serves both. */
   readonly key: string;
@@ -14,7 +16,8 @@ export interface Program {
 
 export function program(outputs: readonly Value[]): Program {
   const inputs: Value[] = [];
-  const constants: Value[] = [];
+  const constants: Value[] = []; // one per distinct content
+  const constantNames = new Map<string, string>();
   const ops: Op[] = [];
   const names = new Map<Value, string>();
   const visited = new Set<Op>();
@@ -22,8 +25,13 @@ export function program(outputs: readonly Value[]): Program {
   const leaf = (value: Value) => {
     if (names.has(value)) return;
     if (value.constant) {
-      names.set(value, `c${constants.length}`);
-      constants.push(value);
+      const content = `${value.dtype}[${value.shape}]${value.data}`;
+      const name = constantNames.get(content) ?? `c${constants.length}`;
+      if (!constantNames.has(content)) {
+        constantNames.set(content, name);
+        constants.push(value);
+      }
+      names.set(value, name);
     } else {
       names.set(value, `i${inputs.length}`);
       inputs.push(value);
@@ -61,6 +69,7 @@ export function program(outputs: readonly Value[]): Program {
     ops,
     outputs,
     names,
+    constants,
     get key() {
       key ??= structuralKey({ inputs, constants, ops, outputs, names });
       return key;
@@ -101,8 +110,8 @@ export interface Model {
 export function toModel(p: Program, freeze: (input: Value) => boolean = () => false): Model {
   const graph: GraphProto = { nodes: [], initializers: [], inputs: [], outputs: [] };
   const frozen = new Set(p.inputs.filter(freeze));
-  for (const [value, name] of p.names) {
-    if (value.op) continue;
+  for (const value of [...p.constants, ...p.inputs]) {
+    const name = p.names.get(value)!;
     if (value.constant || frozen.has(value)) {
       graph.initializers.push({
         name,

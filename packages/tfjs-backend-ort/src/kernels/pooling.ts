@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { int64, multiOp, op, scalar, type Value } from '../graph/value.js';
 import { inLayout, NHWC_IN_NCHW, reshapeValue } from '../graph/view.js';
 import type { Attrs, Kernels } from './kernel.js';
+import { repeatBlocks } from './repeat-blocks.js';
 
 const { backend_util } = tf;
 type ConvInfo = tf.backend_util.Conv2DInfo;
@@ -39,21 +40,6 @@ function tiles({ padInfo: p, ...i }: ConvInfo): boolean {
     i.outHeight * i.filterHeight === i.inHeight &&
     i.outWidth * i.filterWidth === i.inWidth
   );
-}
-
-/** [n, c, h, w] -> [n, c, h*fh, w*fw], each element repeated over its window. */
-function repeatWindows(value: Value, info: ConvInfo): Value {
-  const [n, c, h, w] = value.shape;
-  const { filterHeight: fh, filterWidth: fw } = info;
-  const tiled = op('Expand', [reshapeValue(value, [n, c, h, 1, w, 1]), int64([n, c, h, fh, w, fw])], F32, [
-    n,
-    c,
-    h,
-    fh,
-    w,
-    fw,
-  ]);
-  return reshapeValue(tiled, [n, c, h * fh, w * fw]);
 }
 
 /** Adds dy, spread over each window by `spread(window row, column)`, onto the input's positions. */
@@ -125,7 +111,9 @@ export const poolingKernels: Kernels = {
     const gradient = inLayout(b.view(dy), NHWC_IN_NCHW);
     const area = info.filterHeight * info.filterWidth;
     const share = op('Mul', [gradient, scalar(1 / area)], F32, gradient.shape);
-    const value = tiles(info) ? repeatWindows(share, info) : scatterWindows(info, () => share);
+    const value = tiles(info)
+      ? repeatBlocks(share, [info.filterHeight, info.filterWidth])
+      : scatterWindows(info, () => share);
     return b.output({ value, perm: NHWC_IN_NCHW }, F32);
   },
   MaxPool: (b, { x }, attrs) => {

@@ -1,8 +1,9 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { OrtBackend } from '../backend.js';
-import { constant, int64, op, scalar, type Value } from '../graph/value.js';
-import { inLayout, NHWC_IN_NCHW, reshapeValue } from '../graph/view.js';
+import { constant, op, scalar, type Value } from '../graph/value.js';
+import { inLayout, NHWC_IN_NCHW } from '../graph/view.js';
 import type { Attrs, Kernels } from './kernel.js';
+import { repeatBlocks } from './repeat-blocks.js';
 
 const F32 = 'float32';
 
@@ -113,19 +114,6 @@ function blockFactors(
   const fh = to[0] / from[0];
   const fw = to[1] / from[1];
   return !alignCorners && Number.isInteger(fh) && Number.isInteger(fw) ? [fh, fw] : null;
-}
-
-function repeatBlocks(x: Value, [fh, fw]: [number, number]): Value {
-  const [n, c, h, w] = x.shape;
-  const blocks = op('Expand', [reshapeValue(x, [n, c, h, 1, w, 1]), int64([n, c, h, fh, w, fw])], F32, [
-    n,
-    c,
-    h,
-    fh,
-    w,
-    fw,
-  ]);
-  return reshapeValue(blocks, [n, c, h * fh, w * fw]);
 }
 
 function sumBlocks(x: Value, [fh, fw]: [number, number]): Value {
