@@ -1,5 +1,7 @@
 export { describeDiff } from './describe-diff.js';
 export { diffStateDict, type Misshapen, type StateDictDiff } from './diff-state-dict.js';
+export { type DownloadOptions, type DownloadProgress, downloadFile } from './download-file.js';
+export { type PretrainedName, type PretrainedOptions, pretrainedPath } from './pretrained-path.js';
 export { type ReadOptions, readSafetensors } from './read-safetensors.js';
 export { readSafetensorsMetadata } from './read-safetensors-metadata.js';
 export { readStateDict } from './read-state-dict.js';

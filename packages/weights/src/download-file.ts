@@ -1,0 +1,126 @@
+import type { FileHandle } from 'node:fs/promises';
+
+export interface DownloadProgress {
+  /** Bytes on disk, those of an earlier interrupted attempt included. */
+  receivedBytes: number;
+  /** Size of the file, undefined where the server does not say. */
+  totalBytes?: number;
+}
+
+export interface DownloadOptions {
+  /** The file's SHA-256 in hexadecimal, whole or its first digits. */
+  sha256: string;
+  /** Called after every piece that arrived. */
+  onProgress?: (progress: DownloadProgress) => void;
+  /** Aborts the download; what has arrived is kept and the next call goes on from there. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Downloads a file, checks it and only then gives it its name. Bytes arrive in `<path>.part`; a call that finds
+ * one goes on where it ends. A connection that breaks is taken up again as long as every attempt brings bytes.
+ *
+ * Needs a file system (Node). The folder of `path` must exist. One download of a path at a time.
+ *
+ * @throws Error where the server cannot be reached or refuses, the signal aborts, or the hash differs (the bytes
+ * are removed then).
+ */
+export async function downloadFile(
+  url: string,
+  path: string,
+  { sha256, onProgress, signal }: DownloadOptions,
+): Promise<void> {
+  const { rename, rm } = await import('node:fs/promises');
+  const part = `${path}.part`;
+  let size = await sizeOf(part);
+  for (let complete = false; !complete; ) {
+    try {
+      complete = await fetchRest(url, part, { onProgress, signal });
+    } catch (cause) {
+      signal?.throwIfAborted();
+      const before = size;
+      size = await sizeOf(part);
+      if (cause instanceof Refusal || size <= before) throw failure(url, cause as Error);
+    }
+  }
+  const actual = await hash(part);
+  if (!actual.startsWith(sha256.toLowerCase())) {
+    await rm(part);
+    throw new Error(
+      `downloadFile: ${url} has sha256 ${actual}, expected ${sha256}; what arrived was removed, try again`,
+    );
+  }
+  await rename(part, path);
+}
+
+/** An answer of the server that a second attempt would not change. */
+class Refusal extends Error {}
+
+function failure(url: string, cause: Error): Error {
+  const reason = cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
+  return new Error(`downloadFile: ${url}: ${reason}`, { cause });
+}
+
+async function fetchRest(
+  url: string,
+  part: string,
+  { onProgress, signal }: Pick<DownloadOptions, 'onProgress' | 'signal'>,
+): Promise<boolean> {
+  const { open, rm } = await import('node:fs/promises');
+  const start = await sizeOf(part);
+  const headers: Record<string, string> = { 'accept-encoding': 'identity' };
+  if (start > 0) headers.range = `bytes=${start}-`;
+  const response = await fetch(url, { headers, signal });
+  const range = response.headers.get('content-range') ?? '';
+  if (response.status === 416 && start > 0) {
+    await response.body?.cancel();
+    if (Number(range.split('/')[1]) === start) return true;
+    await rm(part);
+    return false;
+  }
+  if (!response.ok || !response.body) throw new Refusal(`the server answers ${response.status}`);
+
+  const resumes = response.status === 206 && range.startsWith(`bytes ${start}-`);
+  if (response.status === 206 && !resumes) throw new Refusal(`the server answers with the range "${range}"`);
+  let receivedBytes = resumes ? start : 0;
+  const length = response.headers.get('content-length');
+  const totalBytes = length === null ? undefined : receivedBytes + Number(length);
+  const file = await open(part, resumes ? 'a' : 'w');
+  try {
+    for await (const piece of response.body) {
+      await writeAll(file, piece);
+      receivedBytes += piece.length;
+      onProgress?.({ receivedBytes, totalBytes });
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return true;
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    written += (await file.write(bytes, written)).bytesWritten;
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const { stat } = await import('node:fs/promises');
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+async function hash(path: string): Promise<string> {
+  const [{ createHash }, { createReadStream }] = await Promise.all([
+    import('node:crypto'),
+    import('node:fs'),
+  ]);
+  const sha256 = createHash('sha256');
+  for await (const piece of createReadStream(path)) sha256.update(piece);
+  return sha256.digest('hex');
+}
