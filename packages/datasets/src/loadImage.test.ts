@@ -3,8 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { crc32 } from './image/crc32.js';
 import { encodePng } from './image/encodePng.js';
 import { loadImage } from './loadImage.js';
+import { stream } from './synthetic/random.js';
 
 interface Fixture {
   file: string;
@@ -88,6 +90,7 @@ describe('loadImage', () => {
     const png = Buffer.from(encodePng({ data: new Uint8Array(1), width: 1, height: 1, channels: 1 }));
     png.writeUInt32BE(30_000, 16);
     png.writeUInt32BE(30_000, 20);
+    png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
     await expect(loadImage(await file('bomb.png', png))).rejects.toThrow(
       '30000x30000 pixels, more than the limit',
     );
@@ -99,6 +102,32 @@ describe('loadImage', () => {
     );
     png.writeUInt32BE(3, 16);
     png.writeUInt32BE(3, 20);
+    png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
     await expect(loadImage(await file('inflates.png', png))).rejects.toThrow('inflates.png: the PNG');
   });
+
+  it('gives an image or an error that names the file for 500 damaged files', async () => {
+    const random = stream(1, 'damage');
+    const names = Object.keys(fixtures);
+    const path = join(folder, 'damaged');
+    let failed = 0;
+    for (let n = 0; n < 500; n++) {
+      let content = bytes(fixtures[names[n % names.length]!]!.file);
+      if (n % 4 === 0) content = content.subarray(0, Math.floor(random() * content.length));
+      else {
+        const within = n % 4 === 1 ? Math.min(64, content.length) : content.length;
+        for (let k = 0; k < (n % 4) * 3; k++)
+          content[Math.floor(random() * within)]! ^= 1 << Math.floor(random() * 8);
+      }
+      await writeFile(path, content);
+      try {
+        const got = await loadImage(path, { size: [8, 8] });
+        expect(got.data.length).toBe(192);
+      } catch (error) {
+        expect((error as Error).message).toContain(`loadImage: cannot read ${path}: `);
+        failed++;
+      }
+    }
+    expect(failed).toBeGreaterThan(250);
+  }, 60_000);
 });

@@ -42,17 +42,22 @@ let decoder: Promise<Decoder> | undefined;
 
 async function open(): Promise<Decoder> {
   const { default: createModule } = await import('@jsquash/jpeg/codec/dec/mozjpeg_dec.js');
-  const wasmBinary = await readFile(
-    createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'),
-  );
+  wasmBinary ??= readFile(createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'));
   const messages: string[] = [];
   const note = (message: string) => messages.push(message);
   const create = createModule as unknown as (options: object) => Promise<Pick<Decoder, 'decode'>>;
   const had = 'ImageData' in globalThis;
-  const module = await create({ wasmBinary, noInitialRun: true, print: note, printErr: note });
+  const module = await create({
+    wasmBinary: await wasmBinary,
+    noInitialRun: true,
+    print: note,
+    printErr: note,
+  });
   if (!had) Reflect.deleteProperty(globalThis, 'ImageData');
   return { messages, decode: (bytes, applyOrientation) => module.decode(bytes, applyOrientation) };
 }
+
+let wasmBinary: Promise<Uint8Array> | undefined;
 
 /** The decoder builds its result with the global ImageData, which Node lacks. */
 function withImageData<T>(run: () => T): T {

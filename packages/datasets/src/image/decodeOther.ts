@@ -3,7 +3,15 @@ import type { Pixels } from '../pixels.js';
 /** TIFF, and CMYK JPEG, by image-js; 16 bits become 8 by their high byte. */
 export async function decodeOther(bytes: Uint8Array): Promise<Pixels> {
   const { decode } = await import('image-js');
-  const raw = decode(bytes).getRawImage();
+  let raw: ReturnType<ReturnType<typeof decode>['getRawImage']>;
+  try {
+    raw = decode(bytes).getRawImage();
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`it is damaged or of a kind that is not read (${message.slice(0, 100)})`, {
+      cause: error,
+    });
+  }
   const data = new Uint8Array(raw.width * raw.height * raw.channels);
   if (raw.data.length !== data.length) {
     throw new Error(`the image is cut: ${raw.data.length} of ${data.length} values`);

@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import type { Pixels } from '../pixels.js';
+import { crc32 } from './crc32.js';
 
 /** Samples per pixel by PNG colour type. */
 const SAMPLES: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -67,7 +68,14 @@ function readChunks(bytes: Uint8Array, view: DataView): { data: Uint8Array; pale
   for (let at = 8; at + 12 <= bytes.length; ) {
     const length = view.getUint32(at);
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    if (at + 12 + length > bytes.length && type !== 'IDAT') break;
     const body = bytes.subarray(at + 8, at + 8 + length);
+    if (
+      (type === 'IHDR' || type === 'PLTE') &&
+      crc32(bytes.subarray(at + 4, at + 8 + length)) !== view.getUint32(at + 8 + length)
+    ) {
+      throw new Error(`the PNG is damaged: the checksum of its ${type} chunk is wrong`);
+    }
     if (type === 'IEND') break;
     if (type === 'IDAT') parts.push(body);
     else if (type === 'PLTE') palette = body;

@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import type { Pixels } from '../pixels.js';
+import { crc32 } from './crc32.js';
 
 const COLOR_TYPES: Record<number, number> = { 1: 0, 2: 4, 3: 2, 4: 6 };
 
@@ -34,17 +35,4 @@ function chunk(type: string, body: Uint8Array): Uint8Array {
   result.set(body, 8);
   result.writeUInt32BE(crc32(result.subarray(4, 8 + body.length)), 8 + body.length);
   return result;
-}
-
-const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c;
-});
-
-/** node:zlib has it only since 20.15. */
-function crc32(bytes: Uint8Array): number {
-  let c = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) c = TABLE[(c ^ bytes[i]!) & 0xff]! ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
 }
