@@ -1,0 +1,72 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Schedule } from './linear-schedule.js';
+import type { UNet } from './unet.js';
+
+export interface TrainingLossOptions {
+  /** Time step of each image, 0..T-1. */
+  t: readonly number[] | ArrayLike<number>;
+  /** Standard normal, the shape of `x0`. */
+  noise: tf.Tensor4D;
+  schedule: Schedule;
+  /** See {@link UNet.forward}. */
+  dropoutMasks?: readonly tf.Tensor[];
+}
+
+/**
+ * The simple loss of DDPM (Ho et al. 2020, eq. 14): squared error of the predicted noise, summed over h, w, c and
+ * averaged over the batch.
+ *
+ * @param x0 [n, h, w, c] in [-1, 1]
+ */
+export function trainingLoss(
+  unet: UNet,
+  x0: tf.Tensor4D,
+  { t, noise, schedule, dropoutMasks }: TrainingLossOptions,
+): tf.Scalar {
+  const steps = Array.from(t);
+  if (steps.length !== x0.shape[0]) {
+    throw new Error(`trainingLoss: needs ${x0.shape[0]} time steps, one per image, got ${steps.length}`);
+  }
+  return tf.tidy(() => {
+    const { signal, sigma } = noiseLevels(steps, schedule);
+    return noisePredictionLoss(unet, x0, {
+      t: tf.tensor1d(steps, 'float32'),
+      signal: tf.tensor4d(signal, [steps.length, 1, 1, 1]),
+      sigma: tf.tensor4d(sigma, [steps.length, 1, 1, 1]),
+      noise,
+      dropoutMasks,
+    });
+  });
+}
+
+/** `sqrt(alphaBar[t])` and `sqrt(1 - alphaBar[t])` of each time step. */
+export function noiseLevels(t: readonly number[], schedule: Schedule) {
+  const alphaBars = t.map((step) => schedule.alphaBar(step));
+  return {
+    signal: Float32Array.from(alphaBars, Math.sqrt),
+    sigma: Float32Array.from(alphaBars, (a) => Math.sqrt(1 - a)),
+  };
+}
+
+/** The loss with everything that changes from step to step as tensors, for use inside `compile`. */
+export function noisePredictionLoss(
+  unet: UNet,
+  x0: tf.Tensor4D,
+  {
+    t,
+    signal,
+    sigma,
+    noise,
+    dropoutMasks,
+  }: {
+    t: tf.Tensor1D;
+    signal: tf.Tensor4D;
+    sigma: tf.Tensor4D;
+    noise: tf.Tensor4D;
+    dropoutMasks?: readonly tf.Tensor[];
+  },
+): tf.Scalar {
+  const xt: tf.Tensor4D = tf.add(tf.mul(x0, signal), tf.mul(noise, sigma));
+  const error = tf.sub(noise, unet.forward(xt, t, { dropoutMasks }));
+  return tf.div(tf.sum(tf.square(error)), x0.shape[0]);
+}

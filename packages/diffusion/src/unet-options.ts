@@ -1,0 +1,102 @@
+export interface UNetOptions {
+  /** Side of the square input, in pixels. */
+  imageSize: number;
+  /** Channels at multiplier 1; DDAD has 64, DDAD-S 32. */
+  baseChannels: number;
+  /** Channels of the image. @default 3 */
+  inChannels?: number;
+  /** Attention heads. @default 4 */
+  heads?: number;
+  /** Channels per head; -1: `heads` heads everywhere. @default -1 */
+  headChannels?: number;
+  /** Dropout rate while training; DDAD has 0, DDAD-S 0.3. @default 0 */
+  dropout?: number;
+  /** Channels of each level / baseChannels. @default by imageSize: 32, 64, 128, 256 and 512 have one */
+  channelMultipliers?: readonly number[];
+  /** Residual blocks per level on the way down; one more on the way up. @default 2 */
+  resBlocks?: number;
+  /**
+   * Resolutions with attention: it stands where the downsampling factor is `floor(imageSize / r)`. The middle
+   * always has it.
+   *
+   * @default [32, 16, 8]
+   */
+  attentionResolutions?: readonly number[];
+  /** Of the initial weights. @default 0 */
+  seed?: number;
+}
+
+export type ResolvedUNetOptions = Required<UNetOptions>;
+
+const multipliersBySize: Record<number, readonly number[]> = {
+  512: [0.5, 1, 1, 2, 2, 4, 4],
+  256: [1, 1, 2, 2, 4, 4],
+  128: [1, 1, 2, 3, 4],
+  64: [1, 2, 3, 4],
+  32: [1, 2, 3, 4],
+};
+
+/** Fills in defaults and refuses sizes that cannot be built. */
+export function resolveUNetOptions({
+  imageSize,
+  baseChannels,
+  inChannels = 3,
+  heads = 4,
+  headChannels = -1,
+  dropout = 0,
+  channelMultipliers = multipliersBySize[imageSize],
+  resBlocks = 2,
+  attentionResolutions = [32, 16, 8],
+  seed = 0,
+}: UNetOptions): ResolvedUNetOptions {
+  const whole = { imageSize, baseChannels, inChannels, heads, resBlocks };
+  for (const [name, value] of Object.entries(whole)) {
+    if (!(Number.isInteger(value) && value >= 1)) {
+      throw new Error(`UNet: needs ${name} to be a whole number >= 1, got ${value}`);
+    }
+  }
+  if (!(dropout >= 0 && dropout < 1)) throw new Error(`UNet: needs dropout in [0, 1), got ${dropout}`);
+  if (!channelMultipliers) {
+    const known = Object.keys(multipliersBySize).join(', ');
+    throw new Error(
+      `UNet: no default channelMultipliers for imageSize ${imageSize} (known: ${known}); pass channelMultipliers`,
+    );
+  }
+  if (channelMultipliers.length === 0)
+    throw new Error('UNet: needs at least one channel multiplier, got none');
+  const factor = 2 ** (channelMultipliers.length - 1);
+  if (imageSize % factor !== 0) {
+    throw new Error(
+      `UNet: ${channelMultipliers.length} levels need an imageSize divisible by ${factor}, got ${imageSize}`,
+    );
+  }
+  if (baseChannels % 2 !== 0)
+    throw new Error(`UNet: needs an even number of baseChannels, got ${baseChannels}`);
+  channelMultipliers.forEach((multiplier, level) => {
+    const channels = baseChannels * multiplier;
+    if (!(Number.isInteger(channels) && channels > 0 && channels % 32 === 0)) {
+      throw new Error(
+        `UNet: level ${level} would have ${channels} channels (${multiplier} x ${baseChannels}), but group ` +
+          'normalisation needs a multiple of 32; use other baseChannels or channelMultipliers',
+      );
+    }
+    if (headChannels === -1 ? channels % heads : channels % headChannels) {
+      throw new Error(
+        `UNet: level ${level} has ${channels} channels, not divisible by ` +
+          (headChannels === -1 ? `${heads} heads` : `headChannels ${headChannels}`),
+      );
+    }
+  });
+  return {
+    imageSize,
+    baseChannels,
+    inChannels,
+    heads,
+    headChannels,
+    dropout,
+    channelMultipliers,
+    resBlocks,
+    attentionResolutions,
+    seed,
+  };
+}

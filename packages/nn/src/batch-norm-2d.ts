@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs';
+import { ones, zeros } from './initializers.js';
+import type { Scope } from './parameters.js';
+
+export interface BatchNorm2dOptions {
+  channels: number;
+  /** @default 1e-5 */
+  epsilon?: number;
+  /** Weight of the newest batch in the running statistics. @default 0.1 */
+  momentum?: number;
+}
+
+/**
+ * Batch normalisation over [n, h, w, channels]. Training: batch statistics (biased variance), and the running
+ * ones are updated (unbiased variance). Evaluation: running statistics.
+ * Registers `weight`, `bias`, `running_mean`, `running_var`, `num_batches_tracked`.
+ */
+export function batchNorm2d(
+  scope: Scope,
+  { channels, epsilon = 1e-5, momentum = 0.1 }: BatchNorm2dOptions,
+): (x: tf.Tensor4D, training: boolean) => tf.Tensor4D {
+  const weight = scope.parameter('weight', [channels], { init: ones }) as tf.Variable<tf.Rank.R1>;
+  const bias = scope.parameter('bias', [channels], { init: zeros }) as tf.Variable<tf.Rank.R1>;
+  const runningMean = scope.buffer('running_mean', [channels], { init: zeros });
+  const runningVariance = scope.buffer('running_var', [channels], { init: ones });
+  const count = scope.buffer('num_batches_tracked', [], { init: zeros, dtype: 'I64' });
+
+  return (x, training) => {
+    if (!training) {
+      const scale = tf.mul(weight, tf.rsqrt(tf.add(runningVariance, epsilon)));
+      return tf.add(tf.mul(x, scale), tf.sub(bias, tf.mul(runningMean, scale)));
+    }
+    return normalizeBatch(x, weight, bias, epsilon, (mean, variance, elements) => {
+      const blend = (running: tf.Variable, batch: tf.Tensor) =>
+        running.assign(tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum)));
+      blend(runningMean, mean);
+      blend(runningVariance, tf.mul(variance, elements / (elements - 1)));
+      count.assign(tf.add(count, tf.onesLike(count)));
+    });
+  };
+}
+
+/** Ioffe & Szegedy 2015, with the gradient in closed form; `observe` receives mean and biased variance [c]. */
+function normalizeBatch(
+  x: tf.Tensor4D,
+  weight: tf.Tensor1D,
+  bias: tf.Tensor1D,
+  epsilon: number,
+  observe: (mean: tf.Tensor1D, variance: tf.Tensor1D, elements: number) => void,
+): tf.Tensor4D {
+  const [n, h, w] = x.shape;
+  const elements = n * h * w;
+  if (elements < 2) {
+    throw new Error(`batchNorm2d: training needs more than 1 value per channel, got input [${x.shape}]`);
+  }
+  const op = tf.customGrad((...args) => {
+    const [x, weight, bias, save] = args as unknown as [
+      tf.Tensor4D,
+      tf.Tensor1D,
+      tf.Tensor1D,
+      tf.GradSaveFunc,
+    ];
+    const mean = tf.mean(x, [0, 1, 2]) as tf.Tensor1D;
+    const variance = tf.mean(tf.square(tf.sub(x, mean)), [0, 1, 2]) as tf.Tensor1D;
+    observe(mean, variance, elements);
+    const inverse = tf.rsqrt(tf.add(variance, epsilon));
+    const scale = tf.mul(weight, inverse);
+    save([x, mean, inverse, scale]);
+    const value = tf.add(tf.mul(x, scale), tf.sub(bias, tf.mul(mean, scale)));
+
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [x, mean, inverse, scale] = saved;
+      const sumDy = tf.sum(dy, [0, 1, 2]);
+      const sumDyX = tf.sum(tf.mul(dy, x), [0, 1, 2]);
+      const sumDyNormal = tf.mul(tf.sub(sumDyX, tf.mul(mean, sumDy)), inverse);
+      // dx = scale (dy - sumDy / m - normal sumDyNormal / m), normal = (x - mean) inverse
+      const xFactor = tf.neg(tf.div(tf.mul(tf.mul(scale, inverse), sumDyNormal), elements));
+      const constant = tf.neg(tf.add(tf.div(tf.mul(scale, sumDy), elements), tf.mul(xFactor, mean)));
+      const dx = tf.add(tf.add(tf.mul(dy, scale), tf.mul(x, xFactor)), constant);
+      return [dx, sumDyNormal, sumDy];
+    };
+    return { value, gradFunc };
+  });
+  return op(x, weight, bias) as tf.Tensor4D;
+}

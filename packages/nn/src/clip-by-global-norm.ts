@@ -1,0 +1,16 @@
+import * as tf from '@tensorflow/tfjs';
+
+/**
+ * Scales gradients so that their common L2 norm is at most `maxNorm`, as `torch.nn.utils.clip_grad_norm_`.
+ * The tensors returned are new; call inside `tf.tidy`.
+ */
+export function clipByGlobalNorm(
+  gradients: ReadonlyMap<string, tf.Tensor>,
+  maxNorm: number,
+): Map<string, tf.Tensor> {
+  if (!(maxNorm > 0)) throw new Error(`clipByGlobalNorm: needs maxNorm > 0, got ${maxNorm}`);
+  const squares = [...gradients.values()].map((g) => tf.sum(tf.square(g)));
+  const norm = tf.sqrt(tf.addN(squares));
+  const factor = tf.minimum(tf.div(maxNorm, tf.add(norm, 1e-6)), 1);
+  return new Map([...gradients].map(([name, gradient]) => [name, tf.mul(gradient, factor)]));
+}

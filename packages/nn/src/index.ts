@@ -1,0 +1,18 @@
+export { type CompiledFunction, type CompileOptions, compile } from 'tfjs-backend-ort';
+export { type AdamOptions, adam, adamW } from './adam.js';
+export { type BatchNorm2dOptions, batchNorm2d } from './batch-norm-2d.js';
+export { clipByGlobalNorm } from './clip-by-global-norm.js';
+export { type Conv2dOptions, conv2d } from './conv2d.js';
+export { initEma, updateEma } from './ema.js';
+export { gaussian, imageNoise } from './gaussian.js';
+export { type GroupNormOptions, groupNorm } from './group-norm.js';
+export { type Initializer, kaimingNormalFanOut, ones, torchUniform, zeros } from './initializers.js';
+export { type Layout, tfjsShape, toTfjs, toTorch } from './layout.js';
+export { type CosineOptions, cosine, type LearningRateSchedule, warmup } from './learning-rate.js';
+export { linear } from './linear.js';
+export type { LoadResult } from './load-state-dict.js';
+export type { Optimizer } from './optimizer.js';
+export { type Parameter, Parameters, readParameters, type Scope } from './parameters.js';
+export { bernoulli, normal, permutation, randomIntegers, uniform } from './random.js';
+export { deriveSeed, seedFrom } from './seed.js';
+export { silu } from './silu.js';

@@ -1,0 +1,14 @@
+import * as tf from '@tensorflow/tfjs';
+import { torchUniform } from './initializers.js';
+import type { Scope } from './parameters.js';
+
+/** `x W + b` over [n, inFeatures]. Registers `weight` (PyTorch's [out, in]) and `bias`. */
+export function linear(
+  scope: Scope,
+  { inFeatures, outFeatures }: { inFeatures: number; outFeatures: number },
+): (x: tf.Tensor2D) => tf.Tensor2D {
+  const init = torchUniform(inFeatures);
+  const weight = scope.parameter('weight', [outFeatures, inFeatures], { layout: 'linear', init });
+  const bias = scope.parameter('bias', [outFeatures], { init });
+  return (x) => tf.add(tf.matMul(x, weight as tf.Variable<tf.Rank.R2>), bias);
+}

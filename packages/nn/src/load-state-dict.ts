@@ -1,0 +1,49 @@
+import { describeDiff, diffStateDict, type StateDict, type StateTensor } from '@ddad/weights';
+import * as tf from '@tensorflow/tfjs';
+import { tfjsShape, toTfjs } from './layout.js';
+import type { Parameter } from './parameters.js';
+
+/** Names that did not match, in order. */
+export interface LoadResult {
+  /** In the network, not in the state dict: kept as they were. */
+  missing: string[];
+  /** In the state dict, not in the network: ignored. */
+  unexpected: string[];
+}
+
+/** Sets the variables of `entries` from a state dict; nothing is changed if it throws. */
+export function loadInto(
+  entries: ReadonlyMap<string, Parameter>,
+  stateDict: StateDict,
+  { strict, who }: { strict: boolean; who: string },
+): LoadResult {
+  const diff = diffStateDict(stateDict, new Map([...entries].map(([name, { shape }]) => [name, shape])));
+  const { missing, unexpected, misshapen } = diff;
+  if (misshapen.length || (strict && (missing.length || unexpected.length))) {
+    const what = strict ? diff : { missing: [], unexpected: [], misshapen };
+    throw new Error(`${who}: the state dict does not fit: ${describeDiff(what)}`);
+  }
+  for (const [name, { variable, shape, layout, dtype }] of entries) {
+    const given = stateDict.get(name);
+    if (!given) continue;
+    const values = numbers(given, name, who);
+    const value = tf.tensor(
+      dtype === 'I64' ? Int32Array.from(values) : toTfjs(values, shape, layout),
+      tfjsShape(shape, layout),
+      dtype === 'I64' ? 'int32' : 'float32',
+    );
+    variable.assign(value);
+    value.dispose();
+  }
+  return { missing, unexpected };
+}
+
+function numbers(tensor: StateTensor, name: string, who: string) {
+  const { data, dtype } = tensor;
+  if (data instanceof Float32Array) return data;
+  if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
+  if (data instanceof Float64Array || data instanceof Int32Array) return Float32Array.from(data);
+  throw new Error(
+    `${who}: ${name} has dtype ${dtype}; needs floating-point values (readStateDict widens F16 and BF16)`,
+  );
+}

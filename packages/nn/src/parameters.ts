@@ -1,0 +1,120 @@
+import type { StateDict } from '@ddad/weights';
+import * as tf from '@tensorflow/tfjs';
+import type { Initializer } from './initializers.js';
+import { type Layout, tfjsShape, toTfjs, toTorch } from './layout.js';
+import { type LoadResult, loadInto } from './load-state-dict.js';
+import { seedOfName } from './seed-of-name.js';
+
+/** One named tensor of a network. */
+export interface Parameter {
+  /** PyTorch's state-dict name. */
+  name: string;
+  /** Its value, in tfjs layout. */
+  variable: tf.Variable;
+  /** PyTorch's shape. */
+  shape: number[];
+  layout: Layout;
+  /** `I64` for counters such as `num_batches_tracked`, which are int32 here. */
+  dtype: 'F32' | 'I64';
+  /** False for buffers (running statistics, counters). */
+  trainable: boolean;
+}
+
+/**
+ * The named tensors of a network in state-dict order. Modules register what they own under a {@link Scope};
+ * the network loads, saves, counts and disposes all of them here.
+ */
+export class Parameters {
+  readonly #entries = new Map<string, Parameter>();
+  readonly #seed: number;
+
+  /** @param options.seed of the initial values; each tensor's stream follows from (seed, its name) */
+  constructor({ seed = 0 }: { seed?: number } = {}) {
+    this.#seed = seed;
+  }
+
+  /** All tensors, buffers included, by name in state-dict order. */
+  get entries(): ReadonlyMap<string, Parameter> {
+    return this.#entries;
+  }
+
+  /** The trainable variables by PyTorch name. */
+  get trainable(): Map<string, tf.Variable> {
+    const named = new Map<string, tf.Variable>();
+    for (const { name, variable, trainable } of this.#entries.values()) {
+      if (trainable) named.set(name, variable);
+    }
+    return named;
+  }
+
+  /** The root scope, or the one of a prefix such as `layer1.0`. */
+  scope(prefix = ''): Scope {
+    const join = (name: string) => (prefix ? `${prefix}.${name}` : name);
+    return {
+      child: (name) => this.scope(join(String(name))),
+      parameter: (name, shape, { layout = 'same', init }) =>
+        this.#add(join(name), shape, layout, 'F32', true, init),
+      buffer: (name, shape, { init, dtype = 'F32' }) =>
+        this.#add(join(name), shape, 'same', dtype, false, init),
+    };
+  }
+
+  /**
+   * Sets values by name from a PyTorch state dict.
+   *
+   * @param options.strict throw if a name is missing or unexpected. @default true
+   * @returns the names that did not match; a shape that differs is an error even when not strict
+   */
+  loadStateDict(stateDict: StateDict, { strict = true, who = 'loadStateDict' } = {}): LoadResult {
+    return loadInto(this.#entries, stateDict, { strict, who });
+  }
+
+  /** All tensors in PyTorch names and layouts, in order. */
+  async stateDict(): Promise<StateDict> {
+    return readParameters(this.#entries.values());
+  }
+
+  dispose(): void {
+    for (const { variable } of this.#entries.values()) variable.dispose();
+    this.#entries.clear();
+  }
+
+  #add(
+    name: string,
+    shape: number[],
+    layout: Layout,
+    dtype: 'F32' | 'I64',
+    trainable: boolean,
+    init: Initializer,
+  ) {
+    if (this.#entries.has(name)) throw new Error(`Parameters: ${name} is registered twice`);
+    const values = toTfjs(init(shape, seedOfName(this.#seed, name)), shape, layout);
+    const initial = tf.tensor(values, tfjsShape(shape, layout), dtype === 'I64' ? 'int32' : 'float32');
+    const variable = tf.variable(initial, trainable);
+    initial.dispose();
+    this.#entries.set(name, { name, variable, shape, layout, dtype, trainable });
+    return variable;
+  }
+}
+
+/** Where a module registers its tensors. */
+export interface Scope {
+  child(name: string | number): Scope;
+  /** Registers a trainable tensor of PyTorch's `shape`; the variable returned has tfjs's. */
+  parameter(name: string, shape: number[], options: { layout?: Layout; init: Initializer }): tf.Variable;
+  /** Registers a tensor that is saved but not trained. */
+  buffer(name: string, shape: number[], options: { init: Initializer; dtype?: 'F32' | 'I64' }): tf.Variable;
+}
+
+/** Reads variables into a state dict (PyTorch names and layouts). */
+export async function readParameters(parameters: Iterable<Parameter>): Promise<StateDict> {
+  const read = await Promise.all([...parameters].map(async (p) => [p, await p.variable.data()] as const));
+  return new Map(
+    read.map(([{ name, shape, layout, dtype }, data]) => [
+      name,
+      dtype === 'I64'
+        ? { dtype, shape: [...shape], data: BigInt64Array.from(data as Int32Array, (v) => BigInt(v)) }
+        : { dtype, shape: [...shape], data: toTorch(Float32Array.from(data), shape, layout) },
+    ]),
+  );
+}
