@@ -11,3 +11,4 @@ export { stripPrefix } from './strip-prefix.js';
 export { writeFileAtomically } from './write-file-atomically.js';
 export { writeSafetensors } from './write-safetensors.js';
 export { writeSafetensorsFile } from './write-safetensors-file.js';
+export { writeTorch } from './write-torch.js';
