@@ -42,8 +42,8 @@ function small(): PresetDefaults {
     },
     training: {
       epochs: null,
-      steps: 1500,
-      batchSize: 16,
+      steps: 600,
+      batchSize: 8,
       learningRate: 3e-4,
       weightDecay: 0.05,
       saveEvery: null,

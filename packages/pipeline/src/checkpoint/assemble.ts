@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import type { UNet } from '@ddad/diffusion';
+import type { Backbone } from '@ddad/features';
+import type { Config } from '../config/schema.js';
+import { emptyBackbone, featuresArchitecture } from '../model/build-backbone.js';
+import { buildUNet, unetArchitecture } from '../model/build-unet.js';
+import { asUserError } from '../user-error.js';
+import type { Manifest } from './manifest.js';
+import { findWeights, readWeights, type WeightsFile } from './weights-file.js';
+
+/** A network and the file it came from. */
+export interface Loaded<N> {
+  network: N;
+  file: WeightsFile;
+}
+
+/** The UNet of `checkpoint.unet` in `folder`. */
+export async function loadUNet(folder: string, config: Config): Promise<Loaded<UNet>> {
+  const file = await findWeights(folder, 'unet', config.checkpoint.unet);
+  const path = join(folder, file.file);
+  const stateDict = await readWeights(path, { architecture: unetArchitecture(config) });
+  const network = await buildUNet(config);
+  await asUserError(() => network.loadStateDict(stateDict), `${path}: `);
+  return { network, file };
+}
+
+/** The extractor of `checkpoint.features` in `folder`, in evaluation mode. */
+export async function loadBackbone(folder: string, config: Config): Promise<Loaded<Backbone>> {
+  const file = await findWeights(folder, 'features', config.checkpoint.features);
+  const path = join(folder, file.file);
+  const stateDict = await readWeights(path, { architecture: featuresArchitecture(config) });
+  const network = emptyBackbone(config);
+  await asUserError(() => network.loadStateDict(stateDict, { strict: true }), `${path}: `);
+  network.train(false);
+  return { network, file };
+}
+
+/** A manifest of these weights, without calibration or threshold. */
+export function newManifest(config: Config, { unet, features }: { unet: WeightsFile; features: WeightsFile }): Manifest {
+  const { imageSize, channels, fit } = config.data;
+  return {
+    format: 'ddad-detector',
+    version: 1,
+    config,
+    transforms: { size: [imageSize, imageSize], channels, fit, method: 'bilinear', range: [-1, 1] },
+    unet,
+    features,
+    calibration: null,
+    threshold: null,
+  };
+}

@@ -1,0 +1,57 @@
+import type { Dataset, ImageStore, Sample } from '@ddad/datasets';
+import type { Manifest } from '../checkpoint/manifest.js';
+import type { Config } from '../config/schema.js';
+import { allImages, loadImages, loadMasks } from '../data/load-images.js';
+import type { Distances, ScoredMap, Scorer } from '../model/scorer.js';
+import type { RunOptions } from '../progress.js';
+import { UserError } from '../user-error.js';
+import { centreBox, cropTo } from './crop.js';
+import { type Measured, measure } from './measure.js';
+
+/** The test images with everything found out about them, index by index. */
+export interface EvaluatedTestSet {
+  store: ImageStore<Sample>;
+  images: Uint8Array[];
+  masks: (Uint8Array | undefined)[];
+  distances: Distances[];
+  scored: ScoredMap[];
+  measured: Measured;
+}
+
+/**
+ * Scores the test images and measures the scores.
+ *
+ * @throws {UserError} there are no test images
+ */
+export async function evaluateTestSet(
+  dataset: Dataset,
+  { config, scorer, calibration, ...run }: RunOptions & { config: Config; scorer: Scorer; calibration: Manifest['calibration'] },
+): Promise<EvaluatedTestSet> {
+  if (!dataset.test.length) {
+    throw new UserError(
+      `no test images in ${config.data.root}${config.data.category ? `, category ${config.data.category}` : ''}; ` +
+        'to score images without labels use `ddad detect`',
+    );
+  }
+  const store = await loadImages(dataset.test, config, run);
+  const images = allImages(store);
+  const masks = await loadMasks(store.samples, config);
+  const distances = await scorer.distances(images, { ...run, phase: 'evaluate' });
+  const isBatch = config.scoring.normalization === 'batch' || !calibration;
+  const scored = await scorer.maps(distances, isBatch ? 'batch' : { ratio: calibration.ratio });
+  return { store, images, masks, distances, scored, measured: measureScored(store.samples, { scored, masks, config }) };
+}
+
+/** Metrics of scored maps within the part of the image that counts. */
+export function measureScored(
+  samples: readonly Sample[],
+  { scored, masks, config }: { scored: readonly ScoredMap[]; masks: readonly (Uint8Array | undefined)[]; config: Config },
+): Measured {
+  const side = config.data.imageSize;
+  const box = centreBox(side, config.scoring.crop);
+  const images = samples.map(({ label }, i) => {
+    const mask = masks[i];
+    return { label, score: scored[i].score, map: cropTo(scored[i].map, side, box), mask: mask && cropTo(mask, side, box) };
+  });
+  return measure(images, { shape: [box.height, box.width], referencePro: config.scoring.referencePro });
+}
