@@ -1,18 +1,38 @@
-import { type LoadImageOptions, loadImage } from './loadImage.js';
+import { type FileFacts, inspectFile } from './inspectFile.js';
+import { type LoadImageOptions, loadImage, reason } from './loadImage.js';
 import { writeFileAtomic } from './writeFileAtomic.js';
 
-export interface DecodeJob {
+export interface LoadJob {
+  kind: 'load';
   path: string;
   options: LoadImageOptions;
   /** Where to keep the decoded bytes. */
   cache?: string;
 }
 
-/** `fatal` errors are not the image's fault. */
-export type DecodeReply = { data: Uint8Array } | { error: string; fatal: boolean };
+export interface InspectJob {
+  kind: 'inspect';
+  path: string;
+  isMask: boolean;
+}
 
-/** Runs a job in this thread; what a worker does with each message. */
-export async function decodeJob({ path, options, cache }: DecodeJob): Promise<DecodeReply> {
+/** `fatal` errors are not the image's fault. */
+export interface Failure {
+  error: string;
+  fatal: boolean;
+}
+
+export type Job = LoadJob | InspectJob;
+export type Reply<J extends Job> =
+  | Failure
+  | (J extends LoadJob ? { data: Uint8Array } : { facts: FileFacts });
+
+/** Runs a job in this thread: what a worker does with each message. */
+export async function runJob<J extends Job>(job: J): Promise<Reply<J>> {
+  return (await (job.kind === 'load' ? load(job) : inspect(job))) as Reply<J>;
+}
+
+async function load({ path, options, cache }: LoadJob): Promise<Reply<LoadJob>> {
   let data: Uint8Array;
   try {
     ({ data } = await loadImage(path, options));
@@ -25,4 +45,12 @@ export async function decodeJob({ path, options, cache }: DecodeJob): Promise<De
     return { error: `loadImages: cannot write the cache: ${(error as Error).message}`, fatal: true };
   }
   return { data };
+}
+
+async function inspect({ path, isMask }: InspectJob): Promise<Reply<InspectJob>> {
+  try {
+    return { facts: await inspectFile(path, { isMask }) };
+  } catch (error) {
+    return { error: reason(error), fatal: false };
+  }
 }

@@ -1,15 +1,16 @@
 import { Worker } from 'node:worker_threads';
-import type { DecodeJob, DecodeReply } from './decodeJob.js';
+import { type Job, type Reply, runJob } from './decodeJob.js';
 
 /** Threads that decode, each one job at a time. */
 export interface DecodePool {
-  run(job: DecodeJob): Promise<DecodeReply>;
+  run<J extends Job>(job: J): Promise<Reply<J>>;
   close(): Promise<void>;
 }
 
 interface Task {
-  job: DecodeJob;
-  resolve: (reply: DecodeReply) => void;
+  job: Job;
+  // biome-ignore lint/suspicious/noExplicitAny: each task takes the reply of its own kind of job
+  resolve: (reply: any) => void;
 }
 
 // The sources run too (in tests), where the built worker lies in the neighbouring folder.
@@ -18,14 +19,16 @@ const ENTRY = new URL(
   import.meta.url,
 );
 
+/** `size` 0 decodes in the calling thread. */
 export function openDecodePool(size: number): DecodePool {
+  if (size === 0) return { run: runJob, close: async () => {} };
   const waiting: Task[] = [];
   const idle: Worker[] = [];
   const busy = new Map<Worker, Task>();
 
   const start = () => {
     const worker = new Worker(ENTRY);
-    worker.on('message', (reply: DecodeReply) => {
+    worker.on('message', (reply: unknown) => {
       const task = busy.get(worker)!;
       busy.delete(worker);
       idle.push(worker);
@@ -38,7 +41,7 @@ export function openDecodePool(size: number): DecodePool {
       busy.delete(worker);
       const path = task?.job.path;
       task?.resolve({
-        error: `loadImage: cannot read ${path}: its thread died: ${error.message}`,
+        error: `cannot read ${path}: its thread died: ${error.message}`,
         fatal: false,
       });
       next();

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import { type DecodeJob, decodeJob } from './decodeJob.js';
+import { type Job, runJob } from './decodeJob.js';
 
-parentPort!.on('message', async (job: DecodeJob) => {
-  const reply = await decodeJob(job);
+parentPort!.on('message', async (job: Job) => {
+  const reply = await runJob(job);
   parentPort!.postMessage(reply, 'data' in reply ? [reply.data.buffer as ArrayBuffer] : []);
 });

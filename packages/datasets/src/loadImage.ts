@@ -47,7 +47,8 @@ export async function loadImage(path: string, options: LoadImageOptions = {}): P
   return withChannels(resized, channels);
 }
 
-function reason(error: unknown): string {
+/** What went wrong with a file, in words. */
+export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EISDIR') return 'it is a folder';

@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { decodeJob } from './decodeJob.js';
 import { openDecodePool } from './decodePool.js';
 import type { Fit } from './image/fit.js';
 import { cachePath, readCached } from './imageCache.js';
@@ -71,7 +70,7 @@ export async function loadImages<T extends { imagePath: string }>(
   const length = size[0] * size[1] * channels;
   const data = new Uint8Array(samples.length * length);
   const reasons = new Map<number, string>();
-  const pool = workers > 0 ? openDecodePool(workers) : { run: decodeJob, close: async () => {} };
+  const pool = openDecodePool(workers);
   let taken = 0;
   let done = 0;
   let fromCache = 0;
@@ -85,7 +84,7 @@ export async function loadImages<T extends { imagePath: string }>(
       data.set(cached, i * length);
       return;
     }
-    const reply = await pool.run({ path, options: loading, cache });
+    const reply = await pool.run({ kind: 'load', path, options: loading, cache });
     if ('data' in reply) data.set(reply.data, i * length);
     else if (skipBad && !reply.fatal) reasons.set(i, reply.error);
     else throw new Error(reply.error);

@@ -37,9 +37,7 @@ export async function loadMask(
   assertSize('loadMask', size);
   const { label, maskPath, maskThreshold } = sample;
   if (maskPath === undefined) return label === 0 ? new Uint8Array(size[0] * size[1]) : undefined;
-  const parts = await Promise.all(
-    (await maskFiles(maskPath)).map((path) => loadImage(path, { channels: 1, maxPixels })),
-  );
+  const parts = await Promise.all((await maskFiles(maskPath)).map((path) => loadImage(path, { maxPixels })));
   return resizeToFit(unite(parts, maskThreshold, maskPath), { size, fit, method }).data;
 }
 
@@ -55,7 +53,11 @@ function unite(parts: Pixels[], threshold: number, maskPath: string): Pixels {
     if (part.width !== width || part.height !== height) {
       throw new Error(`loadMask: the masks in ${maskPath} differ in size`);
     }
-    for (let i = 0; i < data.length; i++) if (part.data[i]! > threshold) data[i] = 255;
+    for (let i = 0; i < data.length; i++) {
+      // The strongest channel: class ids in colours would vanish in a weighted gray.
+      if (Math.max(part.data[3 * i]!, part.data[3 * i + 1]!, part.data[3 * i + 2]!) > threshold)
+        data[i] = 255;
+    }
   }
   return { data, width, height, channels: 1 };
 }

@@ -42,14 +42,25 @@ export async function openDataset(options: OpenDatasetOptions): Promise<Dataset>
     throw new Error(`openDataset: kind must be one of ${Object.keys(LAYOUTS).join(', ')}, got '${kind}'`);
   const root = resolve(nativePath(options.root));
   if (!(await isFolder(root))) throw new Error(`openDataset: there is no folder ${options.root}`);
-  const { train, validation, ...rest } = await layout({ root, category, test, masks, seed, visaSplit });
+  const {
+    folder: categoryFolder,
+    train,
+    validation,
+    ...rest
+  } = await layout({ root, category, test, masks, seed, visaSplit });
   if (train.length === 0) {
     const where = category === undefined ? root : `${root}, category '${category}'`;
     throw new Error(
       `openDataset: no training images (PNG, JPEG, BMP, TIFF) in ${where}; kind '${kind}' expects ${EXPECTED[kind]}`,
     );
   }
-  const dataset: Dataset = { kind, root, train: sortById(train), test: sortById(rest.test) };
+  const dataset: Dataset = {
+    kind,
+    root,
+    folder: categoryFolder,
+    train: sortById(train),
+    test: sortById(rest.test),
+  };
   if (category !== undefined) dataset.category = category;
   if (validation) dataset.validation = sortById(validation);
   return dataset;

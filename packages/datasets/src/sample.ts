@@ -29,6 +29,8 @@ export interface Dataset {
   /** The folder that ids are relative to. */
   root: string;
   category?: string;
+  /** The folder with everything of this category: `<root>/<category>` in most layouts. */
+  folder: string;
   train: Sample[];
   /** Empty if the data set has no test images. */
   test: Sample[];

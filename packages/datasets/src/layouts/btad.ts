@@ -17,6 +17,7 @@ export const btad: Layout = async ({ root, category }) => {
     );
   };
   return {
+    folder,
     train: await read('train', 'ok'),
     test: [...(await read('test', 'ok')), ...(await read('test', 'ko'))],
   };

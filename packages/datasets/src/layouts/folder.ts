@@ -49,7 +49,7 @@ export const folder: Layout = async ({ root: top, category, test, masks }) => {
   } else {
     samples.push(...(await unlabelled(top, testFolder, truth)));
   }
-  return { train, test: samples };
+  return { folder: root, train, test: samples };
 };
 
 async function optionalFolder(given: string | undefined, option: string, standard: string): Promise<string> {

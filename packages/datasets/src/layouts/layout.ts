@@ -12,7 +12,9 @@ export interface LayoutOptions {
   visaSplit: VisaSplit;
 }
 
-export type Layout = (options: LayoutOptions) => Promise<Pick<Dataset, 'train' | 'test' | 'validation'>>;
+export type Layout = (
+  options: LayoutOptions,
+) => Promise<Pick<Dataset, 'folder' | 'train' | 'test' | 'validation'>>;
 
 /** Builds a sample whose id is its image's path relative to `root`. */
 export function sample(

@@ -18,6 +18,7 @@ export const loco: Layout = async ({ root, category }) => {
     }
   }
   return {
+    folder,
     train: await goodImages(root, join(folder, 'train', 'good'), 'train'),
     validation: await goodImages(root, join(folder, 'validation', 'good'), 'validation'),
     test: test.map((one) => {

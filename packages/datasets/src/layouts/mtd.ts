@@ -37,7 +37,7 @@ export const mtd: Layout = async ({ root, category, seed }) => {
       samples.push(sample(root, path, { split, label: 0, defect: 'good', maskThreshold: 127 }));
     }
   }
-  return { train, test };
+  return { folder: top, train, test };
 };
 
 function isMask(name: string): boolean {

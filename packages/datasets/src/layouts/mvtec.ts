@@ -8,6 +8,7 @@ import { type Layout, sample } from './layout.js';
 export const mvtec: Layout = async ({ root, category }) => {
   const folder = await categoryFolder(root, category, 'train');
   return {
+    folder,
     train: await goodImages(root, join(folder, 'train', 'good'), 'train'),
     test: await testImages(root, join(folder, 'test'), join(folder, 'ground_truth')),
   };

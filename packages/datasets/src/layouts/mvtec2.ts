@@ -15,6 +15,7 @@ export const mvtec2: Layout = async ({ root, category }) => {
     join(folder, 'test_public', 'ground_truth'),
   );
   return {
+    folder,
     train: await goodImages(root, join(folder, 'train', 'good'), 'train'),
     validation: await goodImages(root, join(folder, 'validation', 'good'), 'validation'),
     test,

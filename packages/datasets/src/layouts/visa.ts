@@ -39,7 +39,7 @@ async function raw(root: string, category: string | undefined, csv: string) {
         maskPath: mask === '' ? undefined : join(root, mask),
       }),
     );
-  return bySplit(samples);
+  return bySplit(join(root, category), samples);
 }
 
 async function prepared(root: string, folder: string) {
@@ -56,11 +56,12 @@ async function prepared(root: string, folder: string) {
       }
     }
   }
-  return bySplit(samples);
+  return bySplit(folder, samples);
 }
 
-function bySplit(samples: Sample[]) {
+function bySplit(folder: string, samples: Sample[]) {
   return {
+    folder,
     train: samples.filter(({ split }) => split === 'train'),
     test: samples.filter(({ split }) => split === 'test'),
   };

@@ -1,0 +1,104 @@
+import type { Sample } from '../sample.js';
+import { type Evidence, isMaskPlace } from './evidence.js';
+import type { DatasetProblem } from './problem.js';
+
+export function maskProblems(evidence: Evidence): DatasetProblem[] {
+  return [...missing(evidence), ...orphans(evidence), ...contents(evidence)];
+}
+
+/** A single image without mask is a fault; a defect without any masks may be meant so. */
+function missing({ samples, name }: Evidence): DatasetProblem[] {
+  const byDefect = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    if (sample.label !== 1) continue;
+    const key = `${sample.split} ${sample.defect}`;
+    byDefect.set(key, [...(byDefect.get(key) ?? []), sample]);
+  }
+  return [...byDefect.values()].flatMap((group): DatasetProblem[] => {
+    const without = group.filter(({ maskPath }) => maskPath === undefined);
+    const { defect } = group[0]!;
+    const paths = without.map(({ imagePath }) => name(imagePath));
+    if (without.length === 0) return [];
+    if (without.length === group.length) {
+      return [
+        {
+          severity: 'warning',
+          code: 'missing-mask',
+          message: `defect '${defect}' has no masks (${group.length} images)`,
+          remedy: 'Add masks to have pixel metrics; without them these images count for image metrics only.',
+          paths,
+        },
+      ];
+    }
+    return without.map(({ imagePath }) => ({
+      severity: 'error',
+      code: 'missing-mask',
+      message: `${name(imagePath)} has no mask, other images of defect '${defect}' have`,
+      remedy: 'Add the mask under the stem of the image (000_mask.png for 000.png), or delete the image.',
+      paths: [name(imagePath)],
+    }));
+  });
+}
+
+function orphans({ dataset, samples, masks, inFolder, name }: Evidence): DatasetProblem[] {
+  const images = new Set(samples.map(({ imagePath }) => imagePath));
+  return inFolder
+    .filter((path) => !masks.has(path) && !images.has(path) && isMaskPlace(name(path)))
+    .filter((path) => !(dataset.kind === 'mtd' && /(^|\/)MT_Free\//.test(name(path))))
+    .map((path) => ({
+      severity: 'error',
+      code: 'orphan-mask',
+      message: `${name(path)} is a mask without an image`,
+      remedy: 'Add the image of the same stem, or correct the name: 000_mask.png belongs to 000.png.',
+      paths: [name(path)],
+    }));
+}
+
+function contents({ dataset, masks, facts, name }: Evidence): DatasetProblem[] {
+  const problems: DatasetProblem[] = [];
+  const add = (
+    severity: DatasetProblem['severity'],
+    code: DatasetProblem['code'],
+    path: string,
+    what: string,
+    remedy: string,
+  ) => problems.push({ severity, code, message: `${name(path)} ${what}`, remedy, paths: [name(path)] });
+  const filled = new Set<string>();
+  for (const [path, { id, maskThreshold }] of masks) {
+    if ((facts.get(path)?.values.at(-1) ?? 255) > maskThreshold) filled.add(id);
+  }
+  for (const [path, sample] of masks) {
+    const mask = facts.get(path);
+    const image = facts.get(sample.imagePath);
+    if (!mask) continue;
+    if (image && (mask.width !== image.width || mask.height !== image.height)) {
+      const sizes = `is ${mask.width}x${mask.height}, its image ${image.width}x${image.height}`;
+      add('error', 'mask-size', path, sizes, 'Draw the mask at the size of the image.');
+    }
+    if (sample.label === 0) {
+      add(
+        'warning',
+        'mask-on-good',
+        path,
+        'is the mask of a good image',
+        'Delete it, or move the image to its defect.',
+      );
+    } else if (!filled.has(sample.id)) {
+      const remedy = 'Draw the defect, or move the image to the good ones.';
+      add('error', 'empty-mask', path, 'marks no pixel', remedy);
+    }
+    const binary = ['mvtec', 'mpdd', 'mvtec2', 'btad', 'folder'].includes(dataset.kind);
+    const odd = mask.values.filter((value) => value !== 0 && value !== 255);
+    if (binary && odd.length > 0 && mask.values.length > 2) {
+      const what = `has values besides 0 and 255: ${odd.slice(0, 5).join(', ')}${odd.length > 5 ? ', ...' : ''}`;
+      add(
+        'warning',
+        'mask-values',
+        path,
+        what,
+        'Save masks as 0 and 255, without smoothing or JPEG; every other value counts as defect.',
+      );
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,28 @@
+/** One kind of fault in a data set, and what to do about it. */
+export interface DatasetProblem {
+  /** Errors spoil training or evaluation; warnings may be meant so. */
+  severity: 'error' | 'warning';
+  code:
+    | 'cannot-open'
+    | 'unreadable'
+    | 'missing-mask'
+    | 'orphan-mask'
+    | 'mask-size'
+    | 'empty-mask'
+    | 'mask-values'
+    | 'mask-on-good'
+    | 'train-test-duplicate'
+    | 'duplicate'
+    | 'few-train'
+    | 'no-test-good'
+    | 'no-test-defect'
+    | 'mixed-sizes'
+    | 'mixed-channels'
+    | 'wrong-extension'
+    | 'unused-images';
+  /** One line that says what was found. */
+  message: string;
+  remedy: string;
+  /** The files or folders concerned, relative to the data set's root, with `/`. */
+  paths: string[];
+}

@@ -1,0 +1,173 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkDataset } from './checkDataset.js';
+import { encodePng } from './image/encodePng.js';
+import { makeSynthetic } from './makeSynthetic.js';
+import { makeTree, plainPng } from './testing/tree.js';
+
+const image = (value: number, channels = 3) =>
+  encodePng({ data: new Uint8Array(12 * channels).fill(value), width: 4, height: 3, channels });
+const mask = (...on: number[]) => {
+  const data = new Uint8Array(12);
+  for (const i of on) data[i] = 255;
+  return encodePng({ data, width: 4, height: 3, channels: 1 });
+};
+
+function cleanTree(): Record<string, Uint8Array | string> {
+  const files: Record<string, Uint8Array | string> = { 'nut/license.txt': 'free' };
+  for (let i = 0; i < 8; i++) files[`nut/train/good/00${i}.png`] = image(i);
+  for (let i = 0; i < 3; i++) files[`nut/test/good/00${i}.png`] = image(20 + i);
+  for (let i = 0; i < 3; i++) {
+    files[`nut/test/dent/00${i}.png`] = image(30 + i);
+    files[`nut/ground_truth/dent/00${i}_mask.png`] = mask(i);
+  }
+  return files;
+}
+
+const check = (root: string) => checkDataset({ kind: 'mvtec', root, category: 'nut' });
+
+describe('checkDataset', () => {
+  it('finds nothing in a clean tree and counts what is there', async () => {
+    const report = await check(await makeTree(cleanTree()));
+    expect(report).toEqual({
+      ok: true,
+      problems: [],
+      counts: { train: { good: 8 }, test: { good: 3, dent: 3 } },
+      sizes: { '4x3': 14 },
+      channels: { 3: 14 },
+      masks: { files: 3, values: [0, 255] },
+    });
+  });
+
+  it('finds nothing in a synthetic set', async () => {
+    const out = await makeTree({});
+    await makeSynthetic({ out, category: 'cap', size: 16, counts: { train: 8, testGood: 2, testDefect: 6 } });
+    expect((await checkDataset({ kind: 'mvtec', root: out, category: 'cap' })).problems).toEqual([]);
+  });
+
+  /** Each fault: what is planted in the clean tree, and the code, severity and file that must be reported. */
+  const faults: [
+    string,
+    'error' | 'warning',
+    string,
+    (files: Record<string, Uint8Array | string>) => void,
+  ][] = [
+    [
+      'unreadable',
+      'error',
+      'nut/train/good/003.png',
+      (f) => Object.assign(f, { 'nut/train/good/003.png': 'text' }),
+    ],
+    ['missing-mask', 'error', 'nut/test/dent/001.png', (f) => delete f['nut/ground_truth/dent/001_mask.png']],
+    [
+      'orphan-mask',
+      'error',
+      'nut/ground_truth/dent/009_mask.png',
+      (f) => Object.assign(f, { 'nut/ground_truth/dent/009_mask.png': mask(1) }),
+    ],
+    [
+      'empty-mask',
+      'error',
+      'nut/ground_truth/dent/000_mask.png',
+      (f) => Object.assign(f, { 'nut/ground_truth/dent/000_mask.png': mask() }),
+    ],
+    [
+      'train-test-duplicate',
+      'error',
+      'nut/test/good/000.png',
+      (f) => Object.assign(f, { 'nut/test/good/000.png': image(2) }),
+    ],
+    [
+      'duplicate',
+      'warning',
+      'nut/train/good/001.png',
+      (f) => Object.assign(f, { 'nut/train/good/001.png': image(2) }),
+    ],
+    [
+      'mask-size',
+      'error',
+      'nut/ground_truth/dent/002_mask.png',
+      (f) =>
+        Object.assign(f, {
+          'nut/ground_truth/dent/002_mask.png': encodePng({
+            data: new Uint8Array(4).fill(255),
+            width: 2,
+            height: 2,
+            channels: 1,
+          }),
+        }),
+    ],
+    [
+      'mask-values',
+      'warning',
+      'nut/ground_truth/dent/002_mask.png',
+      (f) =>
+        Object.assign(f, {
+          'nut/ground_truth/dent/002_mask.png': encodePng({
+            data: Uint8Array.from({ length: 12 }, (_, i) => i),
+            width: 4,
+            height: 3,
+            channels: 1,
+          }),
+        }),
+    ],
+    [
+      'mixed-channels',
+      'warning',
+      'nut/train/good/005.png',
+      (f) => Object.assign(f, { 'nut/train/good/005.png': image(99, 1) }),
+    ],
+    [
+      'mixed-sizes',
+      'warning',
+      'nut/train/good/005.png',
+      (f) =>
+        Object.assign(f, {
+          'nut/train/good/005.png': encodePng({ data: new Uint8Array(75), width: 5, height: 5, channels: 3 }),
+        }),
+    ],
+    [
+      'wrong-extension',
+      'warning',
+      'nut/train/good/x.jpg',
+      (f) => Object.assign(f, { 'nut/train/good/x.jpg': image(77) }),
+    ],
+    ['unused-images', 'warning', 'nut/extra', (f) => Object.assign(f, { 'nut/extra/a.png': plainPng(1) })],
+    [
+      'missing-mask',
+      'warning',
+      'nut/test/rust/0.png',
+      (f) => Object.assign(f, { 'nut/test/rust/0.png': image(88) }),
+    ],
+  ];
+  for (const [code, severity, path, plant] of faults) {
+    it(`finds ${code} (${severity}) and nothing else`, async () => {
+      const files = cleanTree();
+      plant(files);
+      const { ok, problems } = await check(await makeTree(files));
+      expect(problems.map((problem) => problem.code)).toEqual([code]);
+      const [problem] = problems;
+      expect(problem!.severity).toBe(severity);
+      expect(ok).toBe(severity !== 'error');
+      expect(problem!.paths).toContain(path);
+      expect(problem!.message.length).toBeGreaterThan(10);
+      expect(problem!.remedy.length).toBeGreaterThan(10);
+    });
+  }
+
+  it('reports a data set that does not open', async () => {
+    const { ok, problems } = await check(await makeTree({ 'readme.txt': '' }));
+    expect(ok).toBe(false);
+    expect(problems[0]!.code).toBe('cannot-open');
+    expect(problems[0]!.message).toContain("no category 'nut'");
+  });
+
+  it('reports a file that VisA lists and is not there', async () => {
+    const csv = ['object,split,label,image,mask', 'a,train,normal,a/Data/Images/Normal/0.JPG,'].join('\r\n');
+    const root = await makeTree({ 'split_csv/1cls.csv': csv });
+    await writeFile(join(root, 'x'), '');
+    const { problems } = await checkDataset({ kind: 'visa', root, category: 'a' });
+    expect(problems[0]!.message).toBe('a/Data/Images/Normal/0.JPG cannot be read: there is no such file');
+  });
+});

@@ -1,0 +1,123 @@
+import { availableParallelism } from 'node:os';
+import { relative, sep } from 'node:path';
+import { findProblems } from './check/findProblems.js';
+import type { DatasetProblem } from './check/problem.js';
+import { openDecodePool } from './decodePool.js';
+import type { FileFacts } from './inspectFile.js';
+import { imagesBelow } from './layouts/files.js';
+import { type OpenDatasetOptions, openDataset } from './openDataset.js';
+import type { Dataset, Sample } from './sample.js';
+
+export interface CheckDatasetOptions extends OpenDatasetOptions {
+  /** Threads that decode; 0 for the calling one. @default the processor's cores */
+  workers?: number;
+  onProgress?: (progress: { done: number; total: number; path: string }) => void;
+  signal?: AbortSignal;
+}
+
+export interface DatasetReport {
+  /** False if there is a problem of severity `error`. */
+  ok: boolean;
+  problems: DatasetProblem[];
+  /** Images by split and defect: `counts.test.good`. */
+  counts: Record<string, Record<string, number>>;
+  /** Images by size, `<width>x<height>`. */
+  sizes: Record<string, number>;
+  /** Images by number of colour channels. */
+  channels: Record<string, number>;
+  /** Mask files and the distinct values in them. */
+  masks: { files: number; values: number[] };
+}
+
+/**
+ * Opens a data set, decodes every file of it and reports what is wrong: files that are missing or cannot be
+ * decoded, images without masks and masks without images, masks that are empty or of another size than their
+ * image, values that are no mask's, the same bytes in train and test, mixed sizes and channels, wrong extensions,
+ * folders the layout does not know. Each problem comes with what to do about it. It never throws for a fault of
+ * the data set.
+ *
+ * @throws the signal's reason if aborted
+ */
+export async function checkDataset(options: CheckDatasetOptions): Promise<DatasetReport> {
+  const { workers = availableParallelism(), onProgress, signal, ...opening } = options;
+  let dataset: Dataset;
+  try {
+    dataset = await openDataset(opening);
+  } catch (error) {
+    const { message } = error as Error;
+    const remedy =
+      'Check the kind, root and category, and that the data set is unpacked in the layout of its kind.';
+    const problem: DatasetProblem = { severity: 'error', code: 'cannot-open', message, remedy, paths: [] };
+    return {
+      ok: false,
+      problems: [problem],
+      counts: {},
+      sizes: {},
+      channels: {},
+      masks: { files: 0, values: [] },
+    };
+  }
+  const samples = [...dataset.train, ...(dataset.validation ?? []), ...dataset.test];
+  const masks = await maskFiles(samples);
+  const jobs = [
+    ...samples.map(({ imagePath }) => ({ kind: 'inspect' as const, path: imagePath, isMask: false })),
+    ...[...masks.keys()].map((path) => ({ kind: 'inspect' as const, path, isMask: true })),
+  ];
+  const facts = new Map<string, FileFacts>();
+  const faults = new Map<string, string>();
+  const pool = openDecodePool(Math.min(workers, Math.ceil(jobs.length / 8)));
+  let taken = 0;
+  let done = 0;
+  const lane = async () => {
+    while (taken < jobs.length) {
+      signal?.throwIfAborted();
+      const job = jobs[taken++]!;
+      const reply = await pool.run(job);
+      if ('facts' in reply) facts.set(job.path, reply.facts);
+      else faults.set(job.path, reply.error);
+      onProgress?.({ done: ++done, total: jobs.length, path: job.path });
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.max(2 * workers, 1) }, lane));
+  } finally {
+    taken = jobs.length;
+    await pool.close();
+  }
+  const inFolder = await imagesBelow(dataset.folder);
+  const name = (path: string) => relative(dataset.root, path).split(sep).join('/');
+  const problems = findProblems({ dataset, samples, masks, facts, faults, inFolder, name });
+  return {
+    ok: problems.every(({ severity }) => severity !== 'error'),
+    problems,
+    ...summary(samples, masks, facts),
+  };
+}
+
+/** Mask files with the sample they belong to. */
+async function maskFiles(samples: readonly Sample[]): Promise<Map<string, Sample>> {
+  const result = new Map<string, Sample>();
+  for (const sample of samples) {
+    if (sample.maskPath === undefined) continue;
+    const inside = await imagesBelow(sample.maskPath);
+    for (const path of inside.length > 0 ? inside : [sample.maskPath]) result.set(path, sample);
+  }
+  return result;
+}
+
+function summary(samples: readonly Sample[], masks: Map<string, Sample>, facts: Map<string, FileFacts>) {
+  const counts: DatasetReport['counts'] = {};
+  const sizes: DatasetReport['sizes'] = {};
+  const channels: DatasetReport['channels'] = {};
+  for (const { split, defect, imagePath } of samples) {
+    counts[split] ??= {};
+    counts[split][defect] = (counts[split][defect] ?? 0) + 1;
+    const fact = facts.get(imagePath);
+    if (!fact) continue;
+    const size = `${fact.width}x${fact.height}`;
+    sizes[size] = (sizes[size] ?? 0) + 1;
+    channels[fact.channels] = (channels[fact.channels] ?? 0) + 1;
+  }
+  const values = new Set([...masks.keys()].flatMap((path) => facts.get(path)?.values ?? []));
+  return { counts, sizes, channels, masks: { files: masks.size, values: [...values].sort((a, b) => a - b) } };
+}

@@ -1,0 +1,106 @@
+import { readFile, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { encodePng } from './image/encodePng.js';
+import { loadMask } from './loadMask.js';
+import { openDataset } from './openDataset.js';
+import { prepareVisa } from './prepareVisa.js';
+import { makeTree, plainPng } from './testing/tree.js';
+
+const ROWS = [
+  'candle,train,normal,candle/Data/Images/Normal/0000.JPG,',
+  'candle,train,normal,candle/Data/Images/Normal/0001.JPG,',
+  'candle,test,normal,candle/Data/Images/Normal/0002.JPG,',
+  'candle,test,anomaly,candle/Data/Images/Anomaly/000.JPG,candle/Data/Masks/Anomaly/000.png',
+  'candle,test,anomaly,candle/Data/Images/Anomaly/001.JPG,candle/Data/Masks/Anomaly/001.png',
+  'pcb1,train,normal,pcb1/Data/Images/Normal/0000.JPG,',
+];
+
+async function visaTree(name = '1cls', rows = ROWS) {
+  const files: Record<string, Uint8Array | string> = {
+    [`split_csv/${name}.csv`]: ['object,split,label,image,mask', ...rows, ''].join('\r\n'),
+  };
+  for (const [i, row] of rows.entries()) {
+    const [, , , image, mask] = row.split(',') as [string, string, string, string, string];
+    files[image] = plainPng(40 + i);
+    const ids = Uint8Array.of(0, 1, 9, 0, 0, 0, i, 0, 0, 0, 0, 0);
+    if (mask) files[mask] = encodePng({ data: ids, width: 4, height: 3, channels: 1 });
+  }
+  return makeTree(files);
+}
+
+describe('prepareVisa', () => {
+  it('gives the samples and masks of the downloaded layout', async () => {
+    const root = await visaTree();
+    const out = await makeTree({});
+    const { folder, counts, kept } = await prepareVisa({ root, out });
+    expect(folder).toBe(join(out, '1cls'));
+    expect(counts).toEqual({ trainGood: 3, trainBad: 0, testGood: 1, testBad: 2, masks: 2 });
+    expect(kept).toBe(0);
+    const raw = await openDataset({ kind: 'visa', root, category: 'candle' });
+    const prepared = await openDataset({ kind: 'visa', root: out, category: 'candle' });
+    for (const split of ['train', 'test'] as const) {
+      expect(
+        prepared[split].map(({ label, defect, imagePath }) => [label, defect, basename(imagePath)]),
+      ).toEqual(raw[split].map(({ label, defect, imagePath }) => [label, defect, basename(imagePath)]));
+      for (const [i, sample] of prepared[split].entries()) {
+        expect(await readFile(sample.imagePath)).toEqual(await readFile(raw[split][i]!.imagePath));
+        const size = [3, 4] as const;
+        expect(await loadMask(sample, { size })).toEqual(await loadMask(raw[split][i]!, { size }));
+      }
+    }
+    const mask = await loadMask(prepared.test[0]!, { size: [3, 4] });
+    expect([...mask!]).toEqual([0, 255, 255, 0, 0, 0, 255, 0, 0, 0, 0, 0]);
+  });
+
+  it('continues where it was interrupted', async () => {
+    const root = await visaTree();
+    const out = await makeTree({});
+    const controller = new AbortController();
+    const onProgress = ({ done }: { done: number }) => done === 3 && controller.abort(new Error('stop'));
+    await expect(prepareVisa({ root, out, onProgress, signal: controller.signal })).rejects.toThrow('stop');
+    expect((await prepareVisa({ root, out })).kept).toBe(3);
+    expect((await prepareVisa({ root, out })).kept).toBe(8);
+  });
+
+  it('writes PNG images and masks under their name with png', async () => {
+    const root = await visaTree();
+    const out = await makeTree({});
+    await prepareVisa({ root, out, png: true });
+    for (const name of ['test/bad/000.png', 'ground_truth/bad/000.png', 'train/good/0000.png']) {
+      expect((await stat(join(out, '1cls', 'candle', name))).isFile()).toBe(true);
+    }
+  });
+
+  it('keeps masks of training images apart in the two-class splits', async () => {
+    const rows = ROWS.map((row, i) => (i === 3 ? row.replace('test', 'train') : row));
+    const root = await visaTree('2cls_fewshot', rows);
+    const out = await makeTree({});
+    const splitCsv = join(root, 'split_csv', '2cls_fewshot.csv');
+    const { counts } = await prepareVisa({ root, splitCsv, out });
+    expect(counts).toEqual({ trainGood: 3, trainBad: 1, testGood: 1, testBad: 1, masks: 2 });
+    expect((await stat(join(out, '2cls_fewshot/candle/ground_truth/train/bad/000.png'))).isFile()).toBe(true);
+    const { train } = await openDataset({
+      kind: 'visa',
+      root: out,
+      category: 'candle',
+      visaSplit: '2cls_fewshot',
+    });
+    expect(train.map(({ label, maskPath }) => [label, maskPath !== undefined])).toEqual([
+      [1, true],
+      [0, false],
+      [0, false],
+    ]);
+  });
+
+  it('names what is missing', async () => {
+    const root = await visaTree();
+    await rm(join(root, 'candle/Data/Images/Normal/0001.JPG'));
+    const out = await makeTree({});
+    await expect(prepareVisa({ root, out })).rejects.toThrow('0001.JPG');
+    await expect(prepareVisa({ root: join(root, 'no'), out })).rejects.toThrow(
+      'prepareVisa: there is no folder',
+    );
+    await expect(prepareVisa({ root, out, splitCsv: join(root, 'x.csv') })).rejects.toThrow("got 'x'");
+  });
+});

@@ -1,0 +1,123 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { encodePng } from './image/encodePng.js';
+import { isFolder, nativePath, stem } from './layouts/files.js';
+import { readVisaCsv, type VisaRow, type VisaSplit } from './layouts/visaCsv.js';
+import { loadImage } from './loadImage.js';
+import { loadMask } from './loadMask.js';
+import { writeFileAtomic } from './writeFileAtomic.js';
+
+export interface PrepareVisaOptions {
+  /** VisA as downloaded: `<object>/Data/{Images,Masks}`. */
+  root: string;
+  /** @default '<root>/split_csv/1cls.csv' */
+  splitCsv?: string;
+  /** Where `<split>/<object>/...` is written. */
+  out: string;
+  /** @default the CSV's file name without its extension */
+  split?: VisaSplit;
+  /**
+   * Images as PNG and masks under their image's name, which the DDAD reference can read. Otherwise images are
+   * copied unchanged and masks keep their own names.
+   * @default false
+   */
+  png?: boolean;
+  onProgress?: (progress: { done: number; total: number; path: string }) => void;
+  signal?: AbortSignal;
+}
+
+export interface PreparedVisa {
+  folder: string;
+  counts: { trainGood: number; trainBad: number; testGood: number; testBad: number; masks: number };
+  /** Files that were there already from an earlier run. */
+  kept: number;
+}
+
+const SPLITS: readonly string[] = ['1cls', '2cls_highshot', '2cls_fewshot'];
+
+/**
+ * Writes VisA in MVTec's layout, as spot-diff's `prepare_data.py` does: `<out>/<split>/<object>/{train,test}/{good,bad}`
+ * and masks with every defect as 255 in `ground_truth/bad`, for the two-class splits in `ground_truth/{train,test}/bad`.
+ *
+ * A second run only writes what is missing, so it can be interrupted.
+ *
+ * @throws if a folder or a listed file is missing or cannot be read, or two images would get the same name
+ * @see https://github.com/amazon-science/spot-diff
+ */
+export async function prepareVisa(options: PrepareVisaOptions): Promise<PreparedVisa> {
+  const { out, png = false, onProgress, signal } = options;
+  const root = resolve(nativePath(options.root));
+  if (!(await isFolder(root))) throw new Error(`prepareVisa: there is no folder ${options.root}`);
+  const csv =
+    options.splitCsv === undefined ? join(root, 'split_csv', '1cls.csv') : nativePath(options.splitCsv);
+  const split = options.split ?? stem(basename(csv));
+  if (!SPLITS.includes(split)) {
+    throw new Error(
+      `prepareVisa: split must be one of ${SPLITS.join(', ')}, got '${split}' (from the name of ${csv})`,
+    );
+  }
+  const rows = await readVisaCsv(csv);
+  const folder = resolve(out, split);
+  const targets = rows.map((row) => target(row, { folder, twoClasses: split !== '1cls', png }));
+  const taken = new Map<string, string>();
+  for (const [i, { image }] of targets.entries()) {
+    const other = taken.get(image);
+    if (other !== undefined)
+      throw new Error(`prepareVisa: ${other} and ${rows[i]!.image} would both become ${image}`);
+    taken.set(image, rows[i]!.image);
+  }
+
+  const counts = { trainGood: 0, trainBad: 0, testGood: 0, testBad: 0, masks: 0 };
+  let kept = 0;
+  for (const [i, row] of rows.entries()) {
+    signal?.throwIfAborted();
+    const { image, mask } = targets[i]!;
+    const source = join(root, row.image);
+    if (await isComplete(image, png ? undefined : source)) kept++;
+    else await writeFileAtomic(image, png ? encodePng(await loadImage(source)) : await read(source));
+    if (mask !== undefined) {
+      counts.masks++;
+      if (await isComplete(mask)) kept++;
+      else await writeFileAtomic(mask, encodePng(await binaryMask(join(root, row.mask))));
+    }
+    counts[`${row.split}${row.label === 'normal' ? 'Good' : 'Bad'}`]++;
+    onProgress?.({ done: i + 1, total: rows.length, path: image });
+  }
+  return { folder, counts, kept };
+}
+
+function target(
+  row: VisaRow,
+  { folder, twoClasses, png }: { folder: string; twoClasses: boolean; png: boolean },
+) {
+  const label = row.label === 'normal' ? 'good' : 'bad';
+  const imageName = png ? `${stem(basename(row.image))}.png` : basename(row.image);
+  const image = join(folder, row.object, row.split, label, imageName);
+  if (row.mask === '') return { image, mask: undefined };
+  const truth = twoClasses ? join('ground_truth', row.split) : 'ground_truth';
+  return { image, mask: join(folder, row.object, truth, 'bad', png ? imageName : basename(row.mask)) };
+}
+
+/** Files are written whole or not at all; a copy has its source's length, too. */
+async function isComplete(path: string, source?: string): Promise<boolean> {
+  try {
+    const { size } = await stat(path);
+    return source === undefined || size === (await stat(source)).size;
+  } catch {
+    return false;
+  }
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new Error(`prepareVisa: cannot read ${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function binaryMask(path: string) {
+  const { width, height } = await loadImage(path);
+  const data = await loadMask({ label: 1, maskPath: path, maskThreshold: 0 }, { size: [height, width] });
+  return { data: data!, width, height, channels: 1 };
+}
