@@ -108,13 +108,15 @@ export interface Scope {
 
 /** Reads variables into a state dict (PyTorch names and layouts). */
 export async function readParameters(parameters: Iterable<Parameter>): Promise<StateDict> {
-  const read = await Promise.all([...parameters].map(async (p) => [p, await p.variable.data()] as const));
-  return new Map(
-    read.map(([{ name, shape, layout, dtype }, data]) => [
+  const stateDict: StateDict = new Map();
+  for (const { name, variable, shape, layout, dtype } of parameters) {
+    const data = await variable.data();
+    stateDict.set(
       name,
       dtype === 'I64'
         ? { dtype, shape: [...shape], data: BigInt64Array.from(data as Int32Array, (v) => BigInt(v)) }
         : { dtype, shape: [...shape], data: toTorch(Float32Array.from(data), shape, layout) },
-    ]),
-  );
+    );
+  }
+  return stateDict;
 }

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { expectNoLeak, gauss, goldenState, goldens, relativeError, toNHWC, uniform } from '@ddad/testing';
+import { readSafetensorsMetadata } from '@ddad/weights';
+import * as tf from '@tensorflow/tfjs';
+import { initOrt } from 'tfjs-backend-ort';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createReconstructor } from './create-reconstructor.js';
+import { linearSchedule } from './linear-schedule.js';
+import { reconstruct } from './reconstruct.js';
+import { UNet } from './unet.js';
+
+const nchw = [2, 3, 32, 32];
+const schedule = linearSchedule();
+let unet: UNet;
+let small: UNet;
+beforeAll(async () => {
+  await initOrt();
+  unet = new UNet({ imageSize: 32, baseChannels: 32, heads: 2 });
+  unet.loadStateDict(goldenState('unet32'));
+  small = new UNet({ imageSize: 16, baseChannels: 32, channelMultipliers: [1, 2], resBlocks: 1, seed: 3 });
+  // the last layer starts at zero: give it values, so that the network says something
+  const state = await small.stateDict();
+  state.set('out.2.weight', { dtype: 'F32', shape: [3, 32, 3, 3], data: uniform('out', [3, 32, 3, 3], 0.1) });
+  small.loadStateDict(state);
+});
+afterAll(() => {
+  unet.dispose();
+  small.dispose();
+});
+
+const image = (name: string) => tf.tensor4d(toNHWC(uniform(name, nchw), nchw), [2, 32, 32, 3]);
+const photo = (name: string, n = 1) => tf.tensor4d(uniform(name, [n, 16, 16, 3]), [n, 16, 16, 3]);
+
+describe.each([
+  'reconstruction_w0_eta1_250_25',
+  'reconstruction_w2_eta1_250_25',
+  'reconstruction_w4_eta0_100_10',
+])('%s', (name) => {
+  it('equals the reference, with its noise', async () => {
+    const golden = goldens(name);
+    const settings = readSafetensorsMetadata(
+      readFileSync(new URL(`../../../fixtures/${name}.safetensors`, import.meta.url)),
+    );
+    const { w, eta, start, skip } = Object.fromEntries(
+      Object.entries(settings).map(([key, value]) => [key, Number(value)]),
+    );
+    const expected = (key: string) => toNHWC(golden.get(key)!.data as Float32Array, nchw);
+    const x = image('p.rec.x');
+    const target = image('p.rec.y0');
+    let draws = 0;
+    const noise = () => {
+      const values = gauss(draws === 0 ? 'p.rec.start' : `p.rec.step${draws - 1}`, nchw);
+      draws++;
+      return tf.tensor4d(toNHWC(values, nchw), [2, 32, 32, 3]);
+    };
+    let afterFirst: Float32Array | undefined;
+    const result = await reconstruct(unet, x, {
+      target,
+      w,
+      schedule,
+      start,
+      skip,
+      eta,
+      noise,
+      onStep: async ({ step, x }) => {
+        if (step === 1) afterFirst = Float32Array.from(await x.data());
+      },
+    });
+    expect(draws).toBe(1 + start / skip);
+    expect(relativeError(afterFirst!, expected('x_after_first'))).toBeLessThan(1e-3);
+    expect(relativeError(await result.data(), expected('x_final'))).toBeLessThan(1e-3);
+    tf.dispose([x, target, result]);
+  });
+});
+
+it('gives an image the same reconstruction in any batch, by default', async () => {
+  await expectNoLeak(async () => {
+    const reconstructor = createReconstructor(small);
+    const options = { w: 2, schedule, start: 100, skip: 50 };
+    const a = photo('a');
+    const b = photo('b');
+    const both = tf.concat([b, a]);
+    const alone = await reconstructor(a, { target: a, ...options });
+    const together = await reconstructor(both, { target: both, ...options });
+    const second = tf.slice(together, 1);
+    expect(relativeError(await second.data(), await alone.data())).toBeLessThan(1e-5);
+    tf.dispose([a, b, both, alone, together, second]);
+    reconstructor.dispose();
+  });
+});
+
+it('follows the weights when they change', async () => {
+  const a = photo('a');
+  const options = { target: a, w: 1, schedule, start: 50, skip: 25 };
+  const before = await reconstruct(small, a, options);
+  const state = await small.stateDict();
+  const other = new UNet({ ...small.options, seed: 77 });
+  const changed = await other.stateDict();
+  changed.set('out.2.weight', state.get('out.2.weight')!);
+  small.loadStateDict(changed);
+  other.loadStateDict(changed);
+  const after = await reconstruct(small, a, options);
+  const fresh = await reconstruct(other, a, options);
+  expect(relativeError(await after.data(), await fresh.data())).toBeLessThan(1e-6);
+  expect(relativeError(await after.data(), await before.data())).toBeGreaterThan(1e-3);
+  small.loadStateDict(state);
+  other.dispose();
+  tf.dispose([a, before, after, fresh]);
+});
+
+it('stops between steps when aborted, leaving nothing behind', async () => {
+  const a = photo('a');
+  await expectNoLeak(async () => {
+    const controller = new AbortController();
+    const run = reconstruct(small, a, {
+      target: a,
+      w: 1,
+      schedule,
+      onStep: () => controller.abort(new Error('enough')),
+      signal: controller.signal,
+    });
+    await expect(run).rejects.toThrow('enough');
+  });
+  a.dispose();
+});
+
+it('refuses what it cannot do', async () => {
+  const a = photo('a');
+  const b = photo('b', 2);
+  const options = { target: a, w: 1, schedule };
+  await expect(reconstruct(small, a, { ...options, target: b })).rejects.toThrow(
+    "reconstruct: needs a target of x's shape [1,16,16,3], got [2,16,16,3]",
+  );
+  await expect(reconstruct(small, a, { ...options, start: 1000 })).rejects.toThrow(
+    'whole start in 1..999, got 1000',
+  );
+  await expect(reconstruct(small, a, { ...options, skip: 0 })).rejects.toThrow('whole skip >= 1, got 0');
+  await expect(reconstruct(small, a, { ...options, eta: 2 })).rejects.toThrow('eta in [0, 1], got 2');
+  await expect(reconstruct(small, a, { ...options, w: Number.NaN })).rejects.toThrow('finite w, got NaN');
+  tf.dispose([a, b]);
+});
