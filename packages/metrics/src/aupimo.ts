@@ -1,7 +1,7 @@
-import { type Keys, splitKeys, widen } from './keys.js';
+import { type Keys, splitKeys } from './keys.js';
 import { checkImages, part } from './pixel-store.js';
-import { forEachStep, type Ranked } from './ranked.js';
 import { sortKeys } from './sort-keys.js';
+import { type Steps, stepsOf } from './steps.js';
 
 /** Options of {@link aupimo}. */
 export interface AupimoOptions {
@@ -38,7 +38,7 @@ export function aupimo(masks: ArrayLike<number>, maps: ArrayLike<number>, option
   const [n, height, width] = shape;
   const size = height * width;
   const good: Keys[] = [];
-  const defective: { image: number; keys: Keys }[] = [];
+  const defective: { image: number; positives: Keys }[] = [];
   for (let image = 0; image < n; image++) {
     const map = part(maps, image * size, (image + 1) * size);
     const { positives, negatives } = splitKeys(map, part(masks, image * size, (image + 1) * size), (i) => {
@@ -46,7 +46,7 @@ export function aupimo(masks: ArrayLike<number>, maps: ArrayLike<number>, option
       throw new Error(`aupimo: maps must be finite, got ${map[i]} at ${at}`);
     });
     if (positives.length === 0) good.push(negatives);
-    else defective.push({ image, keys: sortKeys([positives]) });
+    else defective.push({ image, positives });
   }
   if (good.length === 0 || defective.length === 0) {
     throw new Error(`aupimo: needs good and defective images, got ${defective.length} defective of ${n}`);
@@ -55,8 +55,9 @@ export function aupimo(masks: ArrayLike<number>, maps: ArrayLike<number>, option
   const ends: [number, number] = [lower * normals.length, upper * normals.length];
   const perImage = new Float64Array(n).fill(Number.NaN);
   let sum = 0;
-  for (const { image, keys } of defective) {
-    perImage[image] = area(sameKind(keys, head(normals, ends[1])), ends);
+  const negatives = [head(normals, ends[1])];
+  for (const { image, positives } of defective) {
+    perImage[image] = area(stepsOf({ positives: [positives], negatives }), ends);
     sum += perImage[image];
   }
   return { mean: sum / defective.length, perImage };
@@ -69,28 +70,22 @@ function head(keys: Keys, count: number): Keys {
   return keys.subarray(0, end);
 }
 
-function sameKind(positives: Keys, negatives: Keys): Ranked {
-  if (positives instanceof Int32Array && negatives instanceof Int32Array) return { positives, negatives };
-  return { positives: widen(positives), negatives: widen(negatives) };
-}
-
 /** Integral of the overlap over the logarithm of the number of false positives, divided by its length. */
-function area(ranked: Ranked, [lower, upper]: readonly [number, number]): number {
+function area({ positives, tp, fpAbove, fp }: Steps, [lower, upper]: readonly [number, number]): number {
   const clamp = (count: number) => Math.min(Math.max(count, lower), upper);
-  const pixels = ranked.positives.length;
   let sum = 0;
   let found = 0;
   let last = 0;
-  forEachStep(ranked, ({ count, fpAbove, fp }) => {
-    sum += found * Math.log(clamp(fpAbove) / clamp(last));
-    if (fp > fpAbove) {
-      const slope = count / (fp - fpAbove);
-      sum += (found - fpAbove * slope) * Math.log(clamp(fp) / clamp(fpAbove));
-      sum += slope * (clamp(fp) - clamp(fpAbove));
+  for (let i = 0; i < tp.length; i++) {
+    sum += found * Math.log(clamp(fpAbove[i]) / clamp(last));
+    if (fp[i] > fpAbove[i]) {
+      const slope = (tp[i] - found) / (fp[i] - fpAbove[i]);
+      sum += (found - fpAbove[i] * slope) * Math.log(clamp(fp[i]) / clamp(fpAbove[i]));
+      sum += slope * (clamp(fp[i]) - clamp(fpAbove[i]));
     }
-    found += count;
-    last = fp;
-  });
+    found = tp[i];
+    last = fp[i];
+  }
   sum += found * Math.log(upper / clamp(last));
-  return sum / Math.log(upper / lower) / pixels;
+  return sum / Math.log(upper / lower) / positives;
 }

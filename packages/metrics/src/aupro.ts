@@ -1,6 +1,6 @@
 import { ddadPro } from './ddad-pro.js';
-import { rankStore, storeOf } from './pixel-store.js';
-import { forEachStep, type Ranked } from './ranked.js';
+import { checkStore, storeOf } from './pixel-store.js';
+import { type Steps, stepsOf } from './steps.js';
 
 /** Options of {@link aupro}. */
 export interface AuproOptions {
@@ -31,23 +31,25 @@ export function aupro(masks: ArrayLike<number>, maps: ArrayLike<number>, options
   if (mode === 'ddad') return ddadPro(masks, maps, { shape, limit });
   if (mode !== 'exact') throw new Error(`aupro: mode must be 'exact' or 'ddad', got '${mode}'`);
   const store = storeOf('aupro', masks, maps, shape);
-  return auproOf(rankStore('aupro', store), store.regions, limit);
+  checkStore('aupro', store);
+  return auproOf(stepsOf(store), store.regions, limit);
 }
 
-export function auproOf(ranked: Ranked, regions: number, limit: number): number {
-  const end = limit * ranked.negatives.length;
+export function auproOf(steps: Steps, regions: number, limit: number): number {
+  const end = limit * steps.negatives;
   let area = 0;
   let overlap = 0;
   let last = 0;
-  forEachStep(ranked, (step) => {
-    area += (Math.min(step.fpAbove, end) - Math.min(last, end)) * overlap;
-    const wide = step.fp - step.fpAbove;
-    const kept = Math.min(step.fp, end) - Math.min(step.fpAbove, end);
-    if (kept > 0) area += kept * (overlap + (step.overlap * kept) / wide / 2);
-    overlap += step.overlap;
-    last = step.fp;
-  });
-  area += (end - Math.min(last, end)) * overlap;
+  for (let i = 0; i < steps.keys.length && last < end; i++) {
+    const above = steps.fpAbove[i];
+    const at = steps.fp[i];
+    area += (Math.min(above, end) - last) * overlap;
+    const kept = Math.min(at, end) - above;
+    if (kept > 0) area += kept * (overlap + (steps.overlap[i] * kept) / (at - above) / 2);
+    overlap += steps.overlap[i];
+    last = at;
+  }
+  area += Math.max(end - last, 0) * overlap;
   return area / (end * regions);
 }
 

@@ -1,4 +1,5 @@
-import { forEachStep, type Ranked, rankScores } from './ranked.js';
+import { splitPairs } from './split.js';
+import { type Steps, stepsOf } from './steps.js';
 
 /**
  * Area under the ROC curve: the probability that a random anomalous score is higher than a random normal one,
@@ -9,14 +10,14 @@ import { forEachStep, type Ranked, rankScores } from './ranked.js';
  * @throws if a class is missing, lengths differ, a label is not 0 or 1, or a score is not finite
  */
 export function auroc(labels: ArrayLike<number>, scores: ArrayLike<number>): number {
-  return aurocOf(rankScores('auroc', labels, scores));
+  return aurocOf(stepsOf(splitPairs('auroc', labels, scores)));
 }
 
-export function aurocOf(ranked: Ranked): number {
-  const normals = ranked.negatives.length;
+export function aurocOf({ positives, negatives, tp, fpAbove, fp }: Steps): number {
   let wins = 0;
-  forEachStep(ranked, ({ count, fpAbove, fp }) => {
-    wins += count * (2 * normals - fp - fpAbove);
-  });
-  return wins / (2 * ranked.positives.length * normals);
+  for (let i = 0; i < tp.length; i++) {
+    const count = tp[i] - (i === 0 ? 0 : tp[i - 1]);
+    wins += count * (2 * negatives - fp[i] - fpAbove[i]);
+  }
+  return wins / (2 * positives * negatives);
 }

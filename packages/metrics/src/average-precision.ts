@@ -1,4 +1,5 @@
-import { forEachStep, type Ranked, rankScores } from './ranked.js';
+import { splitPairs } from './split.js';
+import { type Steps, stepsOf } from './steps.js';
 
 /**
  * Average precision: the sum over thresholds of precision times the gain in recall, in steps, not by the
@@ -9,13 +10,14 @@ import { forEachStep, type Ranked, rankScores } from './ranked.js';
  * @throws if a class is missing, lengths differ, a label is not 0 or 1, or a score is not finite
  */
 export function averagePrecision(labels: ArrayLike<number>, scores: ArrayLike<number>): number {
-  return averagePrecisionOf(rankScores('averagePrecision', labels, scores));
+  return averagePrecisionOf(stepsOf(splitPairs('averagePrecision', labels, scores)));
 }
 
-export function averagePrecisionOf(ranked: Ranked): number {
+export function averagePrecisionOf({ positives, tp, fp }: Steps): number {
   let sum = 0;
-  forEachStep(ranked, ({ count, tp, fp }) => {
-    sum += (count * tp) / (tp + fp);
-  });
-  return sum / ranked.positives.length;
+  for (let i = 0; i < tp.length; i++) {
+    const count = tp[i] - (i === 0 ? 0 : tp[i - 1]);
+    sum += (count * tp[i]) / (tp[i] + fp[i]);
+  }
+  return sum / positives;
 }

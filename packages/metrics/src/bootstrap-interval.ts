@@ -1,4 +1,4 @@
-import { checkPairs } from './ranked.js';
+import { checkPairs } from './check-pairs.js';
 
 /** Options of {@link bootstrapInterval}. */
 export interface BootstrapOptions {

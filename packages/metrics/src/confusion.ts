@@ -1,4 +1,4 @@
-import { checkPairs } from './ranked.js';
+import { checkPairs } from './check-pairs.js';
 
 /** Counts of right and wrong predictions. */
 export interface Confusion {

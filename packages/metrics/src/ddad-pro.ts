@@ -23,21 +23,25 @@ export function ddadPro(
   let regions = 0;
   for (let image = 0; image < n; image++) {
     const ones = new Uint8Array(size);
-    for (let i = 0, at = image * size; i < size; i++, at++) {
-      const m = masks[at];
+    const map = part(maps, image * size, (image + 1) * size);
+    let defects = 0;
+    for (let i = 0; i < size; i++) {
+      const m = masks[image * size + i];
       if (!(m >= 0 && m <= 1)) {
         throw new Error(
           `aupro: mode 'ddad' needs masks in [0, 1], got ${m} in image ${image}; divide by 255?`,
         );
       }
       normalWeight += 1 - m;
-      if (m === 1) ones[i] = 1;
-      else falseCounts[level(maps[at])]++;
+      if (m === 1) {
+        ones[i] = 1;
+        defects++;
+      } else falseCounts[level(map[i])]++;
     }
+    if (defects === 0) continue;
     const { labels, count } = connectedComponents(ones, { shape: [height, width] });
     const area = new Float64Array(count + 1);
     for (const region of labels) area[region]++;
-    const map = part(maps, image * size, (image + 1) * size);
     for (let i = 0; i < size; i++) if (labels[i] !== 0) overlaps[level(map[i])] += 1 / area[labels[i]];
     regions += count;
   }

@@ -1,5 +1,6 @@
 import { scoreOf } from './keys.js';
-import { forEachStep, type Ranked, rankScores } from './ranked.js';
+import { splitPairs } from './split.js';
+import { type Steps, stepsOf } from './steps.js';
 
 /** The best F1 and where it is reached. */
 export interface F1Max {
@@ -21,20 +22,17 @@ export interface F1Max {
  * @throws if a class is missing, lengths differ, a label is not 0 or 1, or a score is not finite
  */
 export function f1Max(labels: ArrayLike<number>, scores: ArrayLike<number>): F1Max {
-  return f1MaxOf(rankScores('f1Max', labels, scores));
+  return f1MaxOf(stepsOf(splitPairs('f1Max', labels, scores)));
 }
 
-export function f1MaxOf(ranked: Ranked): F1Max {
-  const positives = ranked.positives.length;
-  const best = { f1: 0, tp: 0, fp: 0, key: 0 };
-  forEachStep(ranked, ({ key, tp, fp }) => {
-    const f1 = (2 * tp) / (positives + tp + fp);
-    if (f1 >= best.f1) Object.assign(best, { f1, tp, fp, key });
-  });
+export function f1MaxOf({ positives, keys, tp, fp }: Steps): F1Max {
+  const f1At = (i: number) => (2 * tp[i]) / (positives + tp[i] + fp[i]);
+  let best = 0;
+  for (let i = 1; i < tp.length; i++) if (f1At(i) >= f1At(best)) best = i;
   return {
-    f1: best.f1,
-    precision: best.tp / (best.tp + best.fp),
-    recall: best.tp / positives,
-    threshold: scoreOf(best.key, ranked.positives),
+    f1: f1At(best),
+    precision: tp[best] / (tp[best] + fp[best]),
+    recall: tp[best] / positives,
+    threshold: scoreOf(keys[best], keys),
   };
 }

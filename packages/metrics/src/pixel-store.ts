@@ -1,12 +1,10 @@
 import { checkShape, connectedComponents } from './connected-components.js';
-import { type Keys, splitKeys } from './keys.js';
-import { type Ranked, rankPixels } from './ranked.js';
+import { splitKeys } from './keys.js';
+import type { Split } from './split.js';
 
 /** Every pixel score of a set of images: 4 bytes for a normal pixel, 8 for a defect one (score, region size). */
-export interface PixelStore {
-  positives: Keys[];
+export interface PixelStore extends Split {
   sizes: Uint32Array[];
-  negatives: Keys[];
   /** Number of 8-connected regions. */
   regions: number;
 }
@@ -75,18 +73,19 @@ export function checkImages(
   }
 }
 
-/** Sorts all pixels; throws without a region or without a normal pixel. */
-export function rankStore(who: string, store: PixelStore): Ranked {
-  const ranked = rankPixels(store.positives, store.sizes, store.negatives);
-  const pixels = ranked.positives.length + ranked.negatives.length;
+/** Throws without a region or without a normal pixel. */
+export function checkStore(who: string, { positives, negatives }: PixelStore): { normals: number } {
+  const defects = positives.reduce((sum, chunk) => sum + chunk.length, 0);
+  const normals = negatives.reduce((sum, chunk) => sum + chunk.length, 0);
+  const pixels = defects + normals;
   if (pixels === 0) throw new Error(`${who}: needs at least one image, got none`);
-  if (ranked.positives.length === 0) {
+  if (defects === 0) {
     throw new Error(`${who}: needs at least one defect region, got 0 defect pixels of ${pixels}`);
   }
-  if (ranked.negatives.length === 0) {
+  if (normals === 0) {
     throw new Error(`${who}: needs at least one normal pixel, got ${pixels} defect pixels of ${pixels}`);
   }
-  return ranked;
+  return { normals };
 }
 
 /** Elements start..end, without a copy where the array allows it. */

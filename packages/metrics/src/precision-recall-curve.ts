@@ -1,4 +1,5 @@
-import { rankScores, thresholdCounts } from './ranked.js';
+import { splitPairs } from './split.js';
+import { thresholdCounts } from './threshold-counts.js';
 
 /** Points of a precision-recall curve, by ascending threshold. */
 export interface PrecisionRecallCurve {
@@ -21,7 +22,7 @@ export function precisionRecallCurve(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
 ): PrecisionRecallCurve {
-  const { thresholds, tp, fp } = thresholdCounts(rankScores('precisionRecallCurve', labels, scores));
+  const { thresholds, tp, fp } = thresholdCounts(splitPairs('precisionRecallCurve', labels, scores));
   const n = tp.length;
   const precision = new Float64Array(n + 1);
   const recall = new Float64Array(n + 1);

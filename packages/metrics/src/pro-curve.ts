@@ -1,5 +1,5 @@
-import { rankStore, storeOf } from './pixel-store.js';
-import { thresholdCounts } from './ranked.js';
+import { checkStore, storeOf } from './pixel-store.js';
+import { thresholdCounts } from './threshold-counts.js';
 
 /** Points of a per-region-overlap curve, from (0, 0) to (1, 1). */
 export interface ProCurve {
@@ -25,8 +25,8 @@ export function proCurve(
   { shape }: { shape: readonly [number, number, number] },
 ): ProCurve {
   const store = storeOf('proCurve', masks, maps, shape);
-  const ranked = rankStore('proCurve', store);
-  const counts = thresholdCounts(ranked);
+  const { normals } = checkStore('proCurve', store);
+  const counts = thresholdCounts(store);
   const points = counts.tp.length + 1;
   const curve = {
     fpr: new Float64Array(points),
@@ -35,7 +35,7 @@ export function proCurve(
   };
   curve.thresholds[0] = Number.POSITIVE_INFINITY;
   for (let i = 1; i < points; i++) {
-    curve.fpr[i] = counts.fp[i - 1] / ranked.negatives.length;
+    curve.fpr[i] = counts.fp[i - 1] / normals;
     curve.pro[i] = counts.overlap[i - 1] / store.regions;
     curve.thresholds[i] = counts.thresholds[i - 1];
   }

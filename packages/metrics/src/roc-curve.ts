@@ -1,4 +1,5 @@
-import { rankScores, thresholdCounts } from './ranked.js';
+import { splitPairs } from './split.js';
+import { thresholdCounts } from './threshold-counts.js';
 
 /** Points of a ROC curve, from (0, 0) to (1, 1). */
 export interface RocCurve {
@@ -22,7 +23,7 @@ export function rocCurve(labels: ArrayLike<number>, scores: ArrayLike<number>): 
 }
 
 export function rocCurveOf(who: string, labels: ArrayLike<number>, scores: ArrayLike<number>): RocCurve {
-  const { thresholds, tp, fp } = thresholdCounts(rankScores(who, labels, scores));
+  const { thresholds, tp, fp } = thresholdCounts(splitPairs(who, labels, scores));
   const last = tp.length - 1;
   const bends = (counts: Float64Array, i: number) => counts[i + 1] - counts[i] !== counts[i] - counts[i - 1];
   const kept: number[] = [];
