@@ -16,7 +16,7 @@ export async function main(argv: string[] = process.argv.slice(2)): Promise<numb
   });
   try {
     await createProgram().parseAsync(argv.length ? argv : ['--help'], { from: 'user' });
-    return 0;
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     // Commander has written its message already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

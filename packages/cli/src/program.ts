@@ -3,6 +3,7 @@ import { registerAdapt } from './commands/adapt.js';
 import { registerCalibrate } from './commands/calibrate.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDetect } from './commands/detect.js';
+import { registerDoctor } from './commands/doctor.js';
 import { registerEngines } from './commands/engines.js';
 import { registerEval } from './commands/eval.js';
 import { registerRun } from './commands/run.js';
@@ -32,6 +33,7 @@ Your images: ddad run --root path/to/mvtec --category bottle
     registerEval,
     registerDetect,
     registerCalibrate,
+    registerDoctor,
     registerEngines,
   ]) {
     register(program);

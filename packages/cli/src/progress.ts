@@ -18,6 +18,7 @@ export interface ProgressStream extends NodeJS.WritableStream {
 
 const names: Record<Progress['phase'], string> = {
   synthesize: 'Drawing',
+  download: 'Downloading',
   load: 'Loading',
   train: 'Training',
   adapt: 'Adapting',

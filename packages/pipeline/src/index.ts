@@ -2,6 +2,7 @@ export { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
 export { formatConfig } from './config/format-config.js';
 export { type LoadConfigOptions, loadConfig } from './config/load-config.js';
 export type { Config, ConfigInput } from './config/schema.js';
+export { doctor } from './doctor.js';
 export type { Metrics } from './evaluation/measure.js';
 export type { ImageResult, Report } from './evaluation/report.js';
 export { InterruptedError } from './interrupted-error.js';

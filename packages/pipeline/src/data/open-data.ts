@@ -1,21 +1,25 @@
-import { type Dataset, openDataset } from '@ddad/datasets';
+import { type Dataset, type OpenDatasetOptions, openDataset } from '@ddad/datasets';
 import type { Config } from '../config/schema.js';
 import { asUserError } from '../user-error.js';
+
+/** The configuration's data set in `openDataset`'s terms. */
+export function openOptions({ data, seed }: Config): OpenDatasetOptions {
+  const { kind, root, category, test, masks } = data;
+  return {
+    kind,
+    root,
+    category: category ?? undefined,
+    test: test ?? undefined,
+    masks: masks ?? undefined,
+    seed,
+  };
+}
 
 /**
  * The index of the configuration's data set.
  *
  * @throws {UserError} missing folder or category, no images
  */
-export function openData({ data, seed }: Config): Promise<Dataset> {
-  return asUserError(() =>
-    openDataset({
-      kind: data.kind,
-      root: data.root,
-      category: data.category ?? undefined,
-      test: data.test ?? undefined,
-      masks: data.masks ?? undefined,
-      seed,
-    }),
-  );
+export function openData(config: Config): Promise<Dataset> {
+  return asUserError(() => openDataset(openOptions(config)));
 }

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { type ConfigOptions, withConfigOptions } from '../options.js';
+import { withConfig } from '../session.js';
+
+export function registerDoctor(program: Command): void {
+  const command = program
+    .command('doctor')
+    .description('check a data set before training on it; exit code 1 if something must be mended');
+  withConfigOptions(command).action(async (options: ConfigOptions) => {
+    await withConfig(options, async ({ pipeline, config, output, run }) => {
+      const report = await pipeline.doctor(config, run);
+      for (const [split, defects] of Object.entries(report.counts)) {
+        const parts = Object.entries(defects).map(([defect, count]) => `${count} ${defect}`);
+        output.line(`${split}: ${parts.join(', ')}`);
+      }
+      for (const [size, count] of Object.entries(report.sizes)) output.line(`${count} images of ${size}`);
+      for (const { severity, message, remedy, paths } of report.problems) {
+        output.line(`${severity}: ${message}`);
+        for (const path of paths.slice(0, 5)) output.line(`  ${path}`);
+        if (paths.length > 5) output.line(`  ... and ${paths.length - 5} more`);
+        output.line(`  ${remedy}`);
+      }
+      if (!report.problems.length) output.line('Nothing is wrong.');
+      output.json(report);
+      if (!report.ok) process.exitCode = 1;
+    });
+  });
+}
