@@ -1,3 +1,4 @@
+export { type AugmentOptions, augment } from './augment.js';
 export { type BatchesOptions, batches } from './batches.js';
 export type { DatasetProblem } from './check/problem.js';
 export { type CheckDatasetOptions, checkDataset, type DatasetReport } from './checkDataset.js';
@@ -15,6 +16,7 @@ export {
 } from './makeSynthetic.js';
 export { type OpenDatasetOptions, openDataset } from './openDataset.js';
 export type { Pixels } from './pixels.js';
+export { type PrefetchOptions, prefetch } from './prefetch.js';
 export { type PreparedVisa, type PrepareVisaOptions, prepareVisa } from './prepareVisa.js';
 export { type ResizeOptions, resize } from './resize.js';
 export { type Dataset, type DatasetKind, isLabelled, type LabelledSample, type Sample } from './sample.js';
