@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batches } from './batches.js';
-import { halfBatches } from './halfBatches.js';
+import { halfBatches } from './half-batches.js';
 
 const items = Array.from({ length: 23 }, (_, i) => i);
 

@@ -1,4 +1,4 @@
-import type { FileFacts } from '../inspectFile.js';
+import type { FileFacts } from '../inspect-file.js';
 import type { Dataset, Sample } from '../sample.js';
 
 export interface Evidence {

@@ -1,6 +1,6 @@
 import type { Dataset, Sample } from '../sample.js';
 import { toId } from './files.js';
-import type { VisaSplit } from './visaCsv.js';
+import type { VisaSplit } from './visa-csv.js';
 
 /** Where to look; `root` is an existing folder. */
 export interface LayoutOptions {

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { Sample } from '../sample.js';
 import { foldersIn, imagesIn, isFolder, masksIn, stem } from './files.js';
 import { type Layout, sample } from './layout.js';
-import { readVisaCsv, visaCsvPath } from './visaCsv.js';
+import { readVisaCsv, visaCsvPath } from './visa-csv.js';
 
 /**
  * VisA as downloaded (`<object>/Data` and `split_csv/<visaSplit>.csv`) or prepared

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { type Job, runJob } from './decodeJob.js';
+import { type Job, runJob } from './decode-job.js';
 
 parentPort!.on('message', async (job: Job) => {
   const reply = await runJob(job);

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadImage } from './loadImage.js';
-import { loadMask } from './loadMask.js';
-import { makeSynthetic } from './makeSynthetic.js';
-import { openDataset } from './openDataset.js';
+import { loadImage } from './load-image.js';
+import { loadMask } from './load-mask.js';
+import { makeSynthetic } from './make-synthetic.js';
+import { openDataset } from './open-dataset.js';
 import { syntheticCategories, syntheticDefects } from './synthetic/categories.js';
 import { makeTree } from './testing/tree.js';
 

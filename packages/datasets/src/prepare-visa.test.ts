@@ -1,10 +1,10 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encodePng } from './image/encodePng.js';
-import { loadMask } from './loadMask.js';
-import { openDataset } from './openDataset.js';
-import { prepareVisa } from './prepareVisa.js';
+import { encodePng } from './image/encode-png.js';
+import { loadMask } from './load-mask.js';
+import { openDataset } from './open-dataset.js';
+import { prepareVisa } from './prepare-visa.js';
 import { makeTree, plainPng } from './testing/tree.js';
 
 const ROWS = [

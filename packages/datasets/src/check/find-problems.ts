@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, extname, join, sep } from 'node:path';
-import type { FileFacts } from '../inspectFile.js';
+import type { FileFacts } from '../inspect-file.js';
 import type { Sample } from '../sample.js';
 import { type Evidence, isMaskPlace } from './evidence.js';
-import { maskProblems } from './maskProblems.js';
+import { maskProblems } from './mask-problems.js';
 import type { DatasetProblem } from './problem.js';
 
 export function findProblems(evidence: Evidence): DatasetProblem[] {

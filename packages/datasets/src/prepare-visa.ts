@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { encodePng } from './image/encodePng.js';
+import { encodePng } from './image/encode-png.js';
 import { isFolder, nativePath, stem } from './layouts/files.js';
-import { readVisaCsv, type VisaRow, type VisaSplit } from './layouts/visaCsv.js';
-import { loadImage } from './loadImage.js';
-import { loadMask } from './loadMask.js';
-import { writeFileAtomic } from './writeFileAtomic.js';
+import { readVisaCsv, type VisaRow, type VisaSplit } from './layouts/visa-csv.js';
+import { loadImage } from './load-image.js';
+import { loadMask } from './load-mask.js';
+import { writeFileAtomic } from './write-file-atomic.js';
 
 export interface PrepareVisaOptions {
   /** VisA as downloaded: `<object>/Data/{Images,Masks}`. */

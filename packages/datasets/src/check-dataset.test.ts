@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkDataset } from './checkDataset.js';
-import { encodePng } from './image/encodePng.js';
-import { makeSynthetic } from './makeSynthetic.js';
+import { checkDataset } from './check-dataset.js';
+import { encodePng } from './image/encode-png.js';
+import { makeSynthetic } from './make-synthetic.js';
 import { makeTree, plainPng } from './testing/tree.js';
 
 const image = (value: number, channels = 3) =>

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encodePng } from './image/encodePng.js';
-import { loadMask } from './loadMask.js';
+import { encodePng } from './image/encode-png.js';
+import { loadMask } from './load-mask.js';
 import { makeTree } from './testing/tree.js';
 
 describe('loadMask', () => {

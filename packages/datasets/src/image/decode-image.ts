@@ -1,8 +1,8 @@
 import type { Pixels } from '../pixels.js';
-import { decodeBmp } from './decodeBmp.js';
-import { decodeJpeg } from './decodeJpeg.js';
-import { decodeOther } from './decodeOther.js';
-import { decodePng } from './decodePng.js';
+import { decodeBmp } from './decode-bmp.js';
+import { decodeJpeg } from './decode-jpeg.js';
+import { decodeOther } from './decode-other.js';
+import { decodePng } from './decode-png.js';
 import { readHeader } from './header.js';
 import { orient } from './orient.js';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crc32 } from './image/crc32.js';
-import { encodePng } from './image/encodePng.js';
-import { loadImage } from './loadImage.js';
+import { encodePng } from './image/encode-png.js';
+import { loadImage } from './load-image.js';
 import { stream } from './synthetic/random.js';
 
 interface Fixture {

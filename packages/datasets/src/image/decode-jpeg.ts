@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Pixels } from '../pixels.js';
-import { decodeOther } from './decodeOther.js';
+import { decodeOther } from './decode-other.js';
 
 /** libjpeg (mozjpeg) in WebAssembly, as far as it is used here. */
 interface Decoder {

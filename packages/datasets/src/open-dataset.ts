@@ -8,7 +8,7 @@ import { mtd } from './layouts/mtd.js';
 import { mvtec } from './layouts/mvtec.js';
 import { mvtec2 } from './layouts/mvtec2.js';
 import { visa } from './layouts/visa.js';
-import type { VisaSplit } from './layouts/visaCsv.js';
+import type { VisaSplit } from './layouts/visa-csv.js';
 import type { Dataset, DatasetKind } from './sample.js';
 
 export interface OpenDatasetOptions {

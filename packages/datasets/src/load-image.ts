@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { withChannels } from './image/channels.js';
-import { decodeImage } from './image/decodeImage.js';
+import { decodeImage } from './image/decode-image.js';
 import { type Fit, resizeToFit } from './image/fit.js';
 import { assertSize, type Pixels } from './pixels.js';
 

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type Job, type Reply, runJob } from './decodeJob.js';
+import { type Job, type Reply, runJob } from './decode-job.js';
 
 /** Threads that decode, each one job at a time. */
 export interface DecodePool {
@@ -15,7 +15,7 @@ interface Task {
 
 // The sources run too (in tests), where the built worker lies in the neighbouring folder.
 const ENTRY = new URL(
-  import.meta.url.endsWith('.ts') ? '../dist/decodeWorker.js' : './decodeWorker.js',
+  import.meta.url.endsWith('.ts') ? '../dist/decode-worker.js' : './decode-worker.js',
   import.meta.url,
 );
 

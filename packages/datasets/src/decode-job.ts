@@ -1,6 +1,6 @@
-import { type FileFacts, inspectFile } from './inspectFile.js';
-import { type LoadImageOptions, loadImage, reason } from './loadImage.js';
-import { writeFileAtomic } from './writeFileAtomic.js';
+import { type FileFacts, inspectFile } from './inspect-file.js';
+import { type LoadImageOptions, loadImage, reason } from './load-image.js';
+import { writeFileAtomic } from './write-file-atomic.js';
 
 export interface LoadJob {
   kind: 'load';

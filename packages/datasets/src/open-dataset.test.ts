@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadMask } from './loadMask.js';
-import { openDataset } from './openDataset.js';
+import { loadMask } from './load-mask.js';
+import { openDataset } from './open-dataset.js';
 import type { Sample } from './sample.js';
 import { makeTree, plainPng, pngs } from './testing/tree.js';
 

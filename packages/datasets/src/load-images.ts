@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { openDecodePool } from './decodePool.js';
+import { openDecodePool } from './decode-pool.js';
 import type { Fit } from './image/fit.js';
-import { cachePath, readCached } from './imageCache.js';
+import { cachePath, readCached } from './image-cache.js';
 import { assertSize } from './pixels.js';
 
 export interface LoadImagesOptions {

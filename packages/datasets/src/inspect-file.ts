@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { decodeImage } from './image/decodeImage.js';
+import { decodeImage } from './image/decode-image.js';
 import { readHeader } from './image/header.js';
 
 /** What the doctor wants to know of an image or mask file. */

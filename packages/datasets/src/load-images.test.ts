@@ -1,9 +1,9 @@
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encodePng } from './image/encodePng.js';
-import { loadImage } from './loadImage.js';
-import { loadImages } from './loadImages.js';
+import { encodePng } from './image/encode-png.js';
+import { loadImage } from './load-image.js';
+import { loadImages } from './load-images.js';
 import { makeTree } from './testing/tree.js';
 
 async function tree(n = 6) {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { encodePng } from './image/encodePng.js';
+import { encodePng } from './image/encode-png.js';
 import { isFolder } from './layouts/files.js';
 import { assertSize, type Pixels } from './pixels.js';
 import { CATEGORIES, syntheticCategories, syntheticDefects } from './synthetic/categories.js';

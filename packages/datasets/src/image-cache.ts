@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { LoadImageOptions } from './loadImage.js';
+import type { LoadImageOptions } from './load-image.js';
 
 /** Raised when the same file and options give other bytes than before. */
 const VERSION = 1;

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { relative, sep } from 'node:path';
-import { findProblems } from './check/findProblems.js';
+import { findProblems } from './check/find-problems.js';
 import type { DatasetProblem } from './check/problem.js';
-import { openDecodePool } from './decodePool.js';
-import type { FileFacts } from './inspectFile.js';
+import { openDecodePool } from './decode-pool.js';
+import type { FileFacts } from './inspect-file.js';
 import { imagesBelow } from './layouts/files.js';
-import { type OpenDatasetOptions, openDataset } from './openDataset.js';
+import { type OpenDatasetOptions, openDataset } from './open-dataset.js';
 import type { Dataset, Sample } from './sample.js';
 
 export interface CheckDatasetOptions extends OpenDatasetOptions {

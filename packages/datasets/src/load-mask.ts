@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Fit } from './image/fit.js';
 import { resizeToFit } from './image/fit.js';
 import { imagesIn } from './layouts/files.js';
-import { loadImage } from './loadImage.js';
+import { loadImage } from './load-image.js';
 import { assertSize, type Pixels } from './pixels.js';
 import type { Sample } from './sample.js';
 
