@@ -75,9 +75,9 @@ export class Detector {
     await startEngine({ engine, threads: threads ?? null }, { onNotice });
     const unet = await buildUNet(config);
     const backbone = emptyBackbone(config);
-    await asUserError(() => {
+    await asUserError(async () => {
       unet.loadStateDict(unetState);
-      backbone.loadStateDict(featuresState, { strict: true });
+      await backbone.loadStateDict(featuresState, { strict: true });
     }, `${folder}: `);
     backbone.train(false);
     return new Detector(manifest, unet, backbone);
@@ -127,7 +127,7 @@ export class Detector {
   dispose(): void {
     this.#scorer.dispose();
     this.#unet.dispose();
-    this.#backbone.dispose();
+    this.#backbone.dispose?.();
   }
 
   async #maps(distances: Distances[]): Promise<ScoredMap[]> {

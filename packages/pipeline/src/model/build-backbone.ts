@@ -7,11 +7,11 @@ import {
   wideResnet50_2,
   wideResnet101_2,
 } from '@ddad/features';
-import { pretrainedPath, readStateDict, stripPrefix } from '@ddad/weights';
+import { pretrainedPath, readStateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import type { Config } from '../config/schema.js';
 import type { RunOptions } from '../progress.js';
-import { asUserError, UserError } from '../user-error.js';
+import { asUserError } from '../user-error.js';
 
 const factories = {
   resnet18,
@@ -46,17 +46,14 @@ export async function buildBackbone(config: Config, { onProgress, signal }: RunO
           }),
         )
       : weights;
-  const stateDict = stripPrefix(await asUserError(() => readStateDict(path)), 'module.');
-  await asUserError(() => {
-    // A torchvision file also has layer4 and fc, which the features do not need.
-    const { missing } = backbone.loadStateDict(stateDict, { strict: false });
-    if (missing.length) {
-      throw new UserError(
-        `${path} has no weights of ${name}: ${missing.length} names are missing, ` +
-          `among them ${missing[0]}; set features.backbone to the network it was made with`,
-      );
+  await asUserError(async () => {
+    const stateDict = await readStateDict(path);
+    try {
+      await backbone.loadStateDict(stateDict, { strict: true });
+    } catch (error) {
+      throw new Error(`${path} has no weights of ${name} (features.backbone): ${(error as Error).message}`, { cause: error });
     }
-  }, `${path}: `);
+  });
   return backbone;
 }
 
@@ -66,8 +63,19 @@ export function emptyBackbone({ features, data, seed }: Config): Backbone {
   return data.channels === 1 ? forGray(backbone) : backbone;
 }
 
-function forGray(backbone: Backbone): Backbone {
-  return Object.create(backbone, {
-    features: { value: (x: tf.Tensor4D) => backbone.features(tf.tile(x, [1, 1, 1, 3])) },
-  });
+function forGray(inner: Backbone): Backbone {
+  return {
+    features: (x) => inner.features(tf.tile(x, [1, 1, 1, 3])),
+    get parameters() {
+      return inner.parameters;
+    },
+    get variables() {
+      return inner.variables;
+    },
+    loadStateDict: (stateDict, options) => inner.loadStateDict(stateDict, options),
+    stateDict: () => inner.stateDict(),
+    train: (mode) => inner.train(mode),
+    clone: inner.clone && (() => forGray(inner.clone!())),
+    dispose: () => inner.dispose?.(),
+  };
 }

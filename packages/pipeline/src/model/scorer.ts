@@ -53,7 +53,7 @@ export function createScorer(config: Config, { unet, backbone }: { unet: UNet; b
       pixel: pixelDistance(reconstruction, image),
       feature: featureDistance(backbone.features(reconstruction), backbone.features(image), { size }),
     }),
-    { freeze: backbone.variables },
+    { freeze: backbone.variables ?? backbone.parameters },
   );
 
   async function distancesOf(images: readonly Uint8Array[], signal?: AbortSignal): Promise<Distances[]> {

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import type { UNet } from '@ddad/diffusion';
+import type { Dataset } from '@ddad/datasets';
+import type { Backbone } from '@ddad/features';
+import { loadBackbone, loadUNet } from './checkpoint/assemble.js';
+import { ensureManifest } from './checkpoint/ensure-manifest.js';
+import { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
+import { type Manifest, writeManifest } from './checkpoint/manifest.js';
+import { loadConfig } from './config/load-config.js';
+import type { Config, ConfigInput } from './config/schema.js';
+import { openData } from './data/open-data.js';
+import { startEngine } from './engine.js';
+import { chooseThreshold } from './evaluation/choose-threshold.js';
+import { type EvaluatedTestSet, evaluateTestSet } from './evaluation/evaluate-test-set.js';
+import { verdicts } from './evaluation/measure.js';
+import type { Report } from './evaluation/report.js';
+import { writeResults } from './evaluation/write-results.js';
+import { checkWritable } from './io/write-atomic.js';
+import { createScorer, type Scorer } from './model/scorer.js';
+import type { RunOptions } from './progress.js';
+
+/**
+ * Scores the test images of a trained and adapted detector, measures the scores and writes `metrics.json`,
+ * `scores.csv`, `maps/` and `report.html`. What the test set does not allow, for want of labels or masks, is
+ * left out and named.
+ *
+ * @throws {UserError} missing data or checkpoints, an engine that is not installed, an unwritable folder
+ */
+export async function evaluate(config: ConfigInput | string, options: RunOptions = {}): Promise<Report> {
+  return withEvaluation(loadConfig(config, options), options, async ({ report }) => report);
+}
+
+/** An evaluation with everything it came from still in memory. */
+export interface Evaluation {
+  config: Config;
+  dataset: Dataset;
+  test: EvaluatedTestSet;
+  manifest: Manifest;
+  unet: UNet;
+  backbone: Backbone;
+  scorer: Scorer;
+  report: Report;
+}
+
+/** Evaluates, hands over what came of it, and releases the networks. */
+export async function withEvaluation<T>(
+  config: Config,
+  run: RunOptions,
+  use: (evaluation: Evaluation) => Promise<T>,
+): Promise<T> {
+  const began = performance.now();
+  const folder = checkpointFolder(config);
+  const results = resultsFolder(config);
+  const dataset = await openData(config);
+  await checkWritable(results);
+  const engine = await startEngine(config, run);
+  const { network: unet, file: unetFile } = await loadUNet(folder, config);
+  const { network: backbone, file: featuresFile } = await loadBackbone(folder, config);
+  const scorer = createScorer(config, { unet, backbone });
+  try {
+    const files = { unet: unetFile, features: featuresFile };
+    const base = { ...run, ...files, config, scorer, dataset };
+    let manifest = await ensureManifest(folder, base);
+    const test = await evaluateTestSet(dataset, { ...run, config, scorer, calibration: manifest.calibration });
+    const scores = test.store.samples.map(({ label }, i) => ({ label, score: test.scored[i].score }));
+    let threshold = chooseThreshold(config, { calibration: manifest.calibration, images: scores });
+    if (!threshold) {
+      manifest = await ensureManifest(folder, { ...base, calibrate: true });
+      threshold = chooseThreshold(config, { calibration: manifest.calibration, images: scores })!;
+    }
+    manifest = { ...manifest, threshold };
+    await writeManifest(folder, manifest);
+
+    const report: Report = {
+      dataset: {
+        name: config.data.name,
+        category: config.data.category,
+        train: dataset.train.length,
+        test: test.store.samples.length,
+      },
+      engine,
+      metrics: test.measured.metrics,
+      notReported: test.measured.notReported,
+      threshold: threshold.value,
+      thresholdFrom: threshold.from,
+      confusion: verdicts(scores, threshold.value),
+      images: test.store.samples.map(({ id, label, defect }, i) => {
+        const { score } = test.scored[i];
+        return { id, label, defect, score, isAnomalous: score >= threshold.value };
+      }),
+      files: { metrics: join(results, 'metrics.json'), scores: join(results, 'scores.csv') },
+      seconds: (performance.now() - began) / 1000,
+      config,
+    };
+    await writeResults(results, { report, test });
+    return await use({ config, dataset, test, manifest, unet, backbone, scorer, report });
+  } finally {
+    scorer.dispose();
+    unet.dispose();
+    backbone.dispose?.();
+  }
+}
