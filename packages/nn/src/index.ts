@@ -1,6 +1,7 @@
 export { type CompiledFunction, type CompileOptions, compile } from 'tfjs-backend-ort';
 export { type AdamOptions, adam, adamW } from './adam.js';
 export { type BatchNorm2dOptions, batchNorm2d } from './batch-norm-2d.js';
+export { type BatchSource, batchesOf } from './batch-source.js';
 export { clipByGlobalNorm } from './clip-by-global-norm.js';
 export { type Conv2dOptions, conv2d } from './conv2d.js';
 export { initEma, updateEma } from './ema.js';
@@ -10,9 +11,10 @@ export { type Initializer, kaimingNormalFanOut, ones, torchUniform, zeros } from
 export { type Layout, tfjsShape, toTfjs, toTorch } from './layout.js';
 export { type CosineOptions, cosine, type LearningRateSchedule, warmup } from './learning-rate.js';
 export { linear } from './linear.js';
-export type { LoadResult } from './load-state-dict.js';
+export { type LoadResult, loadParameters } from './load-state-dict.js';
 export type { Optimizer } from './optimizer.js';
 export { type Parameter, Parameters, readParameters, type Scope } from './parameters.js';
 export { bernoulli, normal, permutation, randomIntegers, uniform } from './random.js';
 export { deriveSeed, seedFrom } from './seed.js';
 export { silu } from './silu.js';
+export { assignVariables, readVariables } from './variables.js';

@@ -1,18 +1,22 @@
-import { describeDiff, diffStateDict, type StateDict, type StateTensor } from '@ddad/weights';
+import {
+  describeDiff,
+  diffStateDict,
+  type StateDict,
+  type StateDictDiff,
+  type StateTensor,
+} from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { tfjsShape, toTfjs } from './layout.js';
 import type { Parameter } from './parameters.js';
 
-/** Names that did not match, in order. */
-export interface LoadResult {
-  /** In the network, not in the state dict: kept as they were. */
-  missing: string[];
-  /** In the state dict, not in the network: ignored. */
-  unexpected: string[];
-}
+/**
+ * Names that did not match: `missing` ones were kept as they were, `unexpected` ones ignored; `misshapen` is empty,
+ * since that is an error.
+ */
+export type LoadResult = StateDictDiff;
 
-/** Sets the variables of `entries` from a state dict; nothing is changed if it throws. */
-export function loadInto(
+/** Sets the variables of `entries` from a PyTorch state dict; nothing is changed if it throws. */
+export function loadParameters(
   entries: ReadonlyMap<string, Parameter>,
   stateDict: StateDict,
   { strict, who }: { strict: boolean; who: string },
@@ -35,7 +39,7 @@ export function loadInto(
     variable.assign(value);
     value.dispose();
   }
-  return { missing, unexpected };
+  return diff;
 }
 
 function numbers(tensor: StateTensor, name: string, who: string) {

@@ -2,7 +2,7 @@ import type { StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import type { Initializer } from './initializers.js';
 import { type Layout, tfjsShape, toTfjs, toTorch } from './layout.js';
-import { type LoadResult, loadInto } from './load-state-dict.js';
+import { type LoadResult, loadParameters } from './load-state-dict.js';
 import { seedOfName } from './seed-of-name.js';
 
 /** One named tensor of a network. */
@@ -66,12 +66,17 @@ export class Parameters {
    * @returns the names that did not match; a shape that differs is an error even when not strict
    */
   loadStateDict(stateDict: StateDict, { strict = true, who = 'loadStateDict' } = {}): LoadResult {
-    return loadInto(this.#entries, stateDict, { strict, who });
+    return loadParameters(this.#entries, stateDict, { strict, who });
   }
 
   /** All tensors in PyTorch names and layouts, in order. */
   async stateDict(): Promise<StateDict> {
     return readParameters(this.#entries.values());
+  }
+
+  /** Takes the values of a network of the same architecture. */
+  copyFrom(other: Parameters): void {
+    for (const [name, { variable }] of this.#entries) variable.assign(other.entries.get(name)!.variable);
   }
 
   dispose(): void {

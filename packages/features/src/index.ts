@@ -1,0 +1,9 @@
+export { type AdaptationLossOptions, adaptationLoss } from './adaptation-loss.js';
+export type { Backbone } from './backbone.js';
+export type { ResNet, ResNetOptions } from './resnet.js';
+export { resnet18 } from './resnet18.js';
+export { resnet34 } from './resnet34.js';
+export { resnet50 } from './resnet50.js';
+export { resnet101 } from './resnet101.js';
+export { wideResnet50_2 } from './wide-resnet50-2.js';
+export { wideResnet101_2 } from './wide-resnet101-2.js';

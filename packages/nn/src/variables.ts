@@ -1,0 +1,29 @@
+import type { StateDict } from '@ddad/weights';
+import { describeDiff, diffStateDict } from '@ddad/weights';
+import * as tf from '@tensorflow/tfjs';
+
+/** Named float32 variables as they are, in tfjs layout: for optimizer states. */
+export async function readVariables(variables: ReadonlyMap<string, tf.Variable>): Promise<StateDict> {
+  const stateDict: StateDict = new Map();
+  for (const [name, variable] of variables) {
+    const data = Float32Array.from(await variable.data());
+    stateDict.set(name, { dtype: 'F32', shape: [...variable.shape], data });
+  }
+  return stateDict;
+}
+
+/** The inverse of {@link readVariables}; throws if names or shapes differ, changing nothing. */
+export function assignVariables(
+  variables: ReadonlyMap<string, tf.Variable>,
+  stateDict: StateDict,
+  { who }: { who: string },
+): void {
+  const shapes = new Map([...variables].map(([name, { shape }]) => [name, shape]));
+  const problem = describeDiff(diffStateDict(stateDict, shapes));
+  if (problem) throw new Error(`${who}: the state does not fit: ${problem}`);
+  for (const [name, variable] of variables) {
+    const value = tf.tensor(stateDict.get(name)!.data as Float32Array, variable.shape, 'float32');
+    variable.assign(value);
+    value.dispose();
+  }
+}
