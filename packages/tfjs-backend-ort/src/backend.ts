@@ -140,11 +140,11 @@ export class OrtBackend extends tf.KernelBackend {
     return info;
   }
 
-  /** A tensor whose elements a tracer will supply. */
-  placeholder(value: Value, dtype: tf.DataType): tf.TensorInfo {
+  /** A tensor whose elements come later: `view`'s value has neither data nor an op. */
+  placeholder(view: View, dtype: tf.DataType): tf.TensorInfo {
     const dataId = {};
-    this.store.set(dataId, { view: plain(value), dtype, refCount: 1 });
-    return { dataId, shape: [...value.shape], dtype };
+    this.store.set(dataId, { view, dtype, refCount: 1 });
+    return { dataId, shape: shapeOf(view), dtype };
   }
 
   complexOutput(real: tf.TensorInfo, imag: tf.TensorInfo): tf.TensorInfo {

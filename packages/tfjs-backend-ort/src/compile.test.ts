@@ -105,6 +105,24 @@ describe('compile', () => {
     });
   });
 
+  it('keeps variables apart that share their data', async () => {
+    await expectNoLeak(async () => {
+      const w = variable([0, 0], [2]);
+      const shadow = tf.variable(w); // as an average of the weights starts
+      const compiled = compile((a: tf.Tensor) => {
+        w.assign(tf.add(w, a));
+        shadow.assign(tf.add(tf.mul(shadow, 0.5), tf.mul(w, 0.5)));
+        return tf.sum(w);
+      });
+      const a = tf.tensor1d([1, 1]);
+      for (let i = 0; i < 3; i++) (await compiled(a)).dispose();
+      expect(Array.from(await w.data())).toEqual([3, 3]);
+      expect(Array.from(await shadow.data())).toEqual([2.125, 2.125]);
+      compiled.dispose();
+      tf.dispose([w, shadow, a]);
+    });
+  });
+
   it('leaves clones of a variable alone', async () => {
     await expectNoLeak(async () => {
       const w = variable([1, 2], [2]);

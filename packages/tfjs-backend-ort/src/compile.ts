@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { OrtBackend, Tracer } from './backend.js';
 import { permuteView } from './graph/host.js';
 import { program, toModel } from './graph/program.js';
-import { type DType, hostValue, scalar, Value } from './graph/value.js';
+import { type DType, type HostArray, hostValue, scalar, Value } from './graph/value.js';
 import { identity, inLayout, materialize, plain, type View } from './graph/view.js';
 import { currentBackend } from './init.js';
 import { filled } from './kernels/shape.js';
@@ -80,8 +80,11 @@ interface Plan<R> {
   dispose(): void;
 }
 
+type Source = { argument: number } | { variable: tf.Variable; perm: readonly number[] } | { captured: Value };
+
 interface Trace {
-  placeholders: Value[];
+  /** Stands for an argument or a variable in the graph. */
+  placeholders: Map<Value, { argument: number } | { variable: tf.Variable }>;
   /** What `fn` returned: the views of its tensors and how to put tensors back in their place. */
   results: { view: View; dtype: tf.DataType; shape: number[] }[];
   rebuild: (tensors: tf.Tensor[]) => unknown;
@@ -96,8 +99,9 @@ async function makePlan<R extends CompiledResult>(
   args: readonly tf.Tensor[],
   freeze: readonly tf.Variable[],
 ): Promise<Plan<R>> {
+  const frozenVariables = new Set(freeze);
   const first = trace(backend, fn, args);
-  settleLayouts(backend, freeze);
+  settleLayouts(backend, first, frozenVariables);
   // The second trace sees the variables in their lasting layout, and betrays numbers that change from call to call.
   const second = trace(backend, fn, args);
   const changed = first.hostNumbers.findIndex((value, i) => !Object.is(value, second.hostNumbers[i]));
@@ -109,43 +113,32 @@ async function makePlan<R extends CompiledResult>(
   }
   const { placeholders, results, rebuild, assigned } = second;
 
-  const variables = new Map<Value, tf.Variable>();
-  for (const variable of registeredVariables()) variables.set(backend.view(variable).value, variable);
-  const frozenVariables = new Set(freeze);
-  const isFrozen = (value: Value) => {
-    const variable = variables.get(value);
-    return variable !== undefined && frozenVariables.has(variable);
-  };
-
   const outputs = [
     ...results.map(({ view }) => materialize(view)),
     ...assigned.map(({ variable, view }) => inLayout(view, backend.view(variable).perm)),
   ];
   const p = program(outputs);
-  const model = toModel(p, isFrozen);
-  const session: Session = await backend.load(model, backend.options.threads);
-
-  type Source =
-    | { kind: 'argument'; index: number }
-    | { kind: 'variable'; variable: tf.Variable; perm: readonly number[] }
-    | { kind: 'captured'; value: Value };
-  const frozen: { variable: tf.Variable; value: Value }[] = [];
   const sources: Source[] = [];
+  const frozen: { variable: tf.Variable; value: Value }[] = [];
+  const frozenData = new Map<Value, HostArray>();
   for (const value of p.inputs) {
-    const index = placeholders.indexOf(value);
-    const variable = variables.get(value);
-    if (isFrozen(value)) frozen.push({ variable: variable!, value });
-    else if (index >= 0) sources.push({ kind: 'argument', index });
-    else if (variable) sources.push({ kind: 'variable', variable, perm: backend.view(variable).perm });
-    else sources.push({ kind: 'captured', value });
+    const origin = placeholders.get(value);
+    if (!origin) sources.push({ captured: value });
+    else if ('argument' in origin) sources.push(origin);
+    else if (frozenVariables.has(origin.variable)) {
+      const current = backend.view(origin.variable).value;
+      frozen.push({ variable: origin.variable, value: current });
+      frozenData.set(value, current.data!);
+    } else sources.push({ ...origin, perm: backend.view(origin.variable).perm });
   }
+  const session: Session = await backend.load(toModel(p, frozenData), backend.options.threads);
   const assignedPerms = assigned.map(({ variable }) => backend.view(variable).perm);
 
   const feed = (source: Source, callArgs: readonly tf.Tensor[]): unknown => {
-    if (source.kind === 'captured') return backend.feed(source.value);
-    const tensor = source.kind === 'argument' ? callArgs[source.index] : source.variable;
+    if ('captured' in source) return backend.feed(source.captured);
+    const tensor = 'argument' in source ? callArgs[source.argument] : source.variable;
     const entry = backend.entry(tensor.dataId);
-    const perm = source.kind === 'argument' ? identity(tensor.rank) : source.perm;
+    const perm = 'argument' in source ? identity(tensor.rank) : source.perm;
     if (entry.view.perm.some((axis, i) => axis !== perm[i])) relayout(entry, perm);
     return backend.feed(entry.view.value);
   };
@@ -178,7 +171,7 @@ async function makePlan<R extends CompiledResult>(
 }
 
 function trace(backend: OrtBackend, fn: Traceable, args: readonly tf.Tensor[]): Trace {
-  const placeholders = args.map((arg) => new Value(arg.dtype as DType, arg.shape));
+  const placeholders: Trace['placeholders'] = new Map();
   const hostNumbers: number[] = [];
   const tracer: Tracer = {
     onWrite: (value) => {
@@ -205,17 +198,29 @@ function trace(backend: OrtBackend, fn: Traceable, args: readonly tf.Tensor[]): 
   const engine = tf.engine();
   engine.startScope('compile');
   try {
+    const inputs = args.map((arg, argument) => {
+      const value = new Value(arg.dtype as DType, arg.shape);
+      placeholders.set(value, { argument });
+      return tensorOf(backend.placeholder(plain(value), arg.dtype));
+    });
+    // Each variable gets a value of its own for the time of the trace: variables may share data.
     const variables = registeredVariables();
     const originals = variables.map((variable) => variable.clone());
-    const inputs = placeholders.map((value, i) => tensorOf(backend.placeholder(value, args[i].dtype)));
+    const standIns = variables.map((variable) => {
+      const { value: current, perm } = backend.view(variable);
+      const value = new Value(current.dtype, current.shape);
+      placeholders.set(value, { variable });
+      const tensor = tensorOf(backend.placeholder({ value, perm }, variable.dtype));
+      variable.assign(tensor);
+      return tensor;
+    });
     const assigned: Trace['assigned'] = [];
     let result: CompiledResult;
     try {
       result = backend.trace(tracer, () => fn(...inputs));
     } finally {
       variables.forEach((variable, i) => {
-        if (variable.dataId === originals[i].dataId) return;
-        assigned.push({ variable, view: backend.view(variable) });
+        if (variable.dataId !== standIns[i].dataId) assigned.push({ variable, view: backend.view(variable) });
         variable.assign(originals[i]);
       });
     }
@@ -230,19 +235,18 @@ function trace(backend: OrtBackend, fn: Traceable, args: readonly tf.Tensor[]): 
 }
 
 /** Keeps each variable on the host in the layout its first consumer asked for. */
-function settleLayouts(backend: OrtBackend, freeze: readonly tf.Variable[]): void {
-  const frozen = new Set(freeze);
-  for (const variable of registeredVariables()) {
-    if (frozen.has(variable)) continue; // ONNX Runtime transposes constants once, when it loads the model
-    const entry = backend.entry(variable.dataId);
-    const { value, perm } = entry.view;
+function settleLayouts(backend: OrtBackend, { placeholders }: Trace, frozen: ReadonlySet<tf.Variable>): void {
+  for (const [value, origin] of placeholders) {
+    // ONNX Runtime transposes constants once, when it loads the model.
+    if (!('variable' in origin) || frozen.has(origin.variable)) continue;
     const asked = value.transposed.keys().next().value;
     if (asked === undefined) continue;
     const order = asked.split(',').map(Number);
+    const entry = backend.entry(origin.variable.dataId);
     // Physical axis p of the new layout is the old one's order[p].
     relayout(
       entry,
-      perm.map((p) => order.indexOf(p)),
+      entry.view.perm.map((p) => order.indexOf(p)),
     );
   }
 }
@@ -257,7 +261,9 @@ function relayout(entry: { view: View }, perm: readonly number[]): void {
 }
 
 function registeredVariables(): tf.Variable[] {
-  return Object.values(tf.engine().registeredVariables);
+  return Object.values(tf.engine().registeredVariables).filter(
+    ({ dtype }) => dtype !== 'string' && dtype !== 'complex64',
+  );
 }
 
 function tensorOf(info: tf.TensorInfo): tf.Tensor {

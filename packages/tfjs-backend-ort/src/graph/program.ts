@@ -106,10 +106,9 @@ export interface Model {
   outputNames: string[];
 }
 
-/** The program as an ONNX model. `freeze` says which inputs become initializers. */
-export function toModel(p: Program, freeze: (input: Value) => boolean = () => false): Model {
+/** The program as an ONNX model. Inputs with an entry in `frozen` become initializers with that data. */
+export function toModel(p: Program, frozen: ReadonlyMap<Value, HostArray> = new Map()): Model {
   const graph: GraphProto = { nodes: [], initializers: [], inputs: [], outputs: [] };
-  const frozen = new Set(p.inputs.filter(freeze));
   for (const value of [...p.constants, ...p.inputs]) {
     const name = p.names.get(value)!;
     if (value.constant || frozen.has(value)) {
