@@ -35,7 +35,10 @@ export async function calibrateDetector(
   const manifest = await readManifest(folder);
   const config = {
     ...manifest.config,
-    scoring: { ...manifest.config.scoring, falseAlarmRate: falseAlarmRate ?? manifest.config.scoring.falseAlarmRate },
+    scoring: {
+      ...manifest.config.scoring,
+      falseAlarmRate: falseAlarmRate ?? manifest.config.scoring.falseAlarmRate,
+    },
     checkpoint: { unet: manifest.unet.epoch, features: manifest.features.epoch },
   };
   let good: Uint8Array[];
@@ -46,7 +49,13 @@ export async function calibrateDetector(
     shared = held.shared;
   } else {
     const paths = await imagePaths(images);
-    good = allImages(await loadImages(paths.map((path) => ({ id: path, imagePath: path })), config, run));
+    good = allImages(
+      await loadImages(
+        paths.map((path) => ({ id: path, imagePath: path })),
+        config,
+        run,
+      ),
+    );
   }
   await startEngine({ engine, threads: threads ?? null }, run);
   const { network: unet } = await loadUNet(folder, config);

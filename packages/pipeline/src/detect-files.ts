@@ -1,8 +1,11 @@
-import { basename, extname, join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
+import { overlay, panel } from '@ddad/report';
 import type { DefectRegion } from '@ddad/scoring';
+import type { Config } from './config/schema.js';
 import { imagePaths } from './data/image-paths.js';
+import { toRgb } from './data/to-rgb.js';
 import { type Detection, Detector, type LoadDetectorOptions } from './detector.js';
-import { checkWritable } from './io/write-atomic.js';
+import { checkWritable, writeAtomic } from './io/write-atomic.js';
 import type { RunOptions } from './progress.js';
 import { UserError } from './user-error.js';
 
@@ -34,6 +37,9 @@ export interface FileDetection {
 export async function detectFiles(path: string, options: DetectFilesOptions): Promise<FileDetection[]> {
   const { checkpoint, out, skipBad = false, ...run } = options;
   const paths = await imagePaths(path);
+  if (out && resolve(out) === resolve(path)) {
+    throw new UserError(`--out: needs another folder than that of the images, got ${out} for both`);
+  }
   if (out) await checkWritable(out);
   const detector = await Detector.load(checkpoint, options);
   try {
@@ -55,13 +61,45 @@ export async function detectFiles(path: string, options: DetectFilesOptions): Pr
       for (const [i, detection] of detections.entries()) {
         const { score, threshold, isAnomalous, regions } = detection;
         const result: FileDetection = { path: readable[i], score, threshold, isAnomalous, regions };
-        if (out) result.overlay = await writeOverlay(path, out, { path: readable[i], image: images[i], detection });
+        if (out)
+          result.overlay = await writeOverlay(path, out, {
+            path: readable[i],
+            image: images[i],
+            detection,
+            config: detector.config,
+          });
         results.push(result);
       }
-      run.onProgress?.({ phase: 'detect', done: Math.min(at + batchSize, paths.length), total: paths.length });
+      run.onProgress?.({
+        phase: 'detect',
+        done: Math.min(at + batchSize, paths.length),
+        total: paths.length,
+      });
     }
     return results;
   } finally {
     detector.dispose();
   }
+}
+
+async function writeOverlay(
+  root: string,
+  out: string,
+  {
+    path,
+    image,
+    detection,
+    config,
+  }: { path: string; image: Uint8Array; detection: Detection; config: Config },
+): Promise<string> {
+  const { imageSize: width, imageSize: height, channels } = config.data;
+  const size = { width, height };
+  const input = toRgb(image, channels);
+  // Twice the threshold is the brightest colour, so that colours mean the same in every image.
+  const range = [0, 2 * detection.threshold] as const;
+  const pictures = [input, overlay(input, detection.map, { ...size, range, threshold: detection.threshold })];
+  const name = relative(root, path) || basename(path);
+  const file = join(out, `${name.replace(/\.png$/i, '')}.png`);
+  await writeAtomic(file, panel(pictures.map((data) => ({ ...size, data }))));
+  return file;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { UNet } from '@ddad/diffusion';
 import type { Pixels } from '@ddad/datasets';
+import type { UNet } from '@ddad/diffusion';
 import type { Backbone } from '@ddad/features';
 import { type DefectRegion, defectRegions } from '@ddad/scoring';
 import { type Manifest, readManifest } from './checkpoint/manifest.js';
@@ -59,7 +59,10 @@ export class Detector {
    * @param folder holds `detector.json` and the weights it names
    * @throws {UserError} missing, damaged or altered files, an engine that is not installed
    */
-  static async load(folder: string, { engine = 'auto', threads, onNotice }: LoadDetectorOptions = {}): Promise<Detector> {
+  static async load(
+    folder: string,
+    { engine = 'auto', threads, onNotice }: LoadDetectorOptions = {},
+  ): Promise<Detector> {
     const manifest = await readManifest(folder);
     const { config } = manifest;
     const [unetState, featuresState] = await Promise.all([
@@ -115,7 +118,9 @@ export class Detector {
   async detectPrepared(images: readonly Uint8Array[], run: RunOptions = {}): Promise<Detection[]> {
     const threshold = this.threshold;
     if (threshold === undefined) {
-      throw new UserError('the detector has no threshold yet; set one with `ddad calibrate <folder of good images>`');
+      throw new UserError(
+        'the detector has no threshold yet; set one with `ddad calibrate <folder of good images>`',
+      );
     }
     if (!images.length) return [];
     const distances = await this.#scorer.distances(images, { ...run, phase: 'detect' });

@@ -131,7 +131,9 @@ function tryEngine(name: NamedEngine): Promise<EngineStatus> {
     try { await startEngine({ engine: ${JSON.stringify(name)} }); process.exit(0); }
     catch (error) { console.log('\\n' + error.message); process.exit(1); }`;
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     let said = '';
     child.stdout.on('data', (chunk) => {
       said += chunk;

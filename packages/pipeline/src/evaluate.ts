@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { UNet } from '@ddad/diffusion';
 import type { Dataset } from '@ddad/datasets';
+import type { UNet } from '@ddad/diffusion';
 import type { Backbone } from '@ddad/features';
 import { loadBackbone, loadUNet } from './checkpoint/assemble.js';
 import { ensureManifest } from './checkpoint/ensure-manifest.js';
@@ -18,6 +18,7 @@ import { writeResults } from './evaluation/write-results.js';
 import { checkWritable } from './io/write-atomic.js';
 import { createScorer, type Scorer } from './model/scorer.js';
 import type { RunOptions } from './progress.js';
+import { type Curves, readTrainingLog } from './training-log.js';
 
 /**
  * Scores the test images of a trained and adapted detector, measures the scores and writes `metrics.json`,
@@ -27,7 +28,10 @@ import type { RunOptions } from './progress.js';
  * @throws {UserError} missing data or checkpoints, an engine that is not installed, an unwritable folder
  */
 export async function evaluate(config: ConfigInput | string, options: RunOptions = {}): Promise<Report> {
-  return withEvaluation(loadConfig(config, options), options, async ({ report }) => report);
+  return withEvaluation(loadConfig(config, options), options, async ({ report, test, curves }) => {
+    await writeResults({ report, test, curves });
+    return report;
+  });
 }
 
 /** An evaluation with everything it came from still in memory. */
@@ -40,6 +44,7 @@ export interface Evaluation {
   backbone: Backbone;
   scorer: Scorer;
   report: Report;
+  curves: Curves;
 }
 
 /** Evaluates, hands over what came of it, and releases the networks. */
@@ -61,7 +66,12 @@ export async function withEvaluation<T>(
     const files = { unet: unetFile, features: featuresFile };
     const base = { ...run, ...files, config, scorer, dataset };
     let manifest = await ensureManifest(folder, base);
-    const test = await evaluateTestSet(dataset, { ...run, config, scorer, calibration: manifest.calibration });
+    const test = await evaluateTestSet(dataset, {
+      ...run,
+      config,
+      scorer,
+      calibration: manifest.calibration,
+    });
     const scores = test.store.samples.map(({ label }, i) => ({ label, score: test.scored[i].score }));
     let threshold = chooseThreshold(config, { calibration: manifest.calibration, images: scores });
     if (!threshold) {
@@ -88,15 +98,20 @@ export async function withEvaluation<T>(
         const { score } = test.scored[i];
         return { id, label, defect, score, isAnomalous: score >= threshold.value };
       }),
-      files: { metrics: join(results, 'metrics.json'), scores: join(results, 'scores.csv') },
+      files: resultFiles(results, config.output.report),
       seconds: (performance.now() - began) / 1000,
       config,
     };
-    await writeResults(results, { report, test });
-    return await use({ config, dataset, test, manifest, unet, backbone, scorer, report });
+    const curves = await readTrainingLog(folder);
+    return await use({ config, dataset, test, manifest, unet, backbone, scorer, report, curves });
   } finally {
     scorer.dispose();
     unet.dispose();
     backbone.dispose?.();
   }
+}
+
+function resultFiles(folder: string, withPages: boolean): Report['files'] {
+  const files = { metrics: join(folder, 'metrics.json'), scores: join(folder, 'scores.csv') };
+  return withPages ? { ...files, report: join(folder, 'report.html'), maps: join(folder, 'maps') } : files;
 }

@@ -1,6 +1,15 @@
 /** How far a phase has come. */
 export interface Progress {
-  phase: 'synthesize' | 'download' | 'load' | 'train' | 'adapt' | 'calibrate' | 'evaluate' | 'baselines' | 'detect';
+  phase:
+    | 'synthesize'
+    | 'download'
+    | 'load'
+    | 'train'
+    | 'adapt'
+    | 'calibrate'
+    | 'evaluate'
+    | 'baselines'
+    | 'detect';
   /** Pieces of work done, of `total`: images or optimiser steps. */
   done: number;
   total: number;

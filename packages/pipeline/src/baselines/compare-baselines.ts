@@ -31,7 +31,8 @@ export async function compareBaselines(
 ): Promise<Baselines> {
   const { imageSize, channels } = config.data;
   const metricsOf = async (maps: Float32Array[]) =>
-    measureScored(test.store.samples, { scored: await blurMaps(maps, config), masks: test.masks, config }).metrics;
+    measureScored(test.store.samples, { scored: await blurMaps(maps, config), masks: test.masks, config })
+      .metrics;
   const statistics = pixelStatistics(good);
   const pixel = test.images.map((image) => zScoreMap(image, statistics, { channels }));
   const nearest = await nearestFeatureMaps(test.images, { backbone, good, imageSize, channels, ...run });

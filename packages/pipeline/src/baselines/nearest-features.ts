@@ -28,10 +28,14 @@ export async function nearestFeatureMaps(
 ): Promise<Float32Array[]> {
   if (good.length === 0) throw new Error('nearestFeatureMaps: needs at least one good image, got none');
   const size: [number, number] = [imageSize, imageSize];
-  const features = compile((x: tf.Tensor4D) => backbone.features(x), { freeze: backbone.variables ?? backbone.parameters });
+  const features = compile((x: tf.Tensor4D) => backbone.features(x), {
+    freeze: backbone.variables ?? backbone.parameters,
+  });
   const compare = compile((...args: tf.Tensor4D[]) => {
     const layers = args.length / 2;
-    const one = args.slice(0, layers).map((a, i) => tf.tile(a, [args[layers + i].shape[0], 1, 1, 1]) as tf.Tensor4D);
+    const one = args
+      .slice(0, layers)
+      .map((a, i) => tf.tile(a, [args[layers + i].shape[0], 1, 1, 1]) as tf.Tensor4D);
     const map = featureDistance(one, args.slice(layers), { size });
     return [map, tf.mean(map, [1, 2, 3])];
   });

@@ -36,7 +36,10 @@ export async function loadBackbone(folder: string, config: Config): Promise<Load
 }
 
 /** A manifest of these weights, without calibration or threshold. */
-export function newManifest(config: Config, { unet, features }: { unet: WeightsFile; features: WeightsFile }): Manifest {
+export function newManifest(
+  config: Config,
+  { unet, features }: { unet: WeightsFile; features: WeightsFile },
+): Manifest {
   const { imageSize, channels, fit } = config.data;
   return {
     format: 'ddad-detector',

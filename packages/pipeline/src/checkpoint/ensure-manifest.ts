@@ -53,7 +53,11 @@ export async function ensureManifest(
           'some back: the threshold may be low; `ddad calibrate <folder of other good images>` sets it anew',
       );
     }
-    fresh.calibration = await calibrateWith(scorer, calibration, { config, sharedWithTraining: shared, ...run });
+    fresh.calibration = await calibrateWith(scorer, calibration, {
+      config,
+      sharedWithTraining: shared,
+      ...run,
+    });
   }
   fresh.threshold = initialThreshold(fresh);
   await writeManifest(folder, fresh);
@@ -70,5 +74,11 @@ function initialThreshold({ config, calibration }: Manifest): Manifest['threshol
 /** Everything a calibration depends on, to compare. */
 function settings({ config, unet, features }: Manifest): string {
   const { data, model, scoring } = config;
-  return JSON.stringify([unet.sha256, features.sha256, data, model, { ...scoring, batchSize: 0, referencePro: 0 }]);
+  return JSON.stringify([
+    unet.sha256,
+    features.sha256,
+    data,
+    model,
+    { ...scoring, batchSize: 0, referencePro: 0 },
+  ]);
 }

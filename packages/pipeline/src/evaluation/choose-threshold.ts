@@ -21,7 +21,13 @@ export function chooseThreshold(
     const labelled = images.filter(({ label }) => label !== undefined);
     const labels = labelled.map(({ label }) => label as number);
     if (labels.includes(0) && labels.includes(1)) {
-      return { value: youdenThreshold(labels, labelled.map(({ score }) => score)), from: 'youden' };
+      return {
+        value: youdenThreshold(
+          labels,
+          labelled.map(({ score }) => score),
+        ),
+        from: 'youden',
+      };
     }
   }
   return calibration ? { value: calibration.threshold, from: 'calibrated' } : undefined;

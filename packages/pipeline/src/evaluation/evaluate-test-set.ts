@@ -25,7 +25,12 @@ export interface EvaluatedTestSet {
  */
 export async function evaluateTestSet(
   dataset: Dataset,
-  { config, scorer, calibration, ...run }: RunOptions & { config: Config; scorer: Scorer; calibration: Manifest['calibration'] },
+  {
+    config,
+    scorer,
+    calibration,
+    ...run
+  }: RunOptions & { config: Config; scorer: Scorer; calibration: Manifest['calibration'] },
 ): Promise<EvaluatedTestSet> {
   if (!dataset.test.length) {
     throw new UserError(
@@ -39,19 +44,35 @@ export async function evaluateTestSet(
   const distances = await scorer.distances(images, { ...run, phase: 'evaluate' });
   const isBatch = config.scoring.normalization === 'batch' || !calibration;
   const scored = await scorer.maps(distances, isBatch ? 'batch' : { ratio: calibration.ratio });
-  return { store, images, masks, distances, scored, measured: measureScored(store.samples, { scored, masks, config }) };
+  return {
+    store,
+    images,
+    masks,
+    distances,
+    scored,
+    measured: measureScored(store.samples, { scored, masks, config }),
+  };
 }
 
 /** Metrics of scored maps within the part of the image that counts. */
 export function measureScored(
   samples: readonly Sample[],
-  { scored, masks, config }: { scored: readonly ScoredMap[]; masks: readonly (Uint8Array | undefined)[]; config: Config },
+  {
+    scored,
+    masks,
+    config,
+  }: { scored: readonly ScoredMap[]; masks: readonly (Uint8Array | undefined)[]; config: Config },
 ): Measured {
   const side = config.data.imageSize;
   const box = centreBox(side, config.scoring.crop);
   const images = samples.map(({ label }, i) => {
     const mask = masks[i];
-    return { label, score: scored[i].score, map: cropTo(scored[i].map, side, box), mask: mask && cropTo(mask, side, box) };
+    return {
+      label,
+      score: scored[i].score,
+      map: cropTo(scored[i].map, side, box),
+      mask: mask && cropTo(mask, side, box),
+    };
   });
   return measure(images, { shape: [box.height, box.width], referencePro: config.scoring.referencePro });
 }

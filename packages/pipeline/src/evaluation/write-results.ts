@@ -1,10 +1,106 @@
+import { join } from 'node:path';
+import { heatMap, overlay, panel, renderReport } from '@ddad/report';
+import type { Baselines } from '../baselines/compare-baselines.js';
+import { toRgb } from '../data/to-rgb.js';
 import { writeAtomic } from '../io/write-atomic.js';
+import type { Curves } from '../training-log.js';
 import type { EvaluatedTestSet } from './evaluate-test-set.js';
+import type { Metrics } from './measure.js';
 import type { Report } from './report.js';
-import { scoresCsv } from './results-csv.js';
+import { scoresCsv } from './scores-csv.js';
+
+export interface WriteResultsOptions {
+  report: Report;
+  test: EvaluatedTestSet;
+  /** Shown beside DDAD's metrics. */
+  baselines?: Baselines;
+  curves?: Curves;
+  /** Paragraphs below the heading. */
+  notes?: string[];
+}
+
+const names: Record<keyof Metrics, string> = {
+  imageAuroc: 'image AUROC',
+  imageAveragePrecision: 'image AP',
+  imageF1Max: 'image F1-max',
+  pixelAuroc: 'pixel AUROC',
+  pixelAveragePrecision: 'pixel AP',
+  pixelF1Max: 'pixel F1-max',
+  aupro: 'AUPRO',
+  referencePro: 'PRO (reference)',
+};
 
 /** Writes `metrics.json` and `scores.csv`, and with `output.report` `maps/` and `report.html`. */
-export async function writeResults(folder: string, { report }: { report: Report; test: EvaluatedTestSet }): Promise<void> {
+export async function writeResults(options: WriteResultsOptions): Promise<void> {
+  const { report, baselines } = options;
   await writeAtomic(report.files.scores, scoresCsv(report.images));
-  await writeAtomic(report.files.metrics, `${JSON.stringify(report, null, 2)}\n`);
+  if (report.files.report) await writePages(options);
+  // Last: where it lies, all else is complete.
+  await writeAtomic(report.files.metrics, `${JSON.stringify({ ...report, baselines }, null, 2)}\n`);
+}
+
+async function writePages({
+  report,
+  test,
+  baselines,
+  curves,
+  notes = [],
+}: WriteResultsOptions): Promise<void> {
+  const { data } = report.config;
+  const size = { width: data.imageSize, height: data.imageSize };
+  const maps = test.scored.map(({ map }) => map);
+  const range = [0, 0] as [number, number];
+  range[0] = Math.min(...maps.map((map) => map.reduce((a, b) => Math.min(a, b))));
+  range[1] = Math.max(...maps.map((map) => map.reduce((a, b) => Math.max(a, b))));
+
+  const images = report.images.map(({ id, label, defect, score }, i) => ({
+    id,
+    label,
+    defect,
+    score,
+    ...size,
+    input: toRgb(test.images[i], data.channels),
+    reconstruction: toRgb(test.distances[i].reconstruction, data.channels),
+    map: maps[i],
+    mask: test.masks[i],
+  }));
+  for (const { id, input, reconstruction, map, mask } of images) {
+    const pictures = [
+      input,
+      reconstruction,
+      heatMap(map, { ...size, range }),
+      overlay(input, map, { ...size, range, threshold: report.threshold }),
+    ];
+    if (mask) pictures.push(toRgb(mask, 1));
+    const png = panel(pictures.map((picture) => ({ ...size, data: picture })));
+    await writeAtomic(join(report.files.maps!, `${id.replace(/\.png$/i, '')}.png`), png);
+  }
+
+  const { name, category, train, test: tested } = report.dataset;
+  const html = await renderReport({
+    title: `DDAD on ${[name, category].filter(Boolean).join(' / ')}`,
+    images,
+    threshold: report.threshold,
+    mapRange: range,
+    metrics: named(report.metrics),
+    baselines: baselines && {
+      'Pixel mean and variance': named(baselines.pixelStatistics),
+      'Features, nearest good image': named(baselines.nearestFeatures),
+    },
+    timing: { evaluation: report.seconds },
+    config: report.config,
+    curves,
+    notes: [
+      `${train} training and ${tested} test images; engine ${report.engine}; threshold ` +
+        `${report.threshold.toPrecision(6)} (${report.thresholdFrom}).`,
+      ...report.notReported.map((line) => `Not reported: ${line}.`),
+      ...notes,
+    ],
+  });
+  await writeAtomic(report.files.report!, html);
+}
+
+function named(metrics: Metrics): Record<string, number> {
+  const known = Object.entries(metrics) as [keyof Metrics, number][];
+  return Object.fromEntries(known.map(([key, value]) => [names[key], value]));
 }

@@ -32,7 +32,10 @@ export function featuresArchitecture({ features }: Config) {
  *
  * @throws {UserError} the weights cannot be had, or are another network's
  */
-export async function buildBackbone(config: Config, { onProgress, signal }: RunOptions = {}): Promise<Backbone> {
+export async function buildBackbone(
+  config: Config,
+  { onProgress, signal }: RunOptions = {},
+): Promise<Backbone> {
   const { backbone: name, weights } = config.features;
   const backbone = emptyBackbone(config);
   if (weights === 'random') return backbone;
@@ -51,7 +54,9 @@ export async function buildBackbone(config: Config, { onProgress, signal }: RunO
     try {
       await backbone.loadStateDict(stateDict, { strict: true });
     } catch (error) {
-      throw new Error(`${path} has no weights of ${name} (features.backbone): ${(error as Error).message}`, { cause: error });
+      throw new Error(`${path} has no weights of ${name} (features.backbone): ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   });
   return backbone;

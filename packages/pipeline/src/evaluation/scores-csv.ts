@@ -1,11 +1,11 @@
 import type { ImageResult } from './report.js';
 
-const columns = ['id', 'split', 'defect', 'label', 'score', 'anomalous'] as const;
+const columns = ['id', 'defect', 'label', 'score', 'anomalous'];
 
 /** The scores of a test set as CSV (RFC 4180, LF lines), a row per image in the order given. */
 export function scoresCsv(images: readonly ImageResult[]): string {
   const rows = images.map(({ id, defect, label, score, isAnomalous }) =>
-    [id, 'test', defect, label ?? '', score, isAnomalous ? 1 : 0].map(field).join(','),
+    [id, defect, label ?? '', score, isAnomalous ? 1 : 0].map(field).join(','),
   );
   return `${[columns.join(','), ...rows].join('\n')}\n`;
 }
