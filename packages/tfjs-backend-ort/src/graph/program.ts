@@ -111,13 +111,9 @@ export function toModel(p: Program, frozen: ReadonlyMap<Value, HostArray> = new 
   const graph: GraphProto = { nodes: [], initializers: [], inputs: [], outputs: [] };
   for (const value of [...p.constants, ...p.inputs]) {
     const name = p.names.get(value)!;
-    if (value.constant || frozen.has(value)) {
-      graph.initializers.push({
-        name,
-        dtype: value.dtype,
-        dims: [...value.shape],
-        raw: bytesOf(value.data!),
-      });
+    const data = value.constant ? value.data : frozen.get(value);
+    if (data) {
+      graph.initializers.push({ name, dtype: value.dtype, dims: [...value.shape], raw: bytesOf(data) });
     } else {
       graph.inputs.push({ name, dtype: value.dtype, dims: [...value.shape] });
     }
