@@ -1,0 +1,38 @@
+import { checkPixels } from './check-pixels.js';
+import { type HeatMapOptions, heatMap } from './heat-map.js';
+
+/** Options of {@link overlay}. */
+export interface OverlayOptions extends HeatMapOptions {
+  /** The contour encloses the pixels whose map value is >= this. */
+  threshold: number;
+  /** Share of the heat map in the mixture, 0 (only the image) to 1. @default 0.5 */
+  alpha?: number;
+}
+
+const CONTOUR = [86, 224, 255];
+
+/**
+ * An image mixed with the heat map of its anomaly map, with a light blue contour at the threshold, one pixel wide
+ * and inside the region.
+ * @param rgb [height * width * 3], row-major
+ * @param map [height * width]
+ * @returns RGB, [height * width * 3]
+ * @throws if lengths do not match the size, or alpha is outside [0, 1]
+ */
+export function overlay(rgb: ArrayLike<number>, map: ArrayLike<number>, options: OverlayOptions): Uint8Array {
+  const { width, height, threshold, alpha = 0.5 } = options;
+  checkPixels('overlay', rgb, { width, height, channels: 3 });
+  checkPixels('overlay', map, { width, height, channels: 1 });
+  if (!(alpha >= 0 && alpha <= 1)) throw new Error(`overlay: alpha must be in [0, 1], got ${alpha}`);
+  const heat = heatMap(map, options);
+  const out = heat.map((value, i) => Math.round(alpha * value + (1 - alpha) * rgb[i]));
+  const inside = (x: number, y: number) =>
+    x >= 0 && y >= 0 && x < width && y < height && map[y * width + x] >= threshold;
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      if (!inside(x, y)) continue;
+      if (inside(x - 1, y) && inside(x + 1, y) && inside(x, y - 1) && inside(x, y + 1)) continue;
+      out.set(CONTOUR, 3 * (y * width + x));
+    }
+  return out;
+}

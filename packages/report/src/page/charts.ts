@@ -1,0 +1,107 @@
+import { precisionRecallCurve, proCurve, rocCurve } from '@ddad/metrics';
+import { curveSvg } from '../curve-svg.js';
+import { histogramSvg } from '../histogram-svg.js';
+import { quantize, rangeOf } from '../quantize.js';
+import type { ReportImage, ReportOptions } from '../report-options.js';
+
+/** Every chart the data allow, as SVG. */
+export function charts(options: ReportOptions): string[] {
+  const { images, threshold, curves } = options;
+  return [
+    histogram(images, threshold),
+    ...imageCurves(images),
+    ...pixelCurves(images),
+    ...trainingCurve(curves),
+  ];
+}
+
+function histogram(images: ReportImage[], threshold: number): string {
+  const values = (label?: 0 | 1) => images.filter((i) => i.label === label).map((i) => i.score);
+  const groups = [
+    { name: 'good', values: values(0) },
+    { name: 'anomalous', values: values(1) },
+    { name: 'unlabelled', values: values(undefined) },
+  ].filter((group) => group.values.length > 0);
+  const xRange = scoreRange(images, threshold);
+  return histogramSvg(groups, { title: 'Image scores', xLabel: 'score', threshold, xRange });
+}
+
+/** Range of the slider and the histogram. */
+export function scoreRange(images: ReportImage[], threshold: number): [number, number] {
+  const [low, high] = rangeOf([images.map((i) => i.score), [threshold]]);
+  const margin = (high - low || Math.abs(high) || 1) * 0.04;
+  return [low - margin, high + margin];
+}
+
+function imageCurves(images: ReportImage[]): string[] {
+  const labelled = images.filter((i) => i.label !== undefined);
+  const labels = labelled.map((i) => i.label as number);
+  const scores = labelled.map((i) => i.score);
+  if (new Set(labels).size < 2) return [];
+  const { fpr, tpr } = rocCurve(labels, scores);
+  const { precision, recall } = precisionRecallCurve(labels, scores);
+  const unit = { xRange: [0, 1], yRange: [0, 1] } as const;
+  return [
+    curveSvg([{ name: 'ROC', x: fpr, y: tpr }], {
+      ...unit,
+      title: 'ROC, images',
+      xLabel: 'false positive rate',
+      yLabel: 'true positive rate',
+      diagonal: true,
+    }),
+    curveSvg([{ name: 'precision-recall', x: recall, y: precision }], {
+      ...unit,
+      title: 'Precision-recall, images',
+      xLabel: 'recall',
+      yLabel: 'precision',
+    }),
+  ];
+}
+
+/** Pixel curves over the images with a mask and the good ones, from maps rounded to 65536 levels. */
+function pixelCurves(images: ReportImage[]): string[] {
+  const { width, height } = images[0];
+  const used = images.filter((i) => i.mask !== undefined || i.label === 0);
+  if (used.some((i) => i.width !== width || i.height !== height)) return [];
+  const size = width * height;
+  const masks = new Uint8Array(used.length * size);
+  const maps = new Uint16Array(used.length * size);
+  const range = rangeOf(used.map((i) => i.map));
+  used.forEach(({ mask, map }, i) => {
+    if (mask) masks.set(mask.map(Math.sign), i * size);
+    maps.set(quantize(map, { range, levels: 65536 }), i * size);
+  });
+  const defects = masks.reduce((sum, m) => sum + m, 0);
+  if (defects === 0 || defects === masks.length) return [];
+  const pro = proCurve(masks, maps, { shape: [used.length, height, width] });
+  const roc = rocCurve(masks, maps);
+  const curves = [
+    { name: 'PRO', x: pro.fpr, y: pro.pro },
+    { name: 'TPR', x: roc.fpr, y: roc.tpr },
+  ];
+  return [
+    curveSvg(curves, {
+      xRange: [0, 1],
+      yRange: [0, 1],
+      title: 'Region overlap (PRO), pixels',
+      xLabel: 'false positive rate; shaded: AUPRO up to 0.3',
+      yLabel: 'mean overlap / TPR',
+      limit: 0.3,
+    }),
+  ];
+}
+
+function trainingCurve(curves: ReportOptions['curves'] = {}): string[] {
+  const series = [
+    { name: 'training', points: curves.loss ?? [] },
+    { name: 'validation', points: curves.validation ?? [] },
+  ].filter(({ points }) => points.length > 0);
+  if (series.length === 0) return [];
+  const lines = series.map(({ name, points }) => ({
+    name,
+    x: points.map((p) => p.step),
+    y: points.map((p) => p.loss),
+  }));
+  const high = rangeOf(lines.map((line) => line.y))[1];
+  return [curveSvg(lines, { title: 'Loss', xLabel: 'step', yLabel: 'loss', yRange: [0, high || 1] })];
+}

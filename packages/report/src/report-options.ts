@@ -1,0 +1,49 @@
+/** One test image of a report. */
+export interface ReportImage {
+  /** Shown as the image's name; any text. */
+  id: string;
+  /** 1 = anomalous, 0 = good; absent if unknown. */
+  label?: 0 | 1;
+  /** Kind of defect, to filter by; good images may leave it out. */
+  defect?: string;
+  /** Image score; the same quantity as the map (the map's maximum). Anomalous when >= threshold. */
+  score: number;
+  /** In pixels, of all arrays below. */
+  width: number;
+  height: number;
+  /** RGB, [height * width * 3], row-major. */
+  input: Uint8Array;
+  /** RGB, [height * width * 3]. */
+  reconstruction?: Uint8Array;
+  /** Anomaly map, [height * width]. */
+  map: Float32Array;
+  /** [height * width], non-zero = defect. */
+  mask?: Uint8Array;
+}
+
+/** What {@link renderReport} shows. Everything optional is left out of the page when absent. */
+export interface ReportOptions {
+  /** Heading of the page. */
+  title: string;
+  /** At least one. */
+  images: ReportImage[];
+  /** Where the slider starts; the calibrated threshold. */
+  threshold: number;
+  /** Map values of the first and last colour of the heat maps. @default the range over all maps */
+  mapRange?: readonly [number, number];
+  /** Name -> value, in this order. @default image AUROC, average precision and F1 max, if both classes are there */
+  metrics?: Record<string, number>;
+  /** Name of the method -> its metrics, shown beside `metrics`. */
+  baselines?: Record<string, Record<string, number>>;
+  /** Name of the step -> seconds. */
+  timing?: Record<string, number>;
+  /** Shown as JSON. */
+  config?: unknown;
+  /** Training curves. */
+  curves?: {
+    loss?: { step: number; loss: number }[];
+    validation?: { step: number; loss: number }[];
+  };
+  /** Paragraphs below the heading. */
+  notes?: string[];
+}
