@@ -61,23 +61,22 @@ function normalizeBatch(
       tf.GradSaveFunc,
     ];
     const mean = tf.mean(x, [0, 1, 2]) as tf.Tensor1D;
-    const variance = tf.mean(tf.square(tf.sub(x, mean)), [0, 1, 2]) as tf.Tensor1D;
+    const centred = tf.sub(x, mean);
+    const variance = tf.mean(tf.square(centred), [0, 1, 2]) as tf.Tensor1D;
     observe(mean, variance, elements);
     const inverse = tf.rsqrt(tf.add(variance, epsilon));
     const scale = tf.mul(weight, inverse);
-    save([x, mean, inverse, scale]);
-    const value = tf.add(tf.mul(x, scale), tf.sub(bias, tf.mul(mean, scale)));
+    save([centred, inverse, scale]);
+    const value = tf.add(tf.mul(centred, scale), bias);
 
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [x, mean, inverse, scale] = saved;
+      const [centred, inverse, scale] = saved;
       const sumDy = tf.sum(dy, [0, 1, 2]);
-      const sumDyX = tf.sum(tf.mul(dy, x), [0, 1, 2]);
-      const sumDyNormal = tf.mul(tf.sub(sumDyX, tf.mul(mean, sumDy)), inverse);
-      // dx = scale (dy - sumDy / m - normal sumDyNormal / m), normal = (x - mean) inverse
-      const xFactor = tf.neg(tf.div(tf.mul(tf.mul(scale, inverse), sumDyNormal), elements));
-      const constant = tf.neg(tf.add(tf.div(tf.mul(scale, sumDy), elements), tf.mul(xFactor, mean)));
-      const dx = tf.add(tf.add(tf.mul(dy, scale), tf.mul(x, xFactor)), constant);
-      return [dx, sumDyNormal, sumDy];
+      const dWeight = tf.mul(tf.sum(tf.mul(dy, centred), [0, 1, 2]), inverse);
+      // dx = scale (dy - sumDy / m - centred inverse dWeight / m)
+      const factor = tf.div(tf.mul(inverse, dWeight), -elements);
+      const dx = tf.mul(tf.add(tf.sub(dy, tf.div(sumDy, elements)), tf.mul(centred, factor)), scale);
+      return [dx, dWeight, sumDy];
     };
     return { value, gradFunc };
   });

@@ -27,7 +27,7 @@ table { border-collapse: collapse; }
 .bar > div { max-width: 1200px; margin: 0 auto; padding: 10px 0; display: flex; flex-wrap: wrap; gap: 6px 24px; align-items: center; }
 .threshold-control { display: flex; flex: 1 1 380px; gap: 10px; align-items: center; }
 .threshold-control label { font-weight: 600; }
-#slider { flex: 1; min-width: 90px; height: 28px; accent-color: var(--accent); }
+#slider { flex: 1; width: 60px; min-width: 60px; margin: 0; height: 28px; accent-color: var(--accent); }
 input[type=number] { width: 7.5em; }
 input[type=number], select, button.plain { font: inherit; color: inherit; background: var(--bg); border: 1px solid var(--line); border-radius: 6px; padding: 4px 8px; min-height: 34px; }
 button { font: inherit; color: inherit; cursor: pointer; }
@@ -69,6 +69,7 @@ figcaption { color: var(--dim); font-size: 13px; margin-top: 4px; }
   #table tbody tr { display: grid; grid-template-columns: repeat(6, 1fr); gap: 8px; padding: 14px 0; border-bottom: 1px solid var(--line); }
   #table tbody th, #table tbody td { border: 0; padding: 0; width: auto; }
   #table tbody th { grid-column: span 4; } #table tbody td { grid-column: span 2; } .score { text-align: right !important; }
+  dialog { padding: 14px; } dialog header > div { flex-basis: 100%; } dialog #viewer-close { margin-left: auto; }
   .picture::before { content: attr(data-title); display: block; font-size: 13px; color: var(--dim); margin-bottom: 2px; }
   .picture img, .picture canvas { max-width: none; }
 }
