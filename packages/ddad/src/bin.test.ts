@@ -18,7 +18,18 @@ function ddad(args: string[], { env = {} }: { env?: NodeJS.ProcessEnv } = {}) {
   return { status, stdout, stderr, cwd };
 }
 
-const commands = ['demo', 'synth', 'run', 'train', 'adapt', 'eval', 'detect', 'calibrate', 'doctor', 'engines'];
+const commands = [
+  'demo',
+  'synth',
+  'run',
+  'train',
+  'adapt',
+  'eval',
+  'detect',
+  'calibrate',
+  'doctor',
+  'engines',
+];
 
 test('help lists the commands and each has its own', () => {
   const { status, stdout } = ddad(['--help']);

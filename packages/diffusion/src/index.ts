@@ -1,6 +1,13 @@
 export { createReconstructor, type ReconstructOptions, type Reconstructor } from './create-reconstructor.js';
 export { type LinearScheduleOptions, linearSchedule, type Schedule } from './linear-schedule.js';
 export { reconstruct } from './reconstruct.js';
+export {
+  type TrainingPosition,
+  type TrainingResult,
+  type TrainingSnapshot,
+  type TrainUNetOptions,
+  trainUNet,
+} from './train-unet.js';
 export { type TrainingLossOptions, trainingLoss } from './training-loss.js';
 export { UNet } from './unet.js';
 export type { ResolvedUNetOptions, UNetOptions } from './unet-options.js';

@@ -1,3 +1,9 @@
+export {
+  type AdaptationResult,
+  type AdaptationSnapshot,
+  type AdaptFeaturesOptions,
+  adaptFeatures,
+} from './adapt-features.js';
 export { type AdaptationLossOptions, adaptationLoss } from './adaptation-loss.js';
 export type { Backbone } from './backbone.js';
 export type { ResNet, ResNetOptions } from './resnet.js';

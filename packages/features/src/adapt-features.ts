@@ -1,0 +1,150 @@
+import {
+  adamW,
+  assignVariables,
+  type BatchSource,
+  batchesOf,
+  compile,
+  type Optimizer,
+  readVariables,
+} from '@ddad/nn';
+import type { StateDict } from '@ddad/weights';
+import * as tf from '@tensorflow/tfjs';
+import { adaptationLoss } from './adaptation-loss.js';
+import type { Backbone } from './backbone.js';
+
+/** Where an adaptation stands after an epoch: enough to go on. */
+export interface AdaptationSnapshot {
+  backbone: StateDict;
+  optimizer: StateDict;
+  /** Optimizer steps and epochs done. */
+  progress: { step: number; epoch: number };
+}
+
+export interface AdaptFeaturesOptions {
+  /** Adapted in place; left in evaluation mode. Start it with pretrained weights: they are what it stays close to. */
+  backbone: Backbone;
+  /** Reconstructs `input` conditioned on `target`, both [n, h, w, 3]; the caller of it disposes the result. */
+  reconstruct: (input: tf.Tensor4D, target: tf.Tensor4D) => Promise<tf.Tensor4D>;
+  /** Batches [n, h, w, 3] in [-1, 1]; the first half of each is the target, the second the input. */
+  batches: BatchSource;
+  /** 0 changes nothing. */
+  epochs: number;
+  /** Weight of staying close to the pretrained extractor. @default 0.1 */
+  lambda?: number;
+  /** @default 1e-4 */
+  learningRate?: number;
+  /** @default adamW({ learningRate, weightDecay: 0.01 }), the paper's */
+  optimizer?: Optimizer;
+  onProgress?: (progress: { step: number; epoch: number; epochs: number; loss: number }) => void;
+  /** Ends the adaptation after the step under way. */
+  signal?: AbortSignal;
+  /** Called after each epoch. */
+  checkpoint?: { save: (snapshot: AdaptationSnapshot) => void | Promise<void> };
+  /** Continue after the epoch of this snapshot. `backbone` must hold the pretrained weights, as at first. */
+  resume?: AdaptationSnapshot;
+}
+
+export interface AdaptationResult {
+  step: number;
+  epoch: number;
+  /** Of the last step; NaN if none was done. */
+  loss: number;
+  interrupted: boolean;
+}
+
+/**
+ * Adapts an extractor to reconstructions (paper, section 3.3): F learns to see a reconstruction and its target as
+ * the same, while it stays close to its frozen copy F0. No gradient runs through the reconstruction.
+ *
+ * @throws if a loss is not finite (the message has the step), or a batch holds a single image
+ */
+export async function adaptFeatures({
+  backbone,
+  reconstruct,
+  batches,
+  epochs,
+  lambda = 0.1,
+  learningRate = 1e-4,
+  optimizer = adamW({ learningRate, weightDecay: 0.01 }),
+  onProgress,
+  signal,
+  checkpoint,
+  resume,
+}: AdaptFeaturesOptions): Promise<AdaptationResult> {
+  if (!(Number.isInteger(epochs) && epochs >= 0)) {
+    throw new Error(`adaptFeatures: needs whole epochs >= 0, got ${epochs}`);
+  }
+  if (!backbone.clone) {
+    throw new Error(
+      'adaptFeatures: needs a backbone with clone(), to keep a frozen copy of it, got one without',
+    );
+  }
+  const frozen = backbone.clone();
+  frozen.train(false);
+  const parameters = new Map(backbone.parameters.map((variable, i) => [String(i), variable]));
+  const state = optimizer.init(parameters);
+  const position = { step: 0, epoch: 0, ...resume?.progress };
+  if (resume) {
+    await backbone.loadStateDict(resume.backbone, { strict: true });
+    assignVariables(state, resume.optimizer, { who: 'adaptFeatures' });
+  }
+  backbone.train(true);
+  const step = compile((reconstruction: tf.Tensor4D, target: tf.Tensor4D, coefficients: tf.Tensor1D) => {
+    const { value, grads } = tf.variableGrads(
+      () => adaptationLoss(backbone, frozen, { reconstruction, target, lambda }),
+      [...parameters.values()],
+    );
+    const gradients = new Map([...parameters].map(([name, variable]) => [name, grads[variable.name]]));
+    optimizer.update(parameters, gradients, state, coefficients);
+    return value;
+  });
+
+  let loss = Number.NaN;
+  try {
+    while (position.epoch < epochs && !signal?.aborted) {
+      for await (const { batch } of batchesOf(batches, { epoch: position.epoch })) {
+        const [n, ...rest] = batch.shape;
+        const half = Math.floor(n / 2);
+        if (half === 0) throw new Error('adaptFeatures: needs batches of at least 2 images, got 1');
+        const [target, input] = tf.tidy(() => [
+          tf.slice(batch, 0, [half, ...rest] as [number, number, number, number]),
+          tf.slice(batch, [half, 0, 0, 0], [half, ...rest] as [number, number, number, number]),
+        ]);
+        const coefficients = tf.tensor1d(
+          optimizer.coefficients({ step: position.step + 1, learningRate: optimizer.learningRate }),
+        );
+        const made: tf.Tensor[] = [target, input, coefficients];
+        try {
+          const reconstruction = await reconstruct(input, target);
+          made.push(reconstruction);
+          const value = await step(reconstruction, target, coefficients);
+          loss = (await value.data())[0];
+          value.dispose();
+        } finally {
+          tf.dispose(made);
+        }
+        position.step++;
+        if (!Number.isFinite(loss)) {
+          throw new Error(
+            `adaptFeatures: the loss is ${loss} at step ${position.step}; try a lower learning rate`,
+          );
+        }
+        onProgress?.({ step: position.step, epoch: position.epoch, epochs, loss });
+        if (signal?.aborted) break;
+      }
+      if (signal?.aborted) break;
+      position.epoch++;
+      await checkpoint?.save({
+        backbone: await backbone.stateDict(),
+        optimizer: await readVariables(state),
+        progress: { ...position },
+      });
+    }
+  } finally {
+    backbone.train(false);
+    step.dispose();
+    tf.dispose([...state.values()]);
+    frozen.dispose?.();
+  }
+  return { ...position, loss, interrupted: position.epoch < epochs };
+}
