@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { goldenJson, goldens } from '@ddad/testing';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchChromium } from './chromium.js';
+
+const module = readFileSync(new URL('../dist/index.js', import.meta.url), 'utf8');
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+
+afterAll(() => browser?.close());
+
+it.each(['ties', 'smooth'])('gives the golden values in a browser: %s', async (name) => {
+  const expected = goldenJson<Record<string, Record<string, number> & { shape: number[] }>>('metrics')[name];
+  const state = goldens(`metrics_${name}`);
+  const page = await browser.newPage();
+  const content = `${module}\nwindow.metrics = { auroc, aupro, PixelMetrics };`;
+  await page.addScriptTag({ type: 'module', content });
+  const result = await page.evaluate(
+    ({ maps, masks, shape }) => {
+      const { metrics } = window as unknown as { metrics: typeof import('../src/index.js') };
+      const set = { shape: shape as [number, number, number] };
+      const float32 = Float32Array.from(maps);
+      const size = shape[1] * shape[2];
+      const pixels = new metrics.PixelMetrics();
+      for (let i = 0; i < shape[0]; i++) {
+        const [start, end] = [i * size, (i + 1) * size];
+        pixels.add(masks.slice(start, end), float32.subarray(start, end), { shape: [shape[1], shape[2]] });
+      }
+      return {
+        pixel_auroc: metrics.auroc(masks, float32),
+        pixel_ap: pixels.compute().averagePrecision,
+        pixel_f1_max: pixels.compute().f1Max.f1,
+        'aupro_0.3': pixels.compute().aupro,
+        'aupro_0.05': metrics.aupro(masks, float32, { ...set, limit: 0.05 }),
+        pro_ddad_reference_200: metrics.aupro(masks, float32, { ...set, mode: 'ddad' }),
+      };
+    },
+    {
+      maps: [...(state.get('maps')!.data as Float32Array)],
+      masks: [...(state.get('masks')!.data as Uint8Array)],
+      shape: expected.shape,
+    },
+  );
+  for (const [key, value] of Object.entries(result)) expect(value, key).toBeCloseTo(expected[key], 9);
+  await page.close();
+});
