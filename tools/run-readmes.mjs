@@ -24,7 +24,11 @@ for (const path of readmes) {
     const folder = await mkdtemp(join(tmpdir(), 'readme-'));
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
     await writeFile(join(folder, 'example.mjs'), code);
-    const run = spawnSync(process.execPath, ['example.mjs'], { cwd: folder, encoding: 'utf8', timeout: 300_000 });
+    const run = spawnSync(process.execPath, ['example.mjs'], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 300_000,
+    });
     const name = `${relative(root, path)} block ${i + 1}`;
     if (run.status === 0) {
       passed++;

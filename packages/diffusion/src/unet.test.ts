@@ -42,7 +42,7 @@ describe.each([
     await expectNoLeak(async () => {
       const unet = new UNet({ imageSize: size, baseChannels, heads });
       const shapes = [...(await unet.stateDict())].map(([key, { shape }]) => [key, shape]);
-      expect(shapes).toEqual(Object.entries(goldenJson(`${name}.keys`)));
+      expect(shapes).toEqual(Object.entries(goldenJson<Record<string, number[]>>(`${name}.keys`)));
       unet.dispose();
     });
   });

@@ -116,7 +116,12 @@ describe.each([
       const differences = weight.map((w, i) => Math.abs(w - expected('adamw.layer1.0.conv1.weight')[i]));
       // a vanishing gradient's sign decides a first step of +-lr
       expect(differences.reduce((a, b) => Math.max(a, b))).toBeLessThan(2.001 * learningRate);
-      expect(differences.filter((d) => d <= 1e-6).length / differences.length).toBeGreaterThan(0.999);
+      // float32 leaves more signs open in the deeper net, whose gradients agree to 5e-2 only
+      const share = name === 'wide_resnet50_2' ? 0.99 : 0.999;
+      expect(differences.filter((d) => d <= 1e-6).length / differences.length).toBeGreaterThan(share);
+      const gradient = expected('grad.layer1.0.conv1.weight').map(Math.abs);
+      const vanishing = 5e-2 * gradient.reduce((a, b) => Math.max(a, b));
+      expect(differences.every((d, i) => d <= 1e-6 || gradient[i] < vanishing)).toBe(true);
       const buffer = (key: string) => after.get(key)!.data as Float32Array;
       expect(relativeError(buffer('bn1.running_mean'), expected('running_mean.bn1'))).toBeLessThan(1e-4);
       expect(relativeError(buffer('bn1.running_var'), expected('running_var.bn1'))).toBeLessThan(1e-4);
