@@ -49,6 +49,11 @@ export interface TrainUNetOptions {
   optimizer?: Optimizer;
   /** Factor on the learning rate by step, e.g. `cosine(...)`. @default 1 */
   learningRateSchedule?: LearningRateSchedule;
+  /**
+   * Time steps are drawn from 0..maxTimestep-1. A reconstruction from `start` visits none above it, so a network that
+   * only serves that learns faster with `maxTimestep: start`. @default schedule.steps, as in the paper
+   */
+  maxTimestep?: number;
   /** Seed of time steps, noise and dropout. @default 0 */
   seed?: number;
   /** Called after each step. `loss` is that of {@link trainingLoss}. */
@@ -91,6 +96,7 @@ export async function trainUNet({
   steps,
   optimizer = adam({ learningRate: 3e-4, weightDecay: 0.05 }),
   learningRateSchedule = () => 1,
+  maxTimestep = schedule.steps,
   seed = 0,
   onProgress,
   signal,
@@ -103,6 +109,9 @@ export async function trainUNet({
   const length = epochs ?? steps!;
   if (!(Number.isInteger(length) && length >= 1)) {
     throw new Error(`trainUNet: needs ${epochs === undefined ? 'steps' : 'epochs'} >= 1, got ${length}`);
+  }
+  if (!(Number.isInteger(maxTimestep) && maxTimestep >= 1 && maxTimestep <= schedule.steps)) {
+    throw new Error(`trainUNet: needs maxTimestep in 1..${schedule.steps}, got ${maxTimestep}`);
   }
   if (resume && resume.progress.seed !== seed) {
     throw new Error(`trainUNet: needs the snapshot's seed ${resume.progress.seed} to resume, got ${seed}`);
@@ -161,7 +170,7 @@ export async function trainUNet({
       let seen = position.batch;
       for await (const { batch } of batchesOf(batches, { epoch: position.epoch, from: position.batch })) {
         seen++;
-        const inputs = stepInputs(batch, { unet, schedule, seed, step: position.step });
+        const inputs = stepInputs(batch, { unet, schedule, maxTimestep, seed, step: position.step });
         const coefficients = tf.tensor1d(
           optimizer.coefficients({
             step: position.step + 1,
@@ -212,10 +221,16 @@ export async function trainUNet({
 /** Noise, time steps, noise levels [signal..., sigma...] and dropout masks of a step, from (seed, step) alone. */
 function stepInputs(
   batch: tf.Tensor4D,
-  { unet, schedule, seed, step }: { unet: UNet; schedule: Schedule; seed: number; step: number },
+  {
+    unet,
+    schedule,
+    maxTimestep,
+    seed,
+    step,
+  }: { unet: UNet; schedule: Schedule; maxTimestep: number; seed: number; step: number },
 ): tf.Tensor[] {
   const n = batch.shape[0];
-  const t = Array.from(randomIntegers(deriveSeed(seed, step, 0), n, schedule.steps));
+  const t = Array.from(randomIntegers(deriveSeed(seed, step, 0), n, maxTimestep));
   const { signal, sigma } = noiseLevels(t, schedule);
   const masks = unet.dropoutShapes(n).map((shape, i) => {
     const count = shape.reduce((a, b) => a * b, 1);

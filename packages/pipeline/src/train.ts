@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type TrainingSnapshot, trainUNet } from '@ddad/diffusion';
-import { adam } from '@ddad/nn';
+import { adam, cosine } from '@ddad/nn';
 import { checkpointFolder } from './checkpoint/folders.js';
 import { readTrainingState, writeTrainingState } from './checkpoint/training-state.js';
 import { writeWeights } from './checkpoint/weights-file.js';
@@ -53,7 +53,8 @@ export async function train(config: ConfigInput | string, options: TrainOptions 
   const images = (await trainingImages(dataset, resolved, options)).training;
   const cost = costNotice(resolved, images.length);
   if (cost) onNotice?.(cost);
-  const { batchSize, learningRate, weightDecay, saveEvery } = resolved.training;
+  const { batchSize, learningRate, learningRateSchedule, maxTimestep, weightDecay, saveEvery } =
+    resolved.training;
   if (images.length < batchSize) {
     onNotice?.(`training.batchSize ${batchSize} shrinks to the ${images.length} images there are`);
   }
@@ -79,6 +80,8 @@ export async function train(config: ConfigInput | string, options: TrainOptions 
       schedule: buildSchedule(resolved),
       ...(epochs === null ? { steps: steps! } : { epochs }),
       optimizer: adam({ learningRate, weightDecay }),
+      learningRateSchedule: learningRateSchedule === 'cosine' ? cosine({ steps: total + 1 }) : undefined,
+      maxTimestep: maxTimestep ?? undefined,
       seed: resolved.seed,
       signal,
       onProgress: ({ step, loss }) => {
@@ -101,14 +104,17 @@ export async function train(config: ConfigInput | string, options: TrainOptions 
   }
 }
 
-/** Everything the course of a training depends on, but its length. */
+/** Everything the course of a training depends on. */
 function trainingSettings(config: Config): string {
   const { data, model, training, seed } = config;
   return JSON.stringify([
     unetArchitecture(config),
     [data.kind, data.root, data.category, data.fit],
     [model.dropout, model.steps, model.betaStart, model.betaEnd],
-    [training.batchSize, training.learningRate, training.weightDecay, config.scoring.holdBack],
+    [training.batchSize, training.learningRate, training.learningRateSchedule, training.maxTimestep],
+    // a cosine depends on the length
+    training.learningRateSchedule === 'cosine' ? [training.steps, training.epochs] : [],
+    [training.weightDecay, config.scoring.holdBack],
     seed,
   ]);
 }

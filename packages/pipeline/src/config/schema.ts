@@ -97,6 +97,10 @@ export const configSchema = z.strictObject({
     steps: count.nullable(),
     batchSize: count,
     learningRate: positive,
+    /** `cosine` falls to zero over the training. */
+    learningRateSchedule: z.enum(['constant', 'cosine']),
+    /** Time steps are drawn below this; null draws from all, as the paper does. `model.start` is enough. */
+    maxTimestep: count.nullable(),
     /** L2, added to the gradient. */
     weightDecay: z.number().nonnegative(),
     /** A checkpoint every so many epochs, and one at the end; null keeps the last alone. */

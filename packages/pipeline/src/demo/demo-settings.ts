@@ -24,7 +24,7 @@ export const demoSettings = {
       start: 250,
       skip: 50,
     },
-    training: { steps: 300, batchSize: 8, learningRate: 1e-3, weightDecay: 0 },
+    training: { steps: 300, batchSize: 8 },
     features: { backbone: 'resnet18', weights: 'random' },
     adaptation: { epochs: 1, batchSize: 16 },
     scoring: { sigma: 2, batchSize: 9 },
