@@ -114,14 +114,15 @@ function lineView(stream: ProgressStream, { everyMs = 10_000 } = {}): ProgressVi
   return {
     update(progress) {
       const now = Date.now();
-      const isNew = progress.phase !== phase;
-      if (isNew) {
+      if (progress.phase !== phase) {
         phase = progress.phase;
         left = timeLeft(progress.total);
+        // A phase that takes a moment has one line, its last.
+        written = now - everyMs + 1000;
       }
       const secondsLeft = left(progress.done, now);
       const isLast = progress.done >= progress.total;
-      if (isNew || isLast || now - written >= everyMs) {
+      if (isLast || now - written >= everyMs) {
         written = now;
         stream.write(`${progressLine(progress, { width: 80, secondsLeft, bar: false })}\n`);
       }

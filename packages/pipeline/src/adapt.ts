@@ -6,7 +6,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { loadUNet } from './checkpoint/assemble.js';
 import { ensureManifest } from './checkpoint/ensure-manifest.js';
 import { checkpointFolder } from './checkpoint/folders.js';
-import { writeWeights } from './checkpoint/weights-file.js';
+import { removeLaterWeights, writeWeights } from './checkpoint/weights-file.js';
 import { loadConfig } from './config/load-config.js';
 import type { ConfigInput } from './config/schema.js';
 import { openData } from './data/open-data.js';
@@ -90,6 +90,7 @@ export async function adapt(config: ConfigInput | string, options: RunOptions = 
       scorer,
       dataset,
     });
+    await removeLaterWeights(folder, 'features', file.epoch);
     const seconds = (performance.now() - began) / 1000;
     return { epochs, loss: result.loss, checkpoint: join(folder, file.file), seconds };
   } finally {

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSafetensors, readSafetensorsMetadata, type StateDict, writeSafetensors } from '@ddad/weights';
 import { sha256 } from '../io/sha256.js';
 import { writeAtomic } from '../io/write-atomic.js';
 import { UserError } from '../user-error.js';
+import { trainedEpoch } from './training-state.js';
 
 export type Network = 'unet' | 'features';
 
@@ -30,6 +31,13 @@ export async function writeWeights(
   return { file, sha256: sha256(bytes), epoch };
 }
 
+/** Removes a network's files of later epochs, left by an earlier and longer run. */
+export async function removeLaterWeights(folder: string, network: Network, epoch: number): Promise<void> {
+  for (const later of (await epochsIn(folder, network)).filter((each) => each > epoch)) {
+    await rm(join(folder, `${network}-${later}.safetensors`));
+  }
+}
+
 /** Epochs of a network's files in `folder`, ascending. */
 async function epochsIn(folder: string, network: Network): Promise<number[]> {
   const names = await readdir(folder).catch(() => [] as string[]);
@@ -41,7 +49,7 @@ async function epochsIn(folder: string, network: Network): Promise<number[]> {
 }
 
 /**
- * The weights of an epoch, or the last one's.
+ * The weights of an epoch, or those of the last training's end.
  *
  * @throws {UserError} there is none, or none of that epoch
  */
@@ -55,7 +63,10 @@ export async function findWeights(
   if (!epochs.length) {
     throw new UserError(`there is no ${network}-<epoch>.safetensors in ${folder}; run \`${step}\` first`);
   }
-  const chosen = epoch === 'last' ? epochs[epochs.length - 1] : epoch;
+  // Files of a longer training may lie in the same folder: the last is the one of the last training.
+  const reached = network === 'unet' ? await trainedEpoch(folder) : undefined;
+  const last = reached !== undefined && epochs.includes(reached) ? reached : epochs[epochs.length - 1];
+  const chosen = epoch === 'last' ? last : epoch;
   if (!epochs.includes(chosen)) {
     throw new UserError(
       `checkpoint.${network}: needs one of the epochs in ${folder} (${epochs.join(', ')}), got ${chosen}`,

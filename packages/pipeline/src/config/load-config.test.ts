@@ -165,6 +165,11 @@ test('giving epochs drops the preset steps', () => {
   expect(loadConfig({ ...hazelnut, preset: 'ddad', training: { steps: 5 } }).training.epochs).toBeNull();
 });
 
+test('the small preset trains on the time steps its reconstruction visits', () => {
+  expect(loadConfig({ ...hazelnut, model: { start: 400 } }).training.maxTimestep).toBe(400);
+  expect(loadConfig({ ...hazelnut, preset: 'ddad', model: { start: 400 } }).training.maxTimestep).toBeNull();
+});
+
 test.each([
   [{ data: { category: 'x' } }, 'data.root: needs the folder of the data set'],
   [{ data: { root: 'x' } }, 'data.category: needs'],
@@ -174,6 +179,7 @@ test.each([
   [{ ...hazelnut, model: 4 }, 'model: needs a section of keys, got 4'],
   [{ ...hazelnut, training: { epochs: 5, steps: 5 } }, 'either epochs or steps, got both'],
   [{ ...hazelnut, model: { start: 2000 } }, 'model.start: needs less than'],
+  [{ ...hazelnut, training: { maxTimestep: 100 } }, 'training.maxTimestep: needs model.start (250)'],
   [{ ...hazelnut, data: { ...hazelnut.data, imageSize: 64.5 } }, 'data.imageSize:'],
   [{ ...hazelnut, engine: 'gpu' }, 'engine:'],
 ])('a wrong value is one line that names the key %#', (input, message) => {

@@ -67,6 +67,11 @@ function resolveConfig(input: ConfigInput, name: string): Config {
   const { epochs, steps } = input.training ?? {};
   if (epochs != null && steps === undefined) defaults.training.steps = null;
   if (steps != null && epochs === undefined) defaults.training.epochs = null;
+  // The small preset trains on the time steps its reconstruction visits.
+  if (defaults.training.maxTimestep !== null && typeof input.model?.start === 'number') {
+    defaults.training.maxTimestep = input.model.start;
+  }
+
   const merged = merge(defaults, input) as Config;
   if (!merged.data.name) {
     merged.data.name =
@@ -93,6 +98,12 @@ function checkTogether({ model, training, data }: Config, name: string): void {
   }
   if (model.skip > model.start) {
     fail(`model.skip: needs at most model.start (${model.start}), got ${model.skip}`);
+  }
+  const { maxTimestep } = training;
+  if (maxTimestep !== null && (maxTimestep < model.start || maxTimestep > model.steps)) {
+    fail(
+      `training.maxTimestep: needs model.start (${model.start}) to model.steps (${model.steps}), got ${maxTimestep}`,
+    );
   }
   if (model.betaStart > model.betaEnd || model.betaEnd >= 1) {
     fail(`model: needs betaStart <= betaEnd < 1, got ${model.betaStart} and ${model.betaEnd}`);

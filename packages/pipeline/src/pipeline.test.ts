@@ -1,0 +1,253 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadImage, type Pixels } from '@ddad/datasets';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, test } from 'vitest';
+import { adapt } from './adapt.js';
+import { calibrateDetector } from './calibrate-detector.js';
+import type { ConfigInput } from './config/schema.js';
+import { detectFiles } from './detect-files.js';
+import { Detector } from './detector.js';
+import { startEngine } from './engine.js';
+import { evaluate } from './evaluate.js';
+import type { Report } from './evaluation/report.js';
+import { InterruptedError } from './interrupted-error.js';
+import { run } from './run.js';
+import { synthesize } from './synthesize.js';
+import { train } from './train.js';
+import { UserError } from './user-error.js';
+
+let folder: string;
+let config: ConfigInput;
+let report: Report;
+let leaked: number;
+
+const at = (...parts: string[]) => join(folder, ...parts);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ddad-pipeline-'));
+  const counts = { train: 10, testGood: 3, testDefect: 4 };
+  const made = await synthesize({ out: at('data'), category: 'weave', seed: 3, size: 32, counts });
+  config = {
+    seed: 5,
+    data: { root: made.root, category: 'weave', imageSize: 32 },
+    model: { baseChannels: 32, channelMultipliers: [1, 1], attentionResolutions: [16], start: 100, skip: 50 },
+    training: { steps: 5, batchSize: 4 },
+    adaptation: { epochs: 1, batchSize: 8 },
+    scoring: { sigma: 1, batchSize: 4 },
+    output: { checkpoints: at('checkpoints'), results: at('results') },
+  };
+  await startEngine({ engine: 'ort' });
+  const before = tf.memory().numTensors;
+  report = await run(config);
+  leaked = tf.memory().numTensors - before;
+}, 120_000);
+
+test('a run leaves what it promises and no tensors', async () => {
+  expect(leaked).toBe(0);
+  expect((await readdir(at('checkpoints'))).sort()).toEqual([
+    'detector.json',
+    'features-0.safetensors',
+    'features-1.safetensors',
+    'state.json',
+    'state.safetensors',
+    'training.csv',
+    'unet-2.safetensors',
+  ]);
+  expect(await readdir(at('results'))).toEqual(
+    expect.arrayContaining(['maps', 'metrics.json', 'report.html', 'scores.csv']),
+  );
+  expect(
+    (await readdir(at('results', 'maps'), { recursive: true })).filter((n) => n.endsWith('.png')),
+  ).toHaveLength(7);
+  const { metrics, images } = report;
+  for (const name of ['imageAuroc', 'pixelAuroc', 'aupro'] as const) {
+    expect(metrics[name]).toBeGreaterThanOrEqual(0);
+    expect(metrics[name]).toBeLessThanOrEqual(1);
+  }
+  expect(images).toHaveLength(7);
+  expect(report.notReported).toEqual([]);
+  expect(JSON.parse(await readFile(report.files.metrics, 'utf8')).metrics).toEqual(metrics);
+  expect((await readFile(report.files.scores, 'utf8')).trim().split('\n')).toHaveLength(8);
+  expect((await readFile(at('checkpoints', 'training.csv'), 'utf8')).trim().split('\n')).toHaveLength(6);
+});
+
+test('a detector scores an image as the evaluation did, given as path, bytes or pixels, alone or among others', async () => {
+  const detector = await Detector.load(at('checkpoints'));
+  try {
+    const paths = report.images.map(({ id }) => at('data', id));
+    const together = await detector.detectAll([...paths].reverse());
+    for (const [i, { score }] of report.images.entries()) {
+      expect(Math.abs(together[paths.length - 1 - i].score / score - 1)).toBeLessThan(1e-4);
+    }
+    const path = paths[4];
+    const [byPath, byBytes, byPixels] = [
+      await detector.detect(path),
+      await detector.detect(await readFile(path)),
+      await detector.detect((await loadImage(path)) as Pixels),
+    ];
+    expect(byBytes).toEqual(byPath);
+    expect(byPixels).toEqual(byPath);
+    const { score, threshold, isAnomalous, map, regions, reconstruction } = byPath;
+    expect(threshold).toBe(report.threshold);
+    expect(isAnomalous).toBe(score >= threshold);
+    expect(regions.length > 0).toBe(isAnomalous);
+    expect(map).toHaveLength(32 * 32);
+    expect(Math.max(...map)).toBe(score);
+    expect(reconstruction).toMatchObject({ width: 32, height: 32, channels: 3 });
+  } finally {
+    detector.dispose();
+  }
+});
+
+test('detectFiles looks through a folder and writes overlays', async () => {
+  const checkpoint = at('checkpoints');
+  const results = await detectFiles(at('data', 'weave', 'test', 'good'), { checkpoint, out: at('overlays') });
+  expect(results).toHaveLength(3);
+  for (const { overlay } of results) expect((await readFile(overlay!)).subarray(1, 4).toString()).toBe('PNG');
+  await writeFile(at('note.png'), 'no image');
+  await expect(detectFiles(at('note.png'), { checkpoint })).rejects.toThrow(/note\.png/);
+  await expect(detectFiles(at('nowhere'), { checkpoint })).rejects.toThrow(UserError);
+  await expect(
+    detectFiles(at('results', 'maps'), { checkpoint, out: at('results', 'maps') }),
+  ).rejects.toThrow(/--out/);
+});
+
+test('an interrupted training that is resumed ends as if it had never stopped', async () => {
+  const parted = { ...config, output: { ...config.output, checkpoints: at('parted') } };
+  const controller = new AbortController();
+  await expect(
+    train(parted, {
+      signal: controller.signal,
+      onProgress: ({ phase, done }) => phase === 'train' && done === 3 && controller.abort(),
+    }),
+  ).rejects.toThrow(InterruptedError);
+  const resumed = await train(parted, { resume: true });
+  expect(resumed).toMatchObject({ steps: 5, epoch: 2 });
+  expect(await readFile(at('parted', 'unet-2.safetensors'))).toEqual(
+    await readFile(at('checkpoints', 'unet-2.safetensors')),
+  );
+  expect(await readFile(at('parted', 'training.csv'), 'utf8')).toBe(
+    await readFile(at('checkpoints', 'training.csv'), 'utf8'),
+  );
+
+  const finished = await train(parted, { resume: true });
+  expect(finished.checkpoint).toBe(at('parted', 'unet-2.safetensors'));
+  await expect(train({ ...parted, seed: 6 }, { resume: true })).rejects.toThrow(/has other settings/);
+  await expect(train({ ...parted, output: { checkpoints: at('empty') } }, { resume: true })).rejects.toThrow(
+    /no saved training/,
+  );
+}, 60_000);
+
+test('a shorter training in the same folder is the one that is used afterwards', async () => {
+  await cp(at('checkpoints'), at('again'), { recursive: true });
+  const again = { ...config, output: { ...config.output, checkpoints: at('again') } };
+  const short = {
+    ...again,
+    training: { ...config.training, steps: 2 },
+    adaptation: { ...config.adaptation, epochs: 0 },
+  };
+  await train(short);
+  const { checkpoint } = await adapt(short);
+  expect(checkpoint).toBe(at('again', 'features-0.safetensors'));
+  const manifest = JSON.parse(await readFile(at('again', 'detector.json'), 'utf8'));
+  expect(manifest).toMatchObject({
+    unet: { file: 'unet-0.safetensors' },
+    features: { file: 'features-0.safetensors' },
+  });
+}, 60_000);
+
+test('calibration can be repeated for another rate and on other images', async () => {
+  await cp(at('checkpoints'), at('calibrated'), { recursive: true });
+  const strict = await calibrateDetector(at('calibrated'), { falseAlarmRate: 0.001 });
+  const lax = await calibrateDetector(at('calibrated'), { falseAlarmRate: 0.3 });
+  expect(strict.method).toBe('log-normal');
+  expect(lax.method).toBe('quantile');
+  expect(strict.threshold).toBeGreaterThan(lax.threshold);
+  const own = await calibrateDetector(at('calibrated'), { images: at('data', 'weave', 'test', 'good') });
+  expect(own.n).toBe(3);
+  const detector = await Detector.load(at('calibrated'));
+  expect(detector.threshold).toBe(own.threshold);
+  detector.dispose();
+}, 60_000);
+
+test('checkpoints of another architecture, missing ones and altered ones are named', async () => {
+  const wide = { ...config, model: { ...config.model, baseChannels: 64 } };
+  await expect(evaluate(wide)).rejects.toThrow(
+    /unet-2\.safetensors is a checkpoint of another architecture: baseChannels is 32 there and 64 here/,
+  );
+  await expect(evaluate(wide)).rejects.toThrow(UserError);
+  await expect(evaluate({ ...config, features: { backbone: 'resnet34' } })).rejects.toThrow(
+    /backbone is "resnet18" there/,
+  );
+  await expect(evaluate({ ...config, checkpoint: { unet: 7 } })).rejects.toThrow(
+    /needs one of the epochs in .* \(2\), got 7/,
+  );
+  await expect(adapt({ ...config, output: { checkpoints: at('empty') } })).rejects.toThrow(
+    /run `ddad train` first/,
+  );
+  await expect(Detector.load(at('empty'))).rejects.toThrow(/no trained detector/);
+
+  await cp(at('checkpoints'), at('altered'), { recursive: true });
+  const bytes = await readFile(at('altered', 'unet-2.safetensors'));
+  bytes[bytes.length - 1] ^= 1;
+  await writeFile(at('altered', 'unet-2.safetensors'), bytes);
+  await expect(Detector.load(at('altered'))).rejects.toThrow(/sha256 differs/);
+  await writeFile(at('altered', 'detector.json'), '{"format":"ddad-detector","version":9}');
+  await expect(Detector.load(at('altered'))).rejects.toThrow(/needs version 1, got 9/);
+  await writeFile(at('altered', 'state.safetensors'), bytes.subarray(0, 100));
+  const altered = { ...config, output: { checkpoints: at('altered') } };
+  await expect(train(altered, { resume: true })).rejects.toThrow(/state\.safetensors is damaged/);
+});
+
+test('a folder without labels or masks is scored, and what cannot be measured is said', async () => {
+  await cp(at('data', 'weave', 'train', 'good'), at('photos', 'good'), { recursive: true });
+  await cp(at('data', 'weave', 'test', 'good'), at('photos', 'test'), { recursive: true });
+  const photos: ConfigInput = {
+    ...config,
+    data: { kind: 'folder', root: at('photos'), imageSize: 32 },
+    training: { steps: 1, batchSize: 4 },
+    adaptation: { epochs: 0 },
+    output: { checkpoints: at('photos-checkpoints'), results: at('photos-results') },
+  };
+  const notices: string[] = [];
+  const result = await run(photos, { onNotice: (message) => notices.push(message) });
+  expect(result.metrics).toEqual({});
+  expect(result.notReported).toHaveLength(2);
+  expect(result.confusion).toBeUndefined();
+  expect(result.images).toHaveLength(3);
+  expect(notices.some((n) => n.includes('calibrating with all 10 training images'))).toBe(true);
+
+  await rm(at('photos', 'test'), { recursive: true });
+  await expect(evaluate(photos)).rejects.toThrow(/no test images in .*use `ddad detect`/);
+}, 60_000);
+
+test('the reference preset scores batches, crops, and takes its threshold from the labels', async () => {
+  const reference: ConfigInput = {
+    ...config,
+    preset: 'reference',
+    training: { steps: 1, batchSize: 4 },
+    features: { backbone: 'resnet18', weights: 'random' },
+    adaptation: { epochs: 0 },
+    output: { checkpoints: at('reference'), results: at('reference-results') },
+  };
+  const result = await run(reference);
+  expect(result.thresholdFrom).toBe('youden');
+  expect(result.config.scoring).toMatchObject({ normalization: 'batch', crop: 0.875 });
+  expect(result.metrics.referencePro === undefined).toBe(result.notReported.length > 0);
+  const detector = await Detector.load(at('reference'));
+  expect((await detector.detect(at('data', result.images[0].id))).threshold).toBe(result.threshold);
+  detector.dispose();
+}, 60_000);
+
+test('gray images train, adapt and score', async () => {
+  const gray: ConfigInput = {
+    ...config,
+    data: { ...config.data, channels: 1 },
+    training: { steps: 1, batchSize: 4 },
+    output: { checkpoints: at('gray'), results: at('gray-results') },
+  };
+  const result = await run(gray);
+  expect(result.metrics.imageAuroc).toBeGreaterThanOrEqual(0);
+}, 60_000);
