@@ -1,3 +1,4 @@
+export { type EngineName, type EngineStatus, listEngines, startEngine } from '@ddad/nn';
 export { type AdaptResult, adapt } from './adapt.js';
 export { type CalibrateDetectorOptions, calibrateDetector } from './calibrate-detector.js';
 export type { DetectorCalibration } from './calibrate-with.js';
@@ -10,7 +11,6 @@ export { type DemoConfigOptions, demoConfig } from './demo/demo-config.js';
 export { type DetectFilesOptions, detectFiles, type FileDetection } from './detect-files.js';
 export { type Detection, Detector, type LoadDetectorOptions } from './detector.js';
 export { doctor } from './doctor.js';
-export { type EngineName, type EngineStatus, listEngines, startEngine } from './engine.js';
 export { evaluate } from './evaluate.js';
 export type { Metrics } from './evaluation/measure.js';
 export type { ImageResult, Report } from './evaluation/report.js';

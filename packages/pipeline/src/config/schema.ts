@@ -1,21 +1,9 @@
+import { engineNames } from '@ddad/nn';
 import { z } from 'zod';
 
 const positive = z.number().positive();
 const count = z.number().int().positive();
 const fraction = z.number().gt(0).lte(1);
-
-/** Names a run may give as `engine`. */
-export const engineNames = [
-  'auto',
-  'ort',
-  'ort-webgpu',
-  'ort-cuda',
-  'tensorflow-gpu',
-  'tensorflow',
-  'webgpu',
-  'wasm',
-  'cpu',
-] as const;
 
 export const datasetKinds = ['mvtec', 'visa', 'mtd', 'btad', 'mpdd', 'loco', 'mvtec2', 'folder'] as const;
 

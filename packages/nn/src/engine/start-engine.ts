@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs';
+import { EngineError } from './engine-error.js';
+import { type EngineName, engineNames, type NamedEngine } from './engine-names.js';
+import { automatic, engines } from './engines.js';
+
+export interface StartEngineOptions {
+  /** One of {@link engineNames}. @default 'auto' */
+  engine?: string;
+  /** Threads of a CPU engine. @default the engine's choice */
+  threads?: number | null;
+  /** Told which engine `auto` took. */
+  onNotice?: (message: string) => void;
+}
+
+/** What Node, Vite and browsers say of a package that is not there. */
+const NOT_FOUND = /Cannot find (package|module)|Could not resolve|Failed to resolve module specifier/;
+
+let running: { engine: NamedEngine; threads: number | null } | undefined;
+
+/**
+ * Makes an engine tfjs's backend. One that is running stays, if it is the one asked for: a new one would drop
+ * the tensors that lie in it. `auto` keeps whichever runs; with none, it takes the fastest that works.
+ *
+ * @returns the engine's name
+ * @throws {EngineError} unknown, not installed (with the install command), or not working here
+ */
+export async function startEngine({
+  engine = 'auto',
+  threads = null,
+  onNotice,
+}: StartEngineOptions = {}): Promise<NamedEngine> {
+  if (!engineNames.includes(engine as EngineName)) {
+    throw new EngineError(`engine: needs one of ${engineNames.join(', ')}, got '${engine}'`);
+  }
+  if (engine !== 'auto') {
+    const name = engine as NamedEngine;
+    if (running?.engine === name && running.threads === threads) return name;
+    await start(name, threads);
+    running = { engine: name, threads };
+    return name;
+  }
+  if (running && (threads === null || running.threads === threads)) return running.engine;
+  let last: unknown;
+  for (const name of automatic) {
+    try {
+      await start(name, threads);
+      running = { engine: name, threads };
+      onNotice?.(`engine: ${name}`);
+      return name;
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw new EngineError(`engine: none of ${automatic.join(', ')} works here: ${(last as Error).message}`);
+}
+
+async function start(name: NamedEngine, threads: number | null): Promise<void> {
+  const { needs, start } = engines[name];
+  try {
+    await start(threads);
+    // Registering is not running: an engine without its device fails at the first operation.
+    const four = tf.tidy(() => tf.add(tf.scalar(2), tf.scalar(2)));
+    const [value] = await four.data();
+    four.dispose();
+    if (value !== 4) throw new Error(`it says 2 + 2 is ${value}`);
+  } catch (error) {
+    const { message } = error as Error;
+    if (needs && message.includes(needs) && NOT_FOUND.test(message)) {
+      throw new EngineError(`engine ${name} is not installed; run: npm install ${needs}`, { cause: error });
+    }
+    throw new EngineError(`engine ${name} does not work here: ${message.split('\n')[0]}`, { cause: error });
+  }
+}
