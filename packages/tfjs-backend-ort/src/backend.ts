@@ -3,7 +3,7 @@ import { toHostOrder } from './graph/host.js';
 import { program, toModel } from './graph/program.js';
 import { type DType, type HostArray, hostValue, type Value } from './graph/value.js';
 import { plain, shapeOf, type View } from './graph/view.js';
-import type { Runtime, Session } from './runtime/runtime.js';
+import type { Runtime, Session, SessionResult } from './runtime/runtime.js';
 import { SessionCache } from './session-cache.js';
 
 export interface TensorData {
@@ -31,6 +31,14 @@ const MAX_PENDING_OPS = 50_000;
 export class OrtBackend extends tf.KernelBackend {
   private readonly store: tf.DataStorage<TensorData>;
   private readonly pending = new Set<object>();
+  /** Tensors that were pending in a run that failed: each is computed when it is asked for. */
+  private readonly deferred = new Set<object>();
+  /** Device values that lost their last holder; released when nothing runs or is pending. */
+  private readonly unheld = new Set<Value>();
+  private running = 0;
+  private readonly onDevice = new Set<Value>();
+  private deviceBytes = 0;
+  private tail: Promise<unknown> = Promise.resolve();
   private readonly sessions: SessionCache;
   private opsSinceFlush = 0;
   private tracer: Tracer | null = null;
@@ -79,12 +87,12 @@ export class OrtBackend extends tf.KernelBackend {
       throw new Error('tfjs-backend-ort: complex64 cannot be moved between backends.');
     if (dtype === 'string') {
       const view = plain(hostValue('bool', [0], new Uint8Array(0)));
-      this.store.set(dataId, { view, dtype, refCount, host: values as Uint8Array[] });
+      this.add(dataId, { view, dtype, refCount, host: values as Uint8Array[] });
       return;
     }
     const value = hostValue(dtype, [...shape], toTypedArray(values, dtype));
     const view = this.tracer ? this.tracer.onWrite(value) : plain(value);
-    this.store.set(dataId, { view, dtype, refCount });
+    this.add(dataId, { view, dtype, refCount });
   }
 
   override disposeData(dataId: object, force = false): boolean {
@@ -97,8 +105,78 @@ export class OrtBackend extends tf.KernelBackend {
       this.disposeData(entry.complex.imag.dataId, force);
     }
     this.pending.delete(dataId);
+    this.deferred.delete(dataId);
     this.store.delete(dataId);
+    this.release(entry.view.value);
     return true;
+  }
+
+  private add(dataId: object, entry: TensorData): void {
+    this.store.set(dataId, entry);
+    this.hold(entry.view.value);
+  }
+
+  /** Gives a stored tensor other elements, or the same ones in another layout. */
+  setView(entry: TensorData, view: View): void {
+    this.hold(view.value);
+    this.release(entry.view.value);
+    entry.view = view;
+  }
+
+  /** Keeps a value on the device until it is released as often as it was held. */
+  hold(value: Value): void {
+    value.holders++;
+  }
+
+  release(value: Value): void {
+    if (--value.holders > 0) return;
+    if (this.runtime.device) {
+      this.unheld.add(value);
+      this.sweep();
+    }
+  }
+
+  private sweep(): void {
+    const { device } = this.runtime;
+    if (!device || this.running > 0 || this.pending.size > 0 || this.deferred.size > 0) return;
+    for (const value of this.unheld) {
+      if (value.holders > 0 || !this.onDevice.delete(value)) continue;
+      device.dispose(value.handle);
+      value.handle = null;
+      this.deviceBytes -= bytesOf(value);
+    }
+    this.unheld.clear();
+  }
+
+  /** Puts what a session gave into a value. */
+  fill(value: Value, { data, handle }: SessionResult): void {
+    value.op = null;
+    value.data = data;
+    value.handle = handle;
+    if (data) return;
+    this.onDevice.add(value);
+    this.deviceBytes += bytesOf(value);
+    if (value.holders === 0) this.unheld.add(value);
+  }
+
+  /** Device memory stays as it is while `fn` runs, whatever is disposed meanwhile. */
+  async whileRunning<T>(fn: () => Promise<T>): Promise<T> {
+    this.running++;
+    try {
+      return await fn();
+    } finally {
+      this.running--;
+      this.sweep();
+    }
+  }
+
+  /** Brings a computed value to the host. */
+  async toHost(value: Value): Promise<HostArray> {
+    if (!value.data) {
+      const { handle } = value;
+      value.data = await this.whileRunning(() => this.runtime.device!.download(handle));
+    }
+    return value.data;
   }
 
   entry(dataId: object): TensorData {
@@ -114,7 +192,7 @@ export class OrtBackend extends tf.KernelBackend {
   /** A new tensor whose elements are `view`'s; nothing is computed yet. */
   output(view: View, dtype: tf.DataType): tf.TensorInfo {
     const dataId = {};
-    this.store.set(dataId, { view, dtype, refCount: 1 });
+    this.add(dataId, { view, dtype, refCount: 1 });
     if (view.value.op) {
       this.pending.add(dataId);
       if (++this.opsSinceFlush > MAX_PENDING_OPS && !this.tracer && this.runtime.loadSync) this.flushSync();
@@ -128,7 +206,7 @@ export class OrtBackend extends tf.KernelBackend {
     if (dtype === 'string') this.move(dataId, values, shape, dtype, 1);
     else {
       const value = hostValue(dtype as DType, [...shape], toTypedArray(values, dtype));
-      this.store.set(dataId, { view: plain(value), dtype, refCount: 1 });
+      this.add(dataId, { view: plain(value), dtype, refCount: 1 });
     }
     return { dataId, shape, dtype };
   }
@@ -143,7 +221,7 @@ export class OrtBackend extends tf.KernelBackend {
   /** A tensor whose elements come later: `view`'s value has neither data nor an op. */
   placeholder(view: View, dtype: tf.DataType): tf.TensorInfo {
     const dataId = {};
-    this.store.set(dataId, { view, dtype, refCount: 1 });
+    this.add(dataId, { view, dtype, refCount: 1 });
     return { dataId, shape: shapeOf(view), dtype };
   }
 
@@ -151,7 +229,7 @@ export class OrtBackend extends tf.KernelBackend {
     const own = (info: tf.TensorInfo): tf.TensorInfo => this.output(this.view(info), 'float32');
     const dataId = {};
     const view = plain(hostValue('bool', [0], new Uint8Array(0)));
-    this.store.set(dataId, {
+    this.add(dataId, {
       view,
       dtype: 'complex64',
       refCount: 1,
@@ -184,10 +262,12 @@ export class OrtBackend extends tf.KernelBackend {
       ]);
       return tf.backend_util.mergeRealAndImagArrays(real as Float32Array, imag as Float32Array);
     }
-    if (entry.view.value.op || !entry.view.value.data) {
+    const { value } = entry.view;
+    if (!isComputed(value)) {
       this.tracer?.onRead();
-      await this.flush();
+      await this.flush(dataId);
     }
+    await this.toHost(entry.view.value);
     return toHostOrder(entry.view) as tf.backend_util.BackendValues;
   }
 
@@ -200,41 +280,85 @@ export class OrtBackend extends tf.KernelBackend {
         this.readSync(entry.complex.imag.dataId) as Float32Array,
       );
     }
-    if (entry.view.value.op || !entry.view.value.data) {
+    if (!isComputed(entry.view.value)) {
       this.tracer?.onRead();
-      this.flushSync();
+      this.flushSync(dataId);
+    }
+    const { value } = entry.view;
+    if (!value.data) {
+      const { device } = this.runtime;
+      if (!device?.downloadSync) throw new Error(NO_SYNC);
+      value.data = device.downloadSync(value.handle);
     }
     return toHostOrder(entry.view) as tf.backend_util.BackendValues;
   }
 
-  /** Computes every pending tensor. */
-  async flush(): Promise<void> {
-    const plan = this.plan();
-    if (!plan) return;
-    const session =
-      this.sessions.get(plan.key) ?? this.sessions.add(plan.key, await this.load(plan.build(), plan.threads));
-    plan.store(await session.run(plan.feeds));
+  /**
+   * Computes every pending tensor. Where one of them fails, `wanted` is computed alone and the others wait until
+   * they are asked for.
+   */
+  flush(wanted?: object): Promise<void> {
+    const run = async (dataIds: Iterable<object>) => {
+      const plan = this.plan(dataIds);
+      if (!plan) return;
+      const session =
+        this.sessions.get(plan.key) ??
+        this.sessions.add(plan.key, await this.load(plan.build(), plan.threads));
+      plan.store(await session.run(plan.feeds));
+    };
+    const result = this.tail.then(() =>
+      this.whileRunning(async () => {
+        const all = this.bulk(wanted);
+        try {
+          await run(all);
+        } catch (error) {
+          if (!wanted || all.size === 1) throw error;
+          this.defer();
+          await run([wanted]);
+        }
+      }),
+    );
+    this.tail = result.catch(() => undefined); // the caller sees the error; the next run starts afresh
+    return result;
   }
 
-  flushSync(): void {
-    const plan = this.plan();
-    if (!plan) return;
-    const { loadSync } = this.runtime;
-    if (!loadSync) {
-      throw new Error(
-        'tfjs-backend-ort: this runtime cannot compute synchronously. Use `await tensor.data()` instead of `dataSync()`.',
-      );
+  flushSync(wanted?: object): void {
+    const run = (dataIds: Iterable<object>) => {
+      const plan = this.plan(dataIds);
+      if (!plan) return;
+      const { loadSync } = this.runtime;
+      if (!loadSync) throw new Error(NO_SYNC);
+      let session = this.sessions.get(plan.key);
+      if (!session) {
+        const model = plan.build();
+        this.options.onModel?.(model.bytes);
+        session = this.sessions.add(
+          plan.key,
+          loadSync(model.bytes, { ...sessionNames(model), threads: plan.threads }),
+        );
+      }
+      plan.store(session.runSync!(plan.feeds));
+    };
+    const all = this.bulk(wanted);
+    try {
+      run(all);
+    } catch (error) {
+      if (!wanted || all.size === 1) throw error;
+      this.defer();
+      run([wanted]);
     }
-    let session = this.sessions.get(plan.key);
-    if (!session) {
-      const model = plan.build();
-      this.options.onModel?.(model.bytes);
-      session = this.sessions.add(
-        plan.key,
-        loadSync(model.bytes, { ...sessionNames(model), threads: plan.threads }),
-      );
-    }
-    plan.store(session.runSync!(plan.feeds));
+    this.sweep();
+  }
+
+  private bulk(wanted?: object): Set<object> {
+    const dataIds = new Set(this.pending);
+    if (wanted) dataIds.add(wanted);
+    return dataIds;
+  }
+
+  private defer(): void {
+    for (const dataId of this.pending) this.deferred.add(dataId);
+    this.pending.clear();
   }
 
   async load(model: ReturnType<typeof toModel>, threads: number): Promise<Session> {
@@ -247,33 +371,38 @@ export class OrtBackend extends tf.KernelBackend {
     return value.handle;
   }
 
-  private plan() {
+  private plan(dataIds: Iterable<object>) {
     const outputs = new Set<Value>();
-    for (const dataId of this.pending) {
+    const planned: object[] = [];
+    for (const dataId of dataIds) {
+      if (!this.store.has(dataId)) continue;
+      planned.push(dataId);
       const { value } = this.store.get(dataId).view;
       if (value.op) outputs.add(value);
     }
+    const done = () => {
+      for (const dataId of planned) {
+        this.pending.delete(dataId);
+        this.deferred.delete(dataId);
+      }
+      this.opsSinceFlush = this.pending.size;
+    };
     if (outputs.size === 0) {
-      this.pending.clear();
-      this.opsSinceFlush = 0;
+      done();
       return null;
     }
     const p = program([...outputs]);
     const elements = p.ops.reduce((sum, o) => sum + o.outputs[0].size, 0);
-    const pending = [...this.pending];
     return {
       key: p.key,
       feeds: p.inputs.map((value) => this.feed(value)),
       build: () => toModel(p),
       threads: elements < SMALL_GRAPH ? 1 : this.options.threads,
-      store: (results: { data: HostArray; handle: unknown }[]) => {
+      store: (results: SessionResult[]) => {
         p.outputs.forEach((value, i) => {
-          value.op = null;
-          value.data = results[i].data;
-          value.handle = results[i].handle;
+          this.fill(value, results[i]);
         });
-        for (const dataId of pending) this.pending.delete(dataId);
-        this.opsSinceFlush = this.pending.size;
+        done();
       },
     };
   }
@@ -296,8 +425,10 @@ export class OrtBackend extends tf.KernelBackend {
 
   // --- the rest of tfjs's backend interface ----------------------------------------------------------------
 
-  override memory(): { unreliable: boolean } {
-    return { unreliable: false };
+  override memory(): { unreliable: boolean; numBytesInGPU?: number } {
+    return this.runtime.device
+      ? { unreliable: false, numBytesInGPU: this.deviceBytes }
+      : { unreliable: false };
   }
 
   override timerAvailable(): boolean {
@@ -331,6 +462,8 @@ export class OrtBackend extends tf.KernelBackend {
   }
 
   override dispose(): void {
+    for (const { handle } of this.onDevice) this.runtime.device?.dispose(handle);
+    this.onDevice.clear();
     this.sessions.clear();
   }
 }
@@ -338,8 +471,20 @@ export class OrtBackend extends tf.KernelBackend {
 /** Graphs with fewer elements than this run on one thread: waking a pool costs more than they do. */
 const SMALL_GRAPH = 1 << 15;
 
-function sessionNames(model: { inputNames: (string | null)[]; outputNames: string[] }) {
+const NO_SYNC =
+  'tfjs-backend-ort: this runtime cannot compute synchronously. Use `await tensor.data()` instead of `dataSync()`.';
+
+function bytesOf({ dtype, size }: Value): number {
+  return size * (dtype === 'int64' ? 8 : tf.util.bytesPerElement(dtype));
+}
+
+function isComputed({ op, data, handle }: Value): boolean {
+  return !op && (data !== null || handle !== null);
+}
+
+function sessionNames(model: { inputNames: (string | null)[]; outputNames: string[]; cpuNodes: string[] }) {
   return {
+    cpuNodes: model.cpuNodes,
     inputNames: model.inputNames.filter((name): name is string => name !== null),
     outputNames: model.outputNames,
   };

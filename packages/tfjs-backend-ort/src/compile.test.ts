@@ -1,10 +1,10 @@
-import { expectNoLeak, relativeError, uniform } from '@ddad/testing';
+import { executionProviders, expectNoLeak, relativeError, tolerance, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compile } from './compile.js';
 import { initOrt } from './init.js';
 
-beforeAll(() => initOrt({ threads: 2 }));
+beforeAll(() => initOrt({ executionProviders, threads: 2 }));
 afterAll(() => tf.disposeVariables());
 
 const image = (name: string, shape = [2, 6, 6, 3]) =>
@@ -34,7 +34,7 @@ describe('compile', () => {
         const expected = tf.tidy(() => f(x, y));
         const actual = await compiled(x, y);
         expect(actual.shape).toEqual(expected.shape);
-        expect(relativeError(await actual.data(), await expected.data())).toBeLessThan(1e-6);
+        expect(relativeError(await actual.data(), await expected.data())).toBeLessThan(tolerance(1e-6));
         tf.dispose([x, y, expected, actual]);
       }
       compiled.dispose();
@@ -83,8 +83,8 @@ describe('compile', () => {
         return value;
       });
       compiled!.dispose();
-      expect(relativeError(native.losses, eager.losses)).toBeLessThan(1e-5);
-      expect(relativeError(native.weights, eager.weights)).toBeLessThan(1e-5);
+      expect(relativeError(native.losses, eager.losses)).toBeLessThan(tolerance(1e-5));
+      expect(relativeError(native.weights, eager.weights)).toBeLessThan(tolerance(1e-5));
       expect(native.losses[4]).toBeLessThan(native.losses[0]);
     });
   });

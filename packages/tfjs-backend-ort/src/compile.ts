@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend, Tracer } from './backend.js';
+import type { OrtBackend, TensorData, Tracer } from './backend.js';
 import { permuteView } from './graph/host.js';
 import { program, toModel } from './graph/program.js';
 import { type DType, type HostArray, hostValue, scalar, Value } from './graph/value.js';
@@ -101,7 +101,7 @@ async function makePlan<R extends CompiledResult>(
 ): Promise<Plan<R>> {
   const frozenVariables = new Set(freeze);
   const first = trace(backend, fn, args);
-  settleLayouts(backend, first, frozenVariables);
+  await settleLayouts(backend, first, frozenVariables);
   // The second trace sees the variables in their lasting layout, and betrays numbers that change from call to call.
   const second = trace(backend, fn, args);
   const changed = first.hostNumbers.findIndex((value, i) => !Object.is(value, second.hostNumbers[i]));
@@ -128,36 +128,47 @@ async function makePlan<R extends CompiledResult>(
     else if (frozenVariables.has(origin.variable)) {
       const current = backend.view(origin.variable).value;
       frozen.push({ variable: origin.variable, value: current });
-      frozenData.set(value, current.data!);
+      frozenData.set(value, await backend.toHost(current));
     } else sources.push({ ...origin, perm: backend.view(origin.variable).perm });
   }
   const session: Session = await backend.load(toModel(p, frozenData), backend.options.threads);
   const assignedPerms = assigned.map(({ variable }) => backend.view(variable).perm);
 
-  const feed = (source: Source, callArgs: readonly tf.Tensor[]): unknown => {
-    if ('captured' in source) return backend.feed(source.captured);
-    const tensor = 'argument' in source ? callArgs[source.argument] : source.variable;
-    const entry = backend.entry(tensor.dataId);
-    const perm = 'argument' in source ? identity(tensor.rank) : source.perm;
-    if (entry.view.perm.some((axis, i) => axis !== perm[i])) relayout(entry, perm);
-    return backend.feed(entry.view.value);
+  const feedsOf = async (callArgs: readonly tf.Tensor[]): Promise<unknown[]> => {
+    const feeds: unknown[] = [];
+    for (const source of sources) {
+      if ('captured' in source) {
+        feeds.push(backend.feed(source.captured));
+        continue;
+      }
+      const tensor = 'argument' in source ? callArgs[source.argument] : source.variable;
+      const entry = backend.entry(tensor.dataId);
+      const perm = 'argument' in source ? identity(tensor.rank) : source.perm;
+      if (entry.view.perm.some((axis, i) => axis !== perm[i])) await relayout(backend, entry, perm);
+      feeds.push(backend.feed(entry.view.value));
+    }
+    return feeds;
   };
+  for (const source of sources) if ('captured' in source) backend.hold(source.captured);
 
   return {
     isCurrent: (now) =>
       now === backend && frozen.every(({ variable, value }) => backend.view(variable).value === value),
-    dispose: () => session.dispose(),
+    dispose: () => {
+      session.dispose();
+      for (const source of sources) if ('captured' in source) backend.release(source.captured);
+    },
     run: async (callArgs) => {
-      const outs = await session.run(sources.map((source) => feed(source, callArgs)));
+      const outs = await backend.whileRunning(async () => session.run(await feedsOf(callArgs)));
       const leaf = (i: number): Value => {
-        const value = hostValue(outputs[i].dtype, outputs[i].shape, outs[i].data);
-        value.handle = outs[i].handle;
+        const value = new Value(outputs[i].dtype, outputs[i].shape);
+        backend.fill(value, outs[i]);
         return value;
       };
       assigned.forEach(({ variable }, i) => {
         const view = { value: leaf(results.length + i), perm: assignedPerms[i] };
         const entry = backend.entry(variable.dataId);
-        if (entry.refCount === 1) entry.view = view;
+        if (entry.refCount === 1) backend.setView(entry, view);
         else tf.tidy(() => variable.assign(tensorOf(backend.output(view, variable.dtype))));
       });
       return rebuild(
@@ -235,7 +246,11 @@ function trace(backend: OrtBackend, fn: Traceable, args: readonly tf.Tensor[]): 
 }
 
 /** Keeps each variable on the host in the layout its first consumer asked for. */
-function settleLayouts(backend: OrtBackend, { placeholders }: Trace, frozen: ReadonlySet<tf.Variable>): void {
+async function settleLayouts(
+  backend: OrtBackend,
+  { placeholders }: Trace,
+  frozen: ReadonlySet<tf.Variable>,
+): Promise<void> {
   for (const [value, origin] of placeholders) {
     // ONNX Runtime transposes constants once, when it loads the model.
     if (!('variable' in origin) || frozen.has(origin.variable)) continue;
@@ -244,20 +259,22 @@ function settleLayouts(backend: OrtBackend, { placeholders }: Trace, frozen: Rea
     const order = asked.split(',').map(Number);
     const entry = backend.entry(origin.variable.dataId);
     // Physical axis p of the new layout is the old one's order[p].
-    relayout(
+    await relayout(
+      backend,
       entry,
       entry.view.perm.map((p) => order.indexOf(p)),
     );
   }
 }
 
-function relayout(entry: { view: View }, perm: readonly number[]): void {
+async function relayout(backend: OrtBackend, entry: TensorData, perm: readonly number[]): Promise<void> {
   const { value } = entry.view;
+  await backend.toHost(value);
   const shape = new Array<number>(perm.length);
   perm.forEach((p, axis) => {
     shape[p] = value.shape[entry.view.perm[axis]];
   });
-  entry.view = { value: hostValue(value.dtype, shape, permuteView(entry.view, perm)), perm };
+  backend.setView(entry, { value: hostValue(value.dtype, shape, permuteView(entry.view, perm)), perm });
 }
 
 function registeredVariables(): tf.Variable[] {

@@ -1,11 +1,11 @@
-import { expectNoLeak, relativeError, uniform } from '@ddad/testing';
+import { executionProviders, expectNoLeak, relativeError, tolerance, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { initOrt } from './init.js';
 
 /** Every kernel against tfjs's own `cpu` backend, on irregular shapes. */
 
-beforeAll(() => initOrt({ threads: 2 }));
+beforeAll(() => initOrt({ executionProviders, threads: 2 }));
 
 let warnings: MockInstance<typeof console.warn>;
 beforeEach(() => {
@@ -35,7 +35,7 @@ async function compute(backend: string, make: Make, shapes: number[][], scale: n
   });
 }
 
-async function expectSame(make: Make, shapes: number[][], { scale = 1, tolerance = 1e-5 } = {}) {
+async function expectSame(make: Make, shapes: number[][], { scale = 1, error = 1e-5 } = {}) {
   const tidied: Make = (...inputs) => tf.tidy(() => make(...inputs));
   const expected = await compute('cpu', tidied, shapes, scale);
   const actual = await compute('ort', tidied, shapes, scale);
@@ -43,7 +43,7 @@ async function expectSame(make: Make, shapes: number[][], { scale = 1, tolerance
     expected.map(({ shape, dtype }) => ({ shape, dtype })),
   );
   actual.forEach((a, i) => {
-    expect(relativeError(a.data, expected[i].data)).toBeLessThan(tolerance);
+    expect(relativeError(a.data, expected[i].data)).toBeLessThan(tolerance(error));
   });
 }
 
@@ -326,7 +326,7 @@ describe('convolution', () => {
       tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, pad, 'NHWC', dilation);
     it(name, () => expectSame(conv, [x, w]));
     // tfjs's cpu gradients do not know dilation.
-    if (dilation === 1) it(`${name} gradients`, () => expectSame(gradsOf(conv), [x, w], { tolerance: 1e-4 }));
+    if (dilation === 1) it(`${name} gradients`, () => expectSame(gradsOf(conv), [x, w], { error: 1e-4 }));
   }
   it('depthwise', () =>
     expectSame(
@@ -343,7 +343,7 @@ describe('convolution', () => {
         [2, 6, 5, 3],
         [3, 3, 3, 2],
       ],
-      { tolerance: 1e-4 },
+      { error: 1e-4 },
     ));
   it('fused conv', () =>
     expectSame(
@@ -381,7 +381,7 @@ describe('convolution', () => {
         return tf.conv2d(normal as tf.Tensor4D, w2 as tf.Tensor4D, 2, 'valid');
       }),
       [[2, 6, 6, 3], [3, 3, 3, 4], [4], [3, 3, 4, 2]],
-      { tolerance: 1e-4 },
+      { error: 1e-4 },
     ));
 });
 

@@ -1,4 +1,5 @@
 import { encodeModel, type GraphProto } from '../onnx/model.js';
+import { needsCpu } from './needs-cpu.js';
 import type { HostArray, Op, Value } from './value.js';
 
 /** The part of the pending graph that some outputs need, in an order in which it can run. */
@@ -104,6 +105,8 @@ export interface Model {
   inputNames: (string | null)[];
   /** Name of each output. */
   outputNames: string[];
+  /** Names of the nodes that a GPU provider must leave to the CPU. */
+  cpuNodes: string[];
 }
 
 /** The program as an ONNX model. Inputs with an entry in `frozen` become initializers with that data. */
@@ -118,8 +121,12 @@ export function toModel(p: Program, frozen: ReadonlyMap<Value, HostArray> = new 
       graph.inputs.push({ name, dtype: value.dtype, dims: [...value.shape] });
     }
   }
+  const cpuNodes: string[] = [];
   for (const o of p.ops) {
+    const name = needsCpu(o) ? `cpu${cpuNodes.length}` : undefined;
+    if (name) cpuNodes.push(name);
     graph.nodes.push({
+      name,
       opType: o.type,
       domain: o.domain,
       inputs: o.inputs.map((v) => (v === null ? '' : p.names.get(v)!)),
@@ -141,7 +148,7 @@ export function toModel(p: Program, frozen: ReadonlyMap<Value, HostArray> = new 
     return name;
   });
   const inputNames = p.inputs.map((value) => (frozen.has(value) ? null : p.names.get(value)!));
-  return { bytes: encodeModel(graph), inputNames, outputNames };
+  return { bytes: encodeModel(graph), inputNames, outputNames, cpuNodes };
 }
 
 function bytesOf(data: HostArray): Uint8Array {

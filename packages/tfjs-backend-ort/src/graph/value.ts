@@ -14,15 +14,18 @@ export interface Op {
 }
 
 /**
- * A tensor of the graph in its physical (row-major) layout. Exactly one of `op` and `data` is set: a value is
- * either still to be computed or lies on the host. A constant's data is part of the graph's structure.
+ * A tensor of the graph in its physical (row-major) layout. It is still to be computed (`op`), or lies on the host
+ * (`data`), on the execution provider's device (`handle` alone), or on both. A constant's data is part of the
+ * graph's structure.
  */
 export class Value {
   op: Op | null = null;
   data: HostArray | null = null;
   constant = false;
-  /** What an execution provider's tensor object of `data` is, made once. */
+  /** The runtime's tensor object: over `data`, or of the device's memory. */
   handle: unknown = null;
+  /** Tensors and compiled functions that hold this value; device memory without a holder is released. */
+  holders = 0;
   /** Transposes of this value already asked for, by permutation. */
   readonly transposed = new Map<string, Value>();
 

@@ -12,6 +12,8 @@ export const ONNX_DTYPE: Record<OnnxDType, number> = { float32: 1, uint8: 2, int
 export type Attribute = number | string | number[] | { float: number };
 
 export interface NodeProto {
+  /** Only for nodes that something refers to. */
+  name?: string;
   opType: string;
   domain: string;
   inputs: string[];
@@ -29,7 +31,8 @@ export interface TensorProto {
 export interface ValueInfoProto {
   name: string;
   dtype: OnnxDType;
-  dims: number[];
+  /** Absent: any shape. */
+  dims?: number[];
 }
 
 export interface GraphProto {
@@ -74,6 +77,7 @@ function writeNode(w: protobuf.Writer, node: NodeProto): void {
   w.uint32(tag(1, BYTES)).fork();
   for (const name of node.inputs) w.uint32(tag(1, BYTES)).string(name);
   for (const name of node.outputs) w.uint32(tag(2, BYTES)).string(name);
+  if (node.name) w.uint32(tag(3, BYTES)).string(node.name);
   w.uint32(tag(4, BYTES)).string(node.opType);
   for (const [name, value] of Object.entries(node.attributes)) writeAttribute(w, name, value);
   if (node.domain) w.uint32(tag(7, BYTES)).string(node.domain);
@@ -116,11 +120,14 @@ function writeValueInfo(w: protobuf.Writer, field: number, info: ValueInfoProto)
   w.uint32(tag(2, BYTES)).fork(); // TypeProto
   w.uint32(tag(1, BYTES)).fork(); // tensor_type
   w.uint32(tag(1, VARINT)).int32(ONNX_DTYPE[info.dtype]);
-  w.uint32(tag(2, BYTES)).fork(); // shape
-  for (const dim of info.dims) {
-    w.uint32(tag(1, BYTES)).fork();
-    w.uint32(tag(1, VARINT)).int64(dim);
+  if (info.dims) {
+    w.uint32(tag(2, BYTES)).fork(); // shape
+    for (const dim of info.dims) {
+      w.uint32(tag(1, BYTES)).fork();
+      w.uint32(tag(1, VARINT)).int64(dim);
+      w.ldelim();
+    }
     w.ldelim();
   }
-  w.ldelim().ldelim().ldelim().ldelim();
+  w.ldelim().ldelim().ldelim();
 }

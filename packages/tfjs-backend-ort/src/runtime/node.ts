@@ -1,15 +1,16 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import * as ort from 'onnxruntime-node';
+import type * as Ort from 'onnxruntime-node';
 import type { DType, HostArray } from '../graph/value.js';
-import type { Runtime, Session, SessionOptions, SessionResult } from './runtime.js';
+import { copyModel } from './copy-model.js';
+import type { Device, Runtime, Session, SessionOptions, SessionResult } from './runtime.js';
 
-type Feeds = Record<string, ort.Tensor>;
+type Feeds = Record<string, Ort.Tensor>;
 
 /** onnxruntime-node's synchronous inner session; its public `run` wraps this in a promise. */
 interface NativeSession {
   loadModel(buffer: ArrayBufferLike, byteOffset: number, byteLength: number, options: object): void;
-  run(feeds: Feeds, fetches: Record<string, null>, options: object): Record<string, ort.Tensor>;
+  run(feeds: Feeds, fetches: Record<string, null>, options: object): Record<string, Ort.Tensor>;
   dispose(): void;
 }
 interface NativeBinding {
@@ -17,36 +18,55 @@ interface NativeBinding {
   initOrt(): void;
 }
 
-/** ONNX Runtime's native library, from the npm package onnxruntime-node. */
+/**
+ * ONNX Runtime's native library, from the npm package onnxruntime-node. With the provider `webgpu` results stay on
+ * the device; the other providers hand them back to the host.
+ *
+ * @throws if the package is missing, has no binary for this platform, or is not the version needed
+ */
 export function nodeRuntime({ executionProviders }: { executionProviders: readonly string[] }): Runtime {
-  const native = loadBinding();
+  const { ort, native } = loadBinding();
   ort.env.logLevel = 'error';
   native.initOrt();
+  const onDevice = executionProviders[0] === 'webgpu';
 
-  const sessionOptions = (options: SessionOptions) => ({
-    executionProviders: [...executionProviders],
-    intraOpNumThreads: options.threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-  });
+  const loadNative = (
+    model: Uint8Array,
+    { threads, cpuNodes }: Pick<SessionOptions, 'threads' | 'cpuNodes'>,
+    outputLocation: 'cpu' | 'gpu-buffer',
+  ): NativeSession => {
+    const session = new native.binding.InferenceSession();
+    session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
+      executionProviders: executionProviders.map((name) =>
+        name === 'webgpu' && cpuNodes.length > 0 ? { name, forceCpuNodeNames: [...cpuNodes] } : name,
+      ),
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+      ...(outputLocation === 'cpu' ? {} : { preferredOutputLocation: outputLocation }),
+    });
+    return session;
+  };
 
   const loadSync = (model: Uint8Array, options: SessionOptions): Session => {
-    const session = new native.binding.InferenceSession();
-    session.loadModel(model.buffer, model.byteOffset, model.byteLength, sessionOptions(options));
+    const session = loadNative(model, options, onDevice ? 'gpu-buffer' : 'cpu');
+    const owner = new Owner(session);
     const fetches = Object.fromEntries(options.outputNames.map((name) => [name, null]));
     const runSync = (feeds: readonly unknown[]): SessionResult[] => {
       const named: Feeds = {};
       options.inputNames.forEach((name, i) => {
-        named[name] = feeds[i] as ort.Tensor;
+        named[name] = feeds[i] as Ort.Tensor;
       });
       const results = session.run(named, fetches, {});
-      return options.outputNames.map((name) => ({
-        data: results[name].data as HostArray,
-        handle: results[name],
-      }));
+      return options.outputNames.map((name) => {
+        const handle = results[name];
+        if (handle.location === 'cpu') return { data: handle.data as HostArray, handle };
+        owner.adopt(handle);
+        return { data: null, handle };
+      });
     };
-    return { runSync, run: async (feeds) => runSync(feeds), dispose: () => session.dispose() };
+    return { runSync, run: async (feeds) => runSync(feeds), dispose: () => owner.close() };
   };
 
   return {
@@ -55,6 +75,9 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
     loadSync,
     wrap: (dtype: DType, shape: readonly number[], data: HostArray) =>
       new ort.Tensor(dtype, data as Float32Array, shape as number[]),
+    device: onDevice
+      ? deviceOf((dtype) => loadNative(copyModel(dtype), { threads: 1, cpuNodes: [] }, 'cpu'))
+      : undefined,
   };
 }
 
@@ -62,8 +85,53 @@ export function defaultThreads(): number {
   return availableParallelism();
 }
 
-function loadBinding(): NativeBinding {
+/** Values leave the device through a session that copies: the binding's own download is not implemented. */
+function deviceOf(copySession: (dtype: DType) => NativeSession): Device {
+  const copies = new Map<string, NativeSession>();
+  const downloadSync = (handle: unknown): HostArray => {
+    const tensor = handle as Ort.Tensor;
+    let copy = copies.get(tensor.type);
+    if (!copy) {
+      copy = copySession(tensor.type as DType);
+      copies.set(tensor.type, copy);
+    }
+    return copy.run({ x: tensor }, { y: null }, {}).y.data as HostArray;
+  };
+  return {
+    download: async (handle) => downloadSync(handle),
+    downloadSync,
+    dispose: (handle) => Owner.release(handle as Ort.Tensor),
+  };
+}
+
+/** Keeps a session until the tensors that lie in its memory are gone: the binding crashes otherwise. */
+class Owner {
+  private static readonly of = new WeakMap<Ort.Tensor, Owner>();
+  private tensors = 0;
+  private closed = false;
+
+  constructor(private readonly session: NativeSession) {}
+
+  static release(tensor: Ort.Tensor): void {
+    const owner = Owner.of.get(tensor);
+    tensor.dispose();
+    if (owner && --owner.tensors === 0 && owner.closed) owner.session.dispose();
+  }
+
+  adopt(tensor: Ort.Tensor): void {
+    Owner.of.set(tensor, this);
+    this.tensors++;
+  }
+
+  close(): void {
+    this.closed = true;
+    if (this.tensors === 0) this.session.dispose();
+  }
+}
+
+function loadBinding(): { ort: typeof Ort; native: NativeBinding } {
   const require = createRequire(import.meta.url);
+  const ort = require('onnxruntime-node') as typeof Ort;
   const loaded = require('onnxruntime-node/dist/binding.js') as Partial<NativeBinding>;
   const session = loaded.binding?.InferenceSession;
   if (typeof loaded.initOrt !== 'function' || typeof session?.prototype?.run !== 'function') {
@@ -72,5 +140,5 @@ function loadBinding(): NativeBinding {
         `${ort.env.versions.node ?? 'version'} has none. Install onnxruntime-node@1.30.0.`,
     );
   }
-  return loaded as NativeBinding;
+  return { ort, native: loaded as NativeBinding };
 }

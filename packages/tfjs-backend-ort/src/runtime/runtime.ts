@@ -9,16 +9,27 @@ export interface Session {
 }
 
 export interface SessionResult {
-  data: HostArray;
-  /** The runtime's own tensor object for `data`, good as a feed. */
+  /** Null if the result stays on the device. */
+  data: HostArray | null;
+  /** The runtime's own tensor object, good as a feed. */
   handle: unknown;
 }
 
 export interface SessionOptions {
   inputNames: readonly string[];
   outputNames: readonly string[];
+  /** Nodes that a GPU provider must leave to the CPU. */
+  cpuNodes: readonly string[];
   /** Threads inside an op. */
   threads: number;
+}
+
+/** Memory in which results stay until they are asked for. */
+export interface Device {
+  download(handle: unknown): Promise<HostArray>;
+  /** As `download`, without returning to the event loop; absent where the runtime cannot. */
+  downloadSync?(handle: unknown): HostArray;
+  dispose(handle: unknown): void;
 }
 
 /** What the backend needs from an ONNX Runtime package. */
@@ -29,4 +40,6 @@ export interface Runtime {
   loadSync?(model: Uint8Array, options: SessionOptions): Session;
   /** The runtime's tensor object over host data (no copy). */
   wrap(dtype: DType, shape: readonly number[], data: HostArray): unknown;
+  /** Absent if results lie on the host. */
+  readonly device?: Device;
 }
