@@ -45,11 +45,11 @@ export async function adapt(config: ConfigInput | string, options: RunOptions = 
   const dataset = await openData(resolved);
   await checkWritable(folder);
   const images = (await trainingImages(dataset, resolved, options)).training;
-  await startEngine(resolved, options);
+  const engine = await startEngine(resolved, options);
   const { network: unet, file: unetFile } = await loadUNet(folder, resolved);
   const backbone = await buildBackbone(resolved, options);
   const reconstruct = createReconstructor(unet);
-  const scorer = createScorer(resolved, { unet, backbone });
+  const scorer = createScorer(resolved, { unet, backbone, engine });
   try {
     const { epochs, batchSize, w, lambda, learningRate, weightDecay } = resolved.adaptation;
     const { start, skip, eta } = resolved.model;

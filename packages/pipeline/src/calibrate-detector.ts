@@ -57,10 +57,10 @@ export async function calibrateDetector(
       ),
     );
   }
-  await startEngine({ engine, threads: threads ?? null }, run);
+  const started = await startEngine({ engine, threads: threads ?? null }, run);
   const { network: unet } = await loadUNet(folder, config);
   const { network: backbone } = await loadBackbone(folder, config);
-  const scorer = createScorer(config, { unet, backbone });
+  const scorer = createScorer(config, { unet, backbone, engine: started });
   try {
     const calibration = await calibrateWith(scorer, good, { config, sharedWithTraining: shared, ...run });
     await writeManifest(folder, {

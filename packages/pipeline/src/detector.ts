@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Pixels } from '@ddad/datasets';
 import type { UNet } from '@ddad/diffusion';
 import type { Backbone } from '@ddad/features';
+import type { NamedEngine } from '@ddad/nn';
 import { type DefectRegion, defectRegions } from '@ddad/scoring';
 import { type Manifest, readManifest } from './checkpoint/manifest.js';
 import { readWeights } from './checkpoint/weights-file.js';
@@ -45,12 +46,12 @@ export class Detector {
   readonly #backbone: Backbone;
   readonly #scorer: Scorer;
 
-  private constructor(manifest: Manifest, unet: UNet, backbone: Backbone) {
+  private constructor(manifest: Manifest, networks: { unet: UNet; backbone: Backbone; engine: NamedEngine }) {
     this.config = manifest.config;
     this.manifest = manifest;
-    this.#unet = unet;
-    this.#backbone = backbone;
-    this.#scorer = createScorer(manifest.config, { unet, backbone });
+    this.#unet = networks.unet;
+    this.#backbone = networks.backbone;
+    this.#scorer = createScorer(manifest.config, networks);
   }
 
   /**
@@ -75,7 +76,7 @@ export class Detector {
         sha256: manifest.features.sha256,
       }),
     ]);
-    await startEngine({ engine, threads: threads ?? null }, { onNotice });
+    const started = await startEngine({ engine, threads: threads ?? null }, { onNotice });
     const unet = await buildUNet(config);
     const backbone = emptyBackbone(config);
     await asUserError(async () => {
@@ -83,7 +84,7 @@ export class Detector {
       await backbone.loadStateDict(featuresState, { strict: true });
     }, `${folder}: `);
     backbone.train(false);
-    return new Detector(manifest, unet, backbone);
+    return new Detector(manifest, { unet, backbone, engine: started });
   }
 
   /** Scores at or above it are anomalous; undefined until calibration or evaluation has set it. */

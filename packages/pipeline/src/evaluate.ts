@@ -61,7 +61,7 @@ export async function withEvaluation<T>(
   const engine = await startEngine(config, run);
   const { network: unet, file: unetFile } = await loadUNet(folder, config);
   const { network: backbone, file: featuresFile } = await loadBackbone(folder, config);
-  const scorer = createScorer(config, { unet, backbone });
+  const scorer = createScorer(config, { unet, backbone, engine });
   try {
     const files = { unet: unetFile, features: featuresFile };
     const base = { ...run, ...files, config, scorer, dataset };

@@ -121,7 +121,7 @@ export const configSchema = z.strictObject({
   }),
 
   scoring: z.strictObject({
-    /** `calibrated`: every image scores alone; `batch`: over the whole test set, as the reference does. */
+    /** `calibrated`: every image scores alone; `batch`: by the maxima of its batch, as the reference does. */
     normalization: z.enum(['calibrated', 'batch']),
     /** Standard deviation of the Gaussian blur of the map, pixels. */
     sigma: z.number().nonnegative(),
@@ -135,7 +135,7 @@ export const configSchema = z.strictObject({
     holdBack: z.number().min(0).lt(1),
     /** Also report the PRO of the reference. */
     referencePro: z.boolean(),
-    /** Images per batch at test time; scores do not depend on it. */
+    /** Images per batch at test time: of a GPU, and of `normalization: batch`. Calibrated scores do not depend on it. */
     batchSize: count,
   }),
 

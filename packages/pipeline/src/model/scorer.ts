@@ -1,6 +1,6 @@
 import { reconstruct, type UNet } from '@ddad/diffusion';
 import type { Backbone } from '@ddad/features';
-import { compile } from '@ddad/nn';
+import { compile, type NamedEngine } from '@ddad/nn';
 import { anomalyMap, featureDistance, imageScore, pixelDistance } from '@ddad/scoring';
 import * as tf from '@tensorflow/tfjs';
 import type { Config } from '../config/schema.js';
@@ -40,11 +40,24 @@ export interface Scorer {
   dispose(): void;
 }
 
-/** Scores images with a trained UNet and an extractor. */
-export function createScorer(config: Config, { unet, backbone }: { unet: UNet; backbone: Backbone }): Scorer {
+/** Where a batch takes little longer than an image. */
+const gpuEngines: readonly NamedEngine[] = ['tensorflow-gpu', 'ort-cuda', 'ort-webgpu', 'webgpu'];
+
+/**
+ * Scores images with a trained UNet and an extractor.
+ *
+ * On a CPU every image goes through the networks alone: a convolution or matrix product of one image adds up in
+ * another order than one of several (2e-6 of a score after ten steps), a batch of large images takes as long as
+ * its images one by one, and needs more memory. On a GPU, batches of `scoring.batchSize`, the last one padded.
+ */
+export function createScorer(
+  config: Config,
+  { unet, backbone, engine }: { unet: UNet; backbone: Backbone; engine: NamedEngine },
+): Scorer {
   const { imageSize, channels } = config.data;
   const { w, v, start, skip, eta } = config.model;
   const { sigma, crop, batchSize } = config.scoring;
+  const together = gpuEngines.includes(engine) ? batchSize : 1;
   const schedule = buildSchedule(config);
   const size: [number, number] = [imageSize, imageSize];
 
@@ -86,7 +99,7 @@ export function createScorer(config: Config, { unet, backbone }: { unet: UNet; b
     async distances(images, { phase, onProgress, signal }) {
       const out: Distances[] = [];
       // Every batch has the same size, the last one padded, so that one compiled graph serves all.
-      const size = Math.ceil(images.length / Math.ceil(images.length / batchSize));
+      const size = Math.ceil(images.length / Math.ceil(images.length / together));
       while (out.length < images.length) {
         throwIfInterrupted(signal, 'scoring images');
         const batch = images.slice(out.length, out.length + size);
@@ -99,8 +112,9 @@ export function createScorer(config: Config, { unet, backbone }: { unet: UNet; b
 
     async maps(distances, normalization) {
       const out: ScoredMap[] = [];
-      for (let at = 0; at < distances.length; at += batchSize) {
-        const part = distances.slice(at, at + batchSize);
+      const together = normalization === 'batch' ? batchSize : 1;
+      for (let at = 0; at < distances.length; at += together) {
+        const part = distances.slice(at, at + together);
         const [map, scores] = tf.tidy(() => {
           const stack = (values: Float32Array[]) =>
             tf.stack(values.map((each) => tf.tensor3d(each, [imageSize, imageSize, 1]))) as tf.Tensor4D;
