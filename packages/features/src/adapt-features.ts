@@ -36,7 +36,7 @@ export interface AdaptFeaturesOptions {
   /** @default adamW({ learningRate, weightDecay: 0.01 }), the paper's */
   optimizer?: Optimizer;
   onProgress?: (progress: { step: number; epoch: number; epochs: number; loss: number }) => void;
-  /** Ends the adaptation after the step under way. */
+  /** Ends the adaptation after the step under way; `reconstruct` may throw once it is fired. */
   signal?: AbortSignal;
   /** Called after each epoch. */
   checkpoint?: { save: (snapshot: AdaptationSnapshot) => void | Promise<void> };
@@ -115,7 +115,8 @@ export async function adaptFeatures({
         );
         const made: tf.Tensor[] = [target, input, coefficients];
         try {
-          const reconstruction = await reconstruct(input, target);
+          const reconstruction = await untilAborted(() => reconstruct(input, target), signal);
+          if (!reconstruction) break;
           made.push(reconstruction);
           const value = await step(reconstruction, target, coefficients);
           loss = (await value.data())[0];
@@ -147,4 +148,17 @@ export async function adaptFeatures({
     frozen.dispose?.();
   }
   return { ...position, loss, interrupted: position.epoch < epochs };
+}
+
+/** What `work` gives; undefined if it throws after `signal` was fired. */
+async function untilAborted<T>(
+  work: () => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal?.aborted) return undefined;
+    throw error;
+  }
 }

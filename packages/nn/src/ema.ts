@@ -11,18 +11,33 @@ export function initEma(parameters: ReadonlyMap<string, tf.Variable>): Map<strin
   return average;
 }
 
-/** `average = decay average + (1 - decay) parameter`; can run inside `compile`. */
+/**
+ * `average = decay average + (1 - decay) parameter`; can run inside `compile`.
+ *
+ * @param decay in [0, 1): a number, or a scalar tensor where it changes from step to step
+ */
 export function updateEma(
   average: ReadonlyMap<string, tf.Variable>,
   parameters: ReadonlyMap<string, tf.Variable>,
-  decay: number,
+  decay: number | tf.Scalar,
 ): void {
-  if (!(decay >= 0 && decay < 1)) throw new Error(`updateEma: needs a decay in [0, 1), got ${decay}`);
+  if (typeof decay === 'number' && !(decay >= 0 && decay < 1)) {
+    throw new Error(`updateEma: needs a decay in [0, 1), got ${decay}`);
+  }
   tf.tidy(() => {
+    const rest = tf.sub(1, decay);
     for (const [name, parameter] of parameters) {
       const mean = average.get(name);
       if (!mean) throw new Error(`updateEma: no average for ${name}`);
-      mean.assign(tf.add(tf.mul(mean, decay), tf.mul(parameter, 1 - decay)));
+      mean.assign(tf.add(tf.mul(mean, decay), tf.mul(parameter, rest)));
     }
   });
+}
+
+/**
+ * The decay at optimizer step `step` (from 1): `min(decay, (1 + step) / (10 + step))`, so that an average does not
+ * cling to the random weights it began with.
+ */
+export function emaDecay(decay: number, step: number): number {
+  return Math.min(decay, (1 + step) / (10 + step));
 }

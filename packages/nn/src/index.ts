@@ -4,7 +4,7 @@ export { type BatchNorm2dOptions, batchNorm2d } from './batch-norm-2d.js';
 export { type BatchSource, batchesOf } from './batch-source.js';
 export { clipByGlobalNorm } from './clip-by-global-norm.js';
 export { type Conv2dOptions, conv2d } from './conv2d.js';
-export { initEma, updateEma } from './ema.js';
+export { emaDecay, initEma, updateEma } from './ema.js';
 export { EngineError } from './engine/engine-error.js';
 export { type EngineName, engineNames, type NamedEngine } from './engine/engine-names.js';
 export { type EngineStatus, listEngines } from './engine/list-engines.js';

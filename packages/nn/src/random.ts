@@ -42,14 +42,14 @@ export function permutation(seed: number, count: number): Uint32Array {
 
 /**
  * A dropout mask: `count` bytes, 0 with probability `rate` (resolution 2^-32), else 1. Value i is a function
- * of (seed, i).
+ * of (seed, from + i).
  */
-export function bernoulli(seed: number, count: number, rate: number): Uint8Array {
+export function bernoulli(seed: number, count: number, rate: number, from = 0): Uint8Array {
   if (!(rate >= 0 && rate < 1)) throw new Error(`bernoulli: needs a rate in [0, 1), got ${rate}`);
   const [a, b] = keyOf(seed);
   const limit = rate * 2 ** 32;
   const out = new Uint8Array(count);
-  for (let i = 0; i < count; i++) out[i] = bits(i, a, b) >>> 0 < limit ? 0 : 1;
+  for (let i = 0; i < count; i++) out[i] = bits(from + i, a, b) >>> 0 < limit ? 0 : 1;
   return out;
 }
 

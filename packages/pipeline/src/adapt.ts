@@ -3,22 +3,33 @@ import { createReconstructor } from '@ddad/diffusion';
 import { adaptFeatures } from '@ddad/features';
 import { adamW } from '@ddad/nn';
 import type * as tf from '@tensorflow/tfjs';
+import { readAdaptationState, writeAdaptationState } from './checkpoint/adaptation-state.js';
 import { loadUNet } from './checkpoint/assemble.js';
 import { ensureManifest } from './checkpoint/ensure-manifest.js';
 import { checkpointFolder } from './checkpoint/folders.js';
-import { removeLaterWeights, writeWeights } from './checkpoint/weights-file.js';
+import { findWeights, writeWeights } from './checkpoint/weights-file.js';
 import { loadConfig } from './config/load-config.js';
-import type { ConfigInput } from './config/schema.js';
+import type { Config, ConfigInput } from './config/schema.js';
 import { openData } from './data/open-data.js';
 import { epochBatches } from './data/training-batches.js';
 import { trainingImages } from './data/training-images.js';
 import { startEngine } from './engine.js';
 import { InterruptedError } from './interrupted-error.js';
+import { removeAbandoned } from './io/remove-abandoned.js';
 import { checkWritable } from './io/write-atomic.js';
 import { buildBackbone, featuresArchitecture } from './model/build-backbone.js';
 import { buildSchedule } from './model/schedule.js';
 import { createScorer } from './model/scorer.js';
 import type { RunOptions } from './progress.js';
+import { UserError } from './user-error.js';
+
+export interface AdaptOptions extends RunOptions {
+  /**
+   * Continue after the last epoch saved in the checkpoint folder, bit for bit; from the beginning, with a notice,
+   * where there is none or it was adapted to another UNet. @default false
+   */
+  resume?: boolean;
+}
 
 export interface AdaptResult {
   /** 0 leaves the pretrained extractor as it is. */
@@ -32,18 +43,20 @@ export interface AdaptResult {
 
 /**
  * Adapts the extractor to the trained UNet's reconstructions, then calibrates the detector. Leaves
- * `features-<epoch>.safetensors` and `detector.json` in the checkpoint folder.
+ * `features-<epoch>.safetensors` of every epoch, the state to resume from and `detector.json` in the checkpoint
+ * folder.
  *
- * @throws {UserError} no trained UNet, missing data or weights, an unwritable folder
+ * @throws {UserError} no trained UNet, missing data or weights, an unwritable folder, a state of other settings
  * @throws {InterruptedError} `signal` was fired; epochs that were completed are saved
  */
-export async function adapt(config: ConfigInput | string, options: RunOptions = {}): Promise<AdaptResult> {
+export async function adapt(config: ConfigInput | string, options: AdaptOptions = {}): Promise<AdaptResult> {
   const resolved = loadConfig(config, options);
-  const { onProgress, signal } = options;
+  const { resume = false, onProgress, onNotice, signal } = options;
   const began = performance.now();
   const folder = checkpointFolder(resolved);
   const dataset = await openData(resolved);
   await checkWritable(folder);
+  await removeAbandoned(folder);
   const images = (await trainingImages(dataset, resolved, options)).training;
   const engine = await startEngine(resolved, options);
   const { network: unet, file: unetFile } = await loadUNet(folder, resolved);
@@ -55,11 +68,22 @@ export async function adapt(config: ConfigInput | string, options: RunOptions = 
     const { start, skip, eta } = resolved.model;
     const schedule = buildSchedule(resolved);
     const architecture = featuresArchitecture(resolved);
+    const identity = { settings: adaptationSettings(resolved), unet: unetFile.sha256 };
+    const snapshot = resume ? await readAdaptationState(folder, identity) : undefined;
+    if (resume && !snapshot && epochs > 0) {
+      onNotice?.(`no adaptation to this UNet to resume in ${folder}: adapting from the beginning`);
+    }
+    if (snapshot && snapshot.progress.epoch > epochs) {
+      throw new UserError(
+        `--resume: the adaptation saved in ${folder} is at epoch ${snapshot.progress.epoch}, beyond ` +
+          `adaptation.epochs ${epochs}; choose an earlier one by checkpoint.features, or adapt without --resume`,
+      );
+    }
     const perEpoch = Math.max(1, Math.floor(images.length / Math.min(batchSize, images.length)));
-    let file = await writeWeights(folder, 'features', 0, {
-      stateDict: await backbone.stateDict(),
-      architecture,
-    });
+    if (!snapshot) {
+      await writeWeights(folder, 'features', 0, { stateDict: await backbone.stateDict(), architecture });
+      await writeAdaptationState(folder, undefined, identity);
+    }
     const result = await adaptFeatures({
       backbone,
       reconstruct: (input: tf.Tensor4D, target: tf.Tensor4D) =>
@@ -72,16 +96,20 @@ export async function adapt(config: ConfigInput | string, options: RunOptions = 
       onProgress: ({ step, loss }) =>
         onProgress?.({ phase: 'adapt', done: step, total: epochs * perEpoch, loss }),
       checkpoint: {
-        save: async ({ backbone: stateDict, progress }) => {
-          file = await writeWeights(folder, 'features', progress.epoch, { stateDict, architecture });
+        save: async (snapshot) => {
+          const { backbone: stateDict, progress } = snapshot;
+          await writeWeights(folder, 'features', progress.epoch, { stateDict, architecture });
+          await writeAdaptationState(folder, snapshot, identity);
         },
       },
+      resume: snapshot,
     });
     if (result.interrupted) {
       throw new InterruptedError(
-        `interrupted after ${result.epoch} of ${epochs} adaptation epochs; run \`ddad adapt\` again`,
+        `interrupted after ${result.epoch} of ${epochs} adaptation epochs; continue with --resume`,
       );
     }
+    const file = await findWeights(folder, 'features', result.epoch);
     await ensureManifest(folder, {
       ...options,
       config: resolved,
@@ -90,7 +118,6 @@ export async function adapt(config: ConfigInput | string, options: RunOptions = 
       scorer,
       dataset,
     });
-    await removeLaterWeights(folder, 'features', file.epoch);
     const seconds = (performance.now() - began) / 1000;
     return { epochs, loss: result.loss, checkpoint: join(folder, file.file), seconds };
   } finally {
@@ -99,4 +126,17 @@ export async function adapt(config: ConfigInput | string, options: RunOptions = 
     unet.dispose();
     backbone.dispose?.();
   }
+}
+
+/** Everything the course of an adaptation depends on beside the UNet, whatever its length. */
+function adaptationSettings(config: Config): string {
+  const { data, model, features, adaptation, scoring, seed } = config;
+  const { batchSize, w, lambda, learningRate, weightDecay } = adaptation;
+  return JSON.stringify([
+    features,
+    [data.kind, data.root, data.category, data.fit, scoring.holdBack],
+    [model.start, model.skip, model.eta],
+    [batchSize, w, lambda, learningRate, weightDecay],
+    seed,
+  ]);
 }

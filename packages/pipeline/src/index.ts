@@ -1,5 +1,5 @@
 export { type EngineName, type EngineStatus, listEngines, startEngine } from '@ddad/nn';
-export { type AdaptResult, adapt } from './adapt.js';
+export { type AdaptOptions, type AdaptResult, adapt } from './adapt.js';
 export { type CalibrateDetectorOptions, calibrateDetector } from './calibrate-detector.js';
 export type { DetectorCalibration } from './calibrate-with.js';
 export { checkpointFolder, resultsFolder } from './checkpoint/folders.js';

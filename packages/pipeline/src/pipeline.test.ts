@@ -24,6 +24,8 @@ let report: Report;
 let leaked: number;
 
 const at = (...parts: string[]) => join(folder, ...parts);
+/** Whether two files have the same bytes; `toEqual` would take minutes to say so. */
+const areEqual = async (a: string, b: string) => (await readFile(a)).equals(await readFile(b));
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ddad-pipeline-'));
@@ -47,6 +49,8 @@ beforeAll(async () => {
 test('a run leaves what it promises and no tensors', async () => {
   expect(leaked).toBe(0);
   expect((await readdir(at('checkpoints'))).sort()).toEqual([
+    'adaptation.json',
+    'adaptation.safetensors',
     'detector.json',
     'features-0.safetensors',
     'features-1.safetensors',
@@ -54,6 +58,7 @@ test('a run leaves what it promises and no tensors', async () => {
     'state.safetensors',
     'training.csv',
     'unet-2.safetensors',
+    'validation.csv',
   ]);
   expect(await readdir(at('results'))).toEqual(
     expect.arrayContaining(['maps', 'metrics.json', 'report.html', 'scores.csv']),
@@ -71,6 +76,11 @@ test('a run leaves what it promises and no tensors', async () => {
   expect(JSON.parse(await readFile(report.files.metrics, 'utf8')).metrics).toEqual(metrics);
   expect((await readFile(report.files.scores, 'utf8')).trim().split('\n')).toHaveLength(8);
   expect((await readFile(at('checkpoints', 'training.csv'), 'utf8')).trim().split('\n')).toHaveLength(6);
+  const validation = await readFile(at('checkpoints', 'validation.csv'), 'utf8');
+  expect(validation).toMatch(/^step,reconstruction_error\n5,0\.\d+\n$/);
+  const page = await readFile(report.files.report!, 'utf8');
+  expect(page).toContain('<title>Training loss</title>');
+  expect(page).toContain('<title>Reconstruction error, good images</title>');
 });
 
 test('a detector scores an image as the evaluation did, given as path, bytes or pixels, alone or among others', async () => {
@@ -125,8 +135,8 @@ test('an interrupted training that is resumed ends as if it had never stopped', 
   ).rejects.toThrow(InterruptedError);
   const resumed = await train(parted, { resume: true });
   expect(resumed).toMatchObject({ steps: 5, epoch: 2 });
-  expect(await readFile(at('parted', 'unet-2.safetensors'))).toEqual(
-    await readFile(at('checkpoints', 'unet-2.safetensors')),
+  expect(await areEqual(at('parted', 'unet-2.safetensors'), at('checkpoints', 'unet-2.safetensors'))).toBe(
+    true,
   );
   expect(await readFile(at('parted', 'training.csv'), 'utf8')).toBe(
     await readFile(at('checkpoints', 'training.csv'), 'utf8'),
@@ -135,8 +145,85 @@ test('an interrupted training that is resumed ends as if it had never stopped', 
   const finished = await train(parted, { resume: true });
   expect(finished.checkpoint).toBe(at('parted', 'unet-2.safetensors'));
   await expect(train({ ...parted, seed: 6 }, { resume: true })).rejects.toThrow(/has other settings/);
-  await expect(train({ ...parted, output: { checkpoints: at('empty') } }, { resume: true })).rejects.toThrow(
-    /no saved training/,
+  await expect(train({ ...parted, training: { steps: 4, batchSize: 4 } }, { resume: true })).rejects.toThrow(
+    /has other settings/, // its cosine is another one
+  );
+
+  const notices: string[] = [];
+  const fresh = { ...parted, output: { checkpoints: at('fresh') } };
+  await train(fresh, { resume: true, onNotice: (notice) => notices.push(notice) });
+  expect(notices).toContainEqual(
+    expect.stringMatching(/^nothing to resume in .*fresh: training from the beginning/),
+  );
+  expect(await areEqual(at('fresh', 'unet-2.safetensors'), at('checkpoints', 'unet-2.safetensors'))).toBe(
+    true,
+  );
+}, 60_000);
+
+test('an interrupted adaptation that is resumed ends as if it had never stopped', async () => {
+  await cp(at('checkpoints'), at('adapted'), { recursive: true });
+  const longer = {
+    ...config,
+    adaptation: { epochs: 3, batchSize: 4 },
+    output: { checkpoints: at('adapted') },
+  };
+  await adapt(longer);
+  await cp(at('checkpoints'), at('adapted-parts'), { recursive: true });
+  const parts = { ...longer, output: { checkpoints: at('adapted-parts') } };
+  const controller = new AbortController();
+  await expect(
+    adapt(parts, {
+      signal: controller.signal,
+      onProgress: ({ phase, done }) => phase === 'adapt' && done === 3 && controller.abort(),
+    }),
+  ).rejects.toThrow(/interrupted after 1 of 3 adaptation epochs; continue with --resume/);
+  await rm(at('adapted-parts', 'features-1.safetensors')); // not what it goes on from
+  const steps: number[] = [];
+  await adapt(parts, {
+    resume: true,
+    onProgress: ({ phase, done }) => phase === 'adapt' && steps.push(done),
+  });
+  expect(steps).toEqual([3, 4, 5, 6]);
+  const file = 'features-3.safetensors';
+  expect(await areEqual(at('adapted-parts', file), at('adapted', file))).toBe(true);
+
+  const other = { ...parts, adaptation: { ...parts.adaptation, lambda: 0.5 } };
+  await expect(adapt(other, { resume: true })).rejects.toThrow(/adaptation saved in .* has other settings/);
+  const shorter = { ...parts, adaptation: { ...parts.adaptation, epochs: 2 } };
+  await expect(adapt(shorter, { resume: true })).rejects.toThrow(/at epoch 3, beyond adaptation.epochs 2/);
+}, 60_000);
+
+test('a training stops early and leaves the weights with the lowest error on good images', async () => {
+  const early: ConfigInput = {
+    ...config,
+    training: {
+      epochs: 30,
+      batchSize: 10,
+      learningRate: 0.05, // far too high: it gets worse
+      learningRateSchedule: 'constant',
+      warmupSteps: 2,
+      clipNorm: 1e4,
+      ema: 0.5,
+      microBatchSize: 4,
+      validateEvery: 1,
+      patience: 2,
+    },
+    output: { checkpoints: at('early') },
+  };
+  const result = await train(early);
+  expect(result.stoppedEarly).toBe(true);
+  expect(result.checkpoint).toBe(at('early', `unet-${result.best!.epoch}.safetensors`));
+  const rows = (await readFile(at('early', 'validation.csv'), 'utf8')).trim().split('\n').slice(1);
+  const errors = rows.map((row) => Number(row.split(',')[1]));
+  expect(errors).toHaveLength(result.epoch);
+  expect(result.best!.epoch).toBe(result.epoch - 2);
+  expect(Math.min(...errors)).toBe(result.best!.error);
+  expect(errors[result.best!.epoch - 1]).toBe(result.best!.error);
+  await adapt({ ...early, adaptation: { epochs: 0 } });
+  const manifest = JSON.parse(await readFile(at('early', 'detector.json'), 'utf8'));
+  expect(manifest.unet.epoch).toBe(result.best!.epoch);
+  await expect(train({ ...early, training: { ...early.training, validateEvery: null } })).rejects.toThrow(
+    /training.patience: needs training.validateEvery/,
   );
 }, 60_000);
 
@@ -156,6 +243,17 @@ test('a shorter training in the same folder is the one that is used afterwards',
     unet: { file: 'unet-0.safetensors' },
     features: { file: 'features-0.safetensors' },
   });
+  const { config: evaluated } = await evaluate({
+    ...short,
+    output: { ...short.output, results: at('again-results') },
+  });
+  expect(evaluated.checkpoint.features).toBe('last');
+  const after = JSON.parse(await readFile(at('again', 'detector.json'), 'utf8'));
+  expect(after.features).toEqual(manifest.features);
+  // what the longer run left is still there
+  expect(await readdir(at('again'))).toEqual(
+    expect.arrayContaining(['unet-2.safetensors', 'features-1.safetensors']),
+  );
 }, 60_000);
 
 test('calibration can be repeated for another rate and on other images', async () => {

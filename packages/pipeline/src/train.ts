@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type TrainingSnapshot, trainUNet } from '@ddad/diffusion';
-import { adam, cosine } from '@ddad/nn';
+import { type SaveReason, type TrainingSnapshot, trainUNet, type Validation } from '@ddad/diffusion';
+import { adam, cosine, type LearningRateSchedule, warmup } from '@ddad/nn';
 import { checkpointFolder } from './checkpoint/folders.js';
 import { readTrainingState, writeTrainingState } from './checkpoint/training-state.js';
 import { writeWeights } from './checkpoint/weights-file.js';
@@ -8,18 +8,24 @@ import { loadConfig } from './config/load-config.js';
 import type { Config, ConfigInput } from './config/schema.js';
 import { openData } from './data/open-data.js';
 import { epochBatches } from './data/training-batches.js';
-import { trainingImages } from './data/training-images.js';
+import { type TrainingImages, trainingImages } from './data/training-images.js';
 import { startEngine } from './engine.js';
 import { InterruptedError } from './interrupted-error.js';
+import { removeAbandoned } from './io/remove-abandoned.js';
 import { checkWritable } from './io/write-atomic.js';
 import { buildUNet, unetArchitecture } from './model/build-unet.js';
+import { reconstructionError } from './model/reconstruction-error.js';
 import { buildSchedule } from './model/schedule.js';
 import { costNotice, trainingCost } from './model/training-cost.js';
 import type { RunOptions } from './progress.js';
-import { readTrainingLog, writeTrainingLog } from './training-log.js';
+import { type Curves, readTrainingLog, writeTrainingLog } from './training-log.js';
+import { UserError } from './user-error.js';
 
 export interface TrainOptions extends RunOptions {
-  /** Continue from the state saved in the checkpoint folder, bit for bit. @default false */
+  /**
+   * Continue from the state saved in the checkpoint folder, bit for bit; from the beginning, with a notice, where
+   * there is none. @default false
+   */
   resume?: boolean;
 }
 
@@ -31,14 +37,24 @@ export interface TrainResult {
   loss: number;
   /** Path of the UNet's weights. */
   checkpoint: string;
+  /** Whether early stopping ended the training. */
+  stoppedEarly: boolean;
+  /** The validation with the lowest reconstruction error; the weights are its, if `training.patience` is set. */
+  best?: Validation;
   seconds: number;
 }
 
+/** A kill loses at most about this much work. */
+const secondsBetweenStates = 60;
+
+/** A validation reconstructs at most so many images. */
+const validationImages = 16;
+
 /**
  * Trains the UNet on the good images of a data set. Leaves `unet-<epoch>.safetensors`, the state to resume from and
- * the losses in the checkpoint folder.
+ * the curves (`training.csv`, `validation.csv`) in the checkpoint folder.
  *
- * @throws {UserError} missing data, an engine that is not installed, an unwritable folder, nothing to resume
+ * @throws {UserError} missing data, an engine that is not installed, an unwritable folder, a state of other settings
  * @throws {InterruptedError} `signal` was fired; the state is saved
  */
 export async function train(config: ConfigInput | string, options: TrainOptions = {}): Promise<TrainResult> {
@@ -48,73 +64,143 @@ export async function train(config: ConfigInput | string, options: TrainOptions 
   const folder = checkpointFolder(resolved);
   const dataset = await openData(resolved);
   await checkWritable(folder);
+  await removeAbandoned(folder);
   const settings = trainingSettings(resolved);
-  const snapshot = resume ? await readTrainingState(folder, { settings }) : undefined;
-  const images = (await trainingImages(dataset, resolved, options)).training;
-  const cost = costNotice(resolved, images.length);
+  const saved = resume ? await readTrainingState(folder, { settings }) : undefined;
+  if (resume && !saved) onNotice?.(`nothing to resume in ${folder}: training from the beginning`);
+  const images = await trainingImages(dataset, resolved, options);
+  const count = images.training.length;
+  const cost = costNotice(resolved, count);
   if (cost) onNotice?.(cost);
-  const { batchSize, learningRate, learningRateSchedule, maxTimestep, weightDecay, saveEvery } =
-    resolved.training;
-  if (images.length < batchSize) {
-    onNotice?.(`training.batchSize ${batchSize} shrinks to the ${images.length} images there are`);
+  const { training } = resolved;
+  if (count < training.batchSize) {
+    onNotice?.(`training.batchSize ${training.batchSize} shrinks to the ${count} images there are`);
   }
   await startEngine(resolved, options);
   const unet = await buildUNet(resolved);
   try {
-    const total = trainingCost(resolved, images.length).steps;
-    const losses = snapshot ? (await readTrainingLog(folder)).loss : [];
-    if (snapshot) losses.splice(losses.findIndex(({ step }) => step > snapshot.progress.step) >>> 0);
-    let weights = '';
-    const save = async (state: TrainingSnapshot) => {
-      const { unet: stateDict, progress } = state;
-      const architecture = unetArchitecture(resolved);
-      const { file } = await writeWeights(folder, 'unet', progress.epoch, { stateDict, architecture });
-      weights = join(folder, file);
-      await writeTrainingState(folder, state, { settings });
-      await writeTrainingLog(folder, { loss: losses });
+    const total = trainingCost(resolved, count).steps;
+    const curves: Curves = saved
+      ? await readTrainingLog(folder, saved.snapshot.progress.step)
+      : { loss: [], validation: [] };
+    const reached = saved?.snapshot.progress;
+    if (reached && (training.epochs === null ? reached.step > total : reached.epoch > training.epochs)) {
+      throw new UserError(
+        `--resume: the training saved in ${folder} is at step ${reached.step} (epoch ${reached.epoch}), beyond the ` +
+          `${total} steps asked for; choose an earlier one by checkpoint.unet, or train without --resume`,
+      );
+    }
+    let current = saved?.current ?? null;
+    const save = async (snapshot: TrainingSnapshot, reason: SaveReason) => {
+      // First: the curves are cut to the state, never the other way round.
+      await writeTrainingLog(folder, curves);
+      const { epoch, stateDict } = weightsOf(snapshot, reason);
+      // The file of an epoch is that of its end: an interruption in the next one does not touch it.
+      if (reason === 'epoch' || reason === 'end' || (reason === 'interrupted' && current !== epoch)) {
+        await writeWeights(folder, 'unet', epoch, { stateDict, architecture: unetArchitecture(resolved) });
+        current = epoch;
+      }
+      await writeTrainingState(folder, { snapshot, current }, { settings });
     };
-    const { epochs, steps } = resolved.training;
     const result = await trainUNet({
       unet,
-      batches: epochBatches(images, { config: resolved, batchSize }),
+      batches: epochBatches(images.training, { config: resolved, batchSize: training.batchSize }),
       schedule: buildSchedule(resolved),
-      ...(epochs === null ? { steps: steps! } : { epochs }),
-      optimizer: adam({ learningRate, weightDecay }),
-      learningRateSchedule: learningRateSchedule === 'cosine' ? cosine({ steps: total + 1 }) : undefined,
-      maxTimestep: maxTimestep ?? undefined,
+      ...(training.epochs === null ? { steps: training.steps! } : { epochs: training.epochs }),
+      optimizer: adam({ learningRate: training.learningRate, weightDecay: training.weightDecay }),
+      learningRateSchedule: learningRateSchedule(resolved, total),
+      maxTimestep: training.maxTimestep ?? undefined,
+      microBatchSize: training.microBatchSize ?? undefined,
+      clipNorm: training.clipNorm ?? undefined,
+      ema: training.ema ?? undefined,
+      validation: validationOf(resolved, {
+        ...options,
+        images,
+        onValidation: ({ step, error }) => curves.validation.push({ step, loss: error }),
+      }),
       seed: resolved.seed,
       signal,
       onProgress: ({ step, loss }) => {
-        losses.push({ step, loss });
+        curves.loss.push({ step, loss });
         onProgress?.({ phase: 'train', done: step, total, loss });
       },
-      checkpoint: { save, ...(saveEvery === null ? {} : { every: saveEvery }) },
-      ...(snapshot ? { resume: snapshot } : {}),
+      checkpoint: { save, seconds: secondsBetweenStates, every: training.saveEvery ?? undefined },
+      resume: saved?.snapshot,
     });
     if (result.interrupted) {
       throw new InterruptedError(
         `interrupted at step ${result.step} of ${total}; saved in ${folder}, continue with --resume`,
       );
     }
-    const loss = losses.at(-1)?.loss ?? Number.NaN;
-    const seconds = (performance.now() - began) / 1000;
-    return { steps: result.step, epoch: result.epoch, loss, checkpoint: weights, seconds };
+    const { step: steps, epoch, stoppedEarly, best } = result;
+    return {
+      steps,
+      epoch,
+      loss: curves.loss.at(-1)?.loss ?? Number.NaN,
+      checkpoint: join(folder, `unet-${current}.safetensors`),
+      stoppedEarly,
+      ...(best && { best }),
+      seconds: (performance.now() - began) / 1000,
+    };
   } finally {
     unet.dispose();
   }
 }
 
-/** Everything the course of a training depends on. */
+/** The weights to use of a snapshot: at the end the best validated ones, where they were kept. */
+function weightsOf({ unet, average, validation, progress }: TrainingSnapshot, reason: SaveReason) {
+  const best = validation?.best;
+  return reason === 'end' && best?.weights
+    ? { epoch: best.epoch, stateDict: best.weights }
+    : { epoch: progress.epoch, stateDict: average ?? unet };
+}
+
+function learningRateSchedule({ training }: Config, total: number): LearningRateSchedule {
+  const { warmupSteps } = training;
+  if (training.learningRateSchedule === 'constant') return warmup(warmupSteps);
+  return cosine({ steps: Math.max(total, warmupSteps) + 1, warmupSteps });
+}
+
+function validationOf(
+  config: Config,
+  {
+    images,
+    onNotice,
+    signal,
+    onValidation,
+  }: RunOptions & { images: TrainingImages; onValidation: (validation: Validation) => void },
+) {
+  const { validateEvery, patience } = config.training;
+  if (validateEvery === null) return undefined;
+  if (images.shared && patience !== null) {
+    onNotice?.(
+      'validating on training images, since there are too few to hold some back: early stopping sees when the ' +
+        'reconstruction no longer improves, not when it gets worse on new images',
+    );
+  }
+  const held = images.calibration.slice(0, validationImages);
+  return {
+    every: validateEvery,
+    patience: patience ?? undefined,
+    evaluate: (unet: Parameters<typeof reconstructionError>[0]) =>
+      reconstructionError(unet, held, { config, signal }),
+    onValidation,
+  };
+}
+
+/** Everything the course of a training depends on, whatever its length. */
 function trainingSettings(config: Config): string {
   const { data, model, training, seed } = config;
+  const { batchSize, learningRate, maxTimestep, warmupSteps, weightDecay, clipNorm, ema, microBatchSize } =
+    training;
   return JSON.stringify([
     unetArchitecture(config),
     [data.kind, data.root, data.category, data.fit],
     [model.dropout, model.steps, model.betaStart, model.betaEnd],
-    [training.batchSize, training.learningRate, training.learningRateSchedule, training.maxTimestep],
+    [batchSize, learningRate, training.learningRateSchedule, warmupSteps, maxTimestep],
     // a cosine depends on the length
     training.learningRateSchedule === 'cosine' ? [training.steps, training.epochs] : [],
-    [training.weightDecay, config.scoring.holdBack],
+    [weightDecay, clipNorm, ema, microBatchSize, config.scoring.holdBack],
     seed,
   ]);
 }

@@ -65,6 +65,7 @@ describe('renderReport', () => {
           { step: 0, loss: 1 },
           { step: 10, loss: 0.5 },
         ],
+        validation: [{ step: 10, loss: 0.03 }],
       },
     });
     expect(html).toContain('<tr><th scope="row">Image AUROC</th><td>0.9123</td><td>0.7000</td></tr>');
@@ -72,7 +73,8 @@ describe('renderReport', () => {
     expect(html).toContain('3 min 5 s');
     expect(html).toContain('&quot;w&quot;: 4');
     expect(html).toContain('<p>few images</p>');
-    expect(html).toContain('<title>Loss</title>');
+    expect(html).toContain('<title>Training loss</title>');
+    expect(html).toContain('<title>Reconstruction error, good images</title>');
   });
 
   it('reports what it can without masks, labels or reconstructions', () => {

@@ -42,6 +42,7 @@ export interface ReportOptions {
   /** Training curves. */
   curves?: {
     loss?: { step: number; loss: number }[];
+    /** Mean absolute reconstruction error of good images; it has a chart of its own. */
     validation?: { step: number; loss: number }[];
   };
   /** Paragraphs below the heading. */

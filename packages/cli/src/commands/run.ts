@@ -7,7 +7,7 @@ export function registerRun(program: Command): void {
   const command = program
     .command('run')
     .description('train, adapt and eval in a row')
-    .option('--resume', 'continue training from the last saved state, bit for bit');
+    .option('--resume', 'continue training and adaptation from the last saved state, bit for bit');
   withConfigOptions(command).action(async (options: ConfigOptions & { resume?: boolean }) => {
     await withConfig(options, async ({ pipeline, config, output, run }) => {
       const report = await pipeline.run(config, { ...run, resume: options.resume });

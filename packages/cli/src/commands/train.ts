@@ -15,6 +15,12 @@ export function registerTrain(program: Command): void {
         `Trained ${result.steps} steps (${result.epoch} epochs) in ${formatSeconds(result.seconds)}, ` +
           `loss ${result.loss.toPrecision(4)}.`,
       );
+      if (result.best) {
+        output.line(
+          `${result.stoppedEarly ? 'Stopped early; l' : 'L'}owest error on held-back images ` +
+            `${result.best.error.toPrecision(4)}, at step ${result.best.step} (epoch ${result.best.epoch}).`,
+        );
+      }
       output.line(`Checkpoint: ${result.checkpoint}`);
       output.json(result);
     });

@@ -1,87 +1,87 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { TrainingSnapshot } from '@ddad/diffusion';
-import { readSafetensors, readSafetensorsMetadata, type StateDict, writeSafetensors } from '@ddad/weights';
 import { z } from 'zod';
-import { writeAtomic } from '../io/write-atomic.js';
 import { UserError } from '../user-error.js';
+import { readStateFacts, readStateFile, writeStateFile } from './state-file.js';
 
-const tensorsName = 'state.safetensors';
-const positionName = 'state.json';
+const name = 'state';
+const natural = z.number().int().nonnegative();
 
-const stateSchema = z.object({
+const schema = z.object({
   format: z.literal('ddad-training-state'),
   version: z.literal(1),
   /** Settings that must not change between the parts of one training. */
   settings: z.string(),
-  step: z.number().int().nonnegative(),
-  epoch: z.number().int().nonnegative(),
-  batch: z.number().int().nonnegative(),
-  seed: z.number().int().nonnegative(),
+  step: natural,
+  epoch: natural,
+  batch: natural,
+  seed: natural,
+  /** Epoch of the weights file to use, the latest this training wrote; null while it has written none. */
+  current: natural.nullable(),
+  validation: z
+    .object({
+      step: natural,
+      stale: natural,
+      best: z.object({ step: natural, epoch: natural, error: z.number() }),
+    })
+    .nullable(),
 });
 
-/**
- * Writes the state of a training. The position is in the header of the tensors' file, so that one rename makes
- * both of the same moment; `state.json` repeats it for people.
- */
+/** A training saved on disk. */
+export interface SavedTraining {
+  snapshot: TrainingSnapshot;
+  /** Epoch of the weights file to use; null while there is none. */
+  current: number | null;
+}
+
+/** Writes the state of a training. */
 export async function writeTrainingState(
   folder: string,
-  { unet, optimizer, progress }: TrainingSnapshot,
+  { snapshot, current }: SavedTraining,
   { settings }: { settings: string },
 ): Promise<void> {
-  const tensors: StateDict = new Map();
-  for (const [name, tensor] of unet) tensors.set(`unet.${name}`, tensor);
-  for (const [name, tensor] of optimizer) tensors.set(`optimizer.${name}`, tensor);
-  const state = { format: 'ddad-training-state', version: 1, settings, ...progress };
-  await writeAtomic(join(folder, tensorsName), writeSafetensors(tensors, { state: JSON.stringify(state) }));
-  await writeAtomic(join(folder, positionName), `${JSON.stringify(state, null, 2)}\n`);
+  const { unet, optimizer, average, validation, progress } = snapshot;
+  const { weights, ...best } = validation?.best ?? {};
+  await writeStateFile(folder, name, {
+    groups: { unet, optimizer, ...(average && { average }), ...(weights && { best: weights }) },
+    state: {
+      format: 'ddad-training-state',
+      version: 1,
+      settings,
+      ...progress,
+      current,
+      validation: validation ? { ...validation, best } : null,
+    },
+  });
 }
 
 /**
- * Reads what {@link writeTrainingState} wrote.
+ * Reads what {@link writeTrainingState} wrote; undefined where there is none.
  *
- * @throws {UserError} there is none, it is damaged, or it was made with other settings
+ * @throws {UserError} it is damaged, or was made with other settings
  */
 export async function readTrainingState(
   folder: string,
   { settings }: { settings: string },
-): Promise<TrainingSnapshot> {
-  const path = join(folder, tensorsName);
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw new UserError(`--resume: there is no saved training in ${folder}; train without --resume first`, {
-      cause: error,
-    });
-  }
-  let state: z.infer<typeof stateSchema>;
-  const unet: StateDict = new Map();
-  const optimizer: StateDict = new Map();
-  try {
-    state = stateSchema.parse(JSON.parse(readSafetensorsMetadata(bytes).state));
-    for (const [name, tensor] of readSafetensors(bytes)) {
-      if (name.startsWith('unet.')) unet.set(name.slice('unet.'.length), tensor);
-      else optimizer.set(name.slice('optimizer.'.length), tensor);
-    }
-  } catch (error) {
-    throw new UserError(`--resume: ${path} is damaged; train anew`, { cause: error });
-  }
-  const { step, epoch, batch, seed } = state;
-  if (state.settings !== settings) {
+): Promise<SavedTraining | undefined> {
+  const saved = await readStateFile(folder, name, { schema, remedy: 'train anew, without --resume' });
+  if (!saved) return undefined;
+  const { unet = new Map(), optimizer = new Map(), average, best: weights } = saved.groups;
+  const { step, epoch, batch, seed, validation, current } = saved.state;
+  if (saved.state.settings !== settings) {
     throw new UserError(
       `--resume: the training saved in ${folder} has other settings (model, data, batch size, learning rate or ` +
         'seed); use its configuration, or another output folder',
     );
   }
-  return { unet, optimizer, progress: { step, epoch, batch, seed } };
+  const snapshot: TrainingSnapshot = { unet, optimizer, progress: { step, epoch, batch, seed } };
+  if (average) snapshot.average = average;
+  if (validation)
+    snapshot.validation = { ...validation, best: { ...validation.best, ...(weights && { weights }) } };
+  return { snapshot, current };
 }
 
-/** The epoch the training in `folder` has reached; undefined where no state is. */
+/** The epoch of the weights that the training in `folder` wrote last; undefined where none is known. */
 export async function trainedEpoch(folder: string): Promise<number | undefined> {
-  try {
-    return stateSchema.parse(JSON.parse(await readFile(join(folder, positionName), 'utf8'))).epoch;
-  } catch {
-    return undefined;
-  }
+  const remedy = 'name an epoch by checkpoint.unet, or train anew';
+  return (await readStateFacts(folder, name, { schema, remedy }))?.current ?? undefined;
 }

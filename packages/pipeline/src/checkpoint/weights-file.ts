@@ -1,9 +1,10 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSafetensors, readSafetensorsMetadata, type StateDict, writeSafetensors } from '@ddad/weights';
 import { sha256 } from '../io/sha256.js';
 import { writeAtomic } from '../io/write-atomic.js';
 import { UserError } from '../user-error.js';
+import { adaptedEpoch } from './adaptation-state.js';
 import { trainedEpoch } from './training-state.js';
 
 export type Network = 'unet' | 'features';
@@ -31,13 +32,6 @@ export async function writeWeights(
   return { file, sha256: sha256(bytes), epoch };
 }
 
-/** Removes a network's files of later epochs, left by an earlier and longer run. */
-export async function removeLaterWeights(folder: string, network: Network, epoch: number): Promise<void> {
-  for (const later of (await epochsIn(folder, network)).filter((each) => each > epoch)) {
-    await rm(join(folder, `${network}-${later}.safetensors`));
-  }
-}
-
 /** Epochs of a network's files in `folder`, ascending. */
 async function epochsIn(folder: string, network: Network): Promise<number[]> {
   const names = await readdir(folder).catch(() => [] as string[]);
@@ -63,10 +57,7 @@ export async function findWeights(
   if (!epochs.length) {
     throw new UserError(`there is no ${network}-<epoch>.safetensors in ${folder}; run \`${step}\` first`);
   }
-  // Files of a longer training may lie in the same folder: the last is the one of the last training.
-  const reached = network === 'unet' ? await trainedEpoch(folder) : undefined;
-  const last = reached !== undefined && epochs.includes(reached) ? reached : epochs[epochs.length - 1];
-  const chosen = epoch === 'last' ? last : epoch;
+  const chosen = epoch === 'last' ? await lastEpoch(folder, network, epochs) : epoch;
   if (!epochs.includes(chosen)) {
     throw new UserError(
       `checkpoint.${network}: needs one of the epochs in ${folder} (${epochs.join(', ')}), got ${chosen}`,
@@ -74,6 +65,12 @@ export async function findWeights(
   }
   const file = `${network}-${chosen}.safetensors`;
   return { file, sha256: sha256(await readFile(join(folder, file))), epoch: chosen };
+}
+
+/** Files of an earlier and longer run may lie in the same folder: the last is the one that the last run wrote. */
+async function lastEpoch(folder: string, network: Network, epochs: readonly number[]): Promise<number> {
+  const written = await (network === 'unet' ? trainedEpoch : adaptedEpoch)(folder);
+  return written !== undefined && epochs.includes(written) ? written : epochs[epochs.length - 1];
 }
 
 /**

@@ -99,6 +99,11 @@ function checkTogether({ model, training, data }: Config, name: string): void {
   if (model.skip > model.start) {
     fail(`model.skip: needs at most model.start (${model.start}), got ${model.skip}`);
   }
+  if (training.patience !== null && training.validateEvery === null) {
+    fail(
+      `training.patience: needs training.validateEvery, got patience ${training.patience} without validation`,
+    );
+  }
   const { maxTimestep } = training;
   if (maxTimestep !== null && (maxTimestep < model.start || maxTimestep > model.steps)) {
     fail(

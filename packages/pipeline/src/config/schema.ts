@@ -89,8 +89,20 @@ export const configSchema = z.strictObject({
     learningRateSchedule: z.enum(['constant', 'cosine']),
     /** Time steps are drawn below this; null draws from all, as the paper does. `model.start` is enough. */
     maxTimestep: count.nullable(),
+    /** Steps over which the learning rate rises from zero; they are part of the training's length. */
+    warmupSteps: z.number().int().nonnegative(),
     /** L2, added to the gradient. */
     weightDecay: z.number().nonnegative(),
+    /** Gradients are scaled down to at most this common L2 norm; null leaves them. */
+    clipNorm: positive.nullable(),
+    /** Decay of the exponential moving average of the weights, which is what is saved and used; null for none. */
+    ema: z.number().min(0).lt(1).nullable(),
+    /** Gradient accumulation: images that pass the network at once, fewer than batchSize where memory is small. */
+    microBatchSize: count.nullable(),
+    /** Epochs between validations (reconstruction error on held-back good images); null for none. */
+    validateEvery: count.nullable(),
+    /** Early stopping: ends after so many validations without a lower error, with the best weights; null never. */
+    patience: count.nullable(),
     /** A checkpoint every so many epochs, and one at the end; null keeps the last alone. */
     saveEvery: count.nullable(),
   }),

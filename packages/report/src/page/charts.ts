@@ -11,7 +11,7 @@ export function charts(options: ReportOptions): string[] {
     histogram(images, threshold),
     ...imageCurves(images),
     ...pixelCurves(images),
-    ...trainingCurve(curves),
+    ...trainingCurves(curves),
   ];
 }
 
@@ -91,17 +91,18 @@ function pixelCurves(images: ReportImage[]): string[] {
   ];
 }
 
-function trainingCurve(curves: ReportOptions['curves'] = {}): string[] {
-  const series = [
-    { name: 'training', points: curves.loss ?? [] },
-    { name: 'validation', points: curves.validation ?? [] },
-  ].filter(({ points }) => points.length > 0);
-  if (series.length === 0) return [];
-  const lines = series.map(({ name, points }) => ({
-    name,
-    x: points.map((p) => p.step),
-    y: points.map((p) => p.loss),
-  }));
-  const high = rangeOf(lines.map((line) => line.y))[1];
-  return [curveSvg(lines, { title: 'Loss', xLabel: 'step', yLabel: 'loss', yRange: [0, high || 1] })];
+/** Loss and validation measure different things: a chart each. */
+function trainingCurves({ loss = [], validation = [] }: NonNullable<ReportOptions['curves']> = {}): string[] {
+  const charts = [
+    { title: 'Training loss', yLabel: 'loss', points: loss },
+    { title: 'Reconstruction error, good images', yLabel: 'mean absolute error', points: validation },
+  ];
+  return charts
+    .filter(({ points }) => points.length > 0)
+    .map(({ title, yLabel, points }) => {
+      const y = points.map((p) => p.loss);
+      const high = rangeOf([y])[1];
+      const line = { name: title, x: points.map((p) => p.step), y };
+      return curveSvg([line], { title, xLabel: 'step', yLabel, yRange: [0, high || 1] });
+    });
 }

@@ -1,0 +1,252 @@
+import { createHash } from 'node:crypto';
+import { adam } from '@ddad/nn';
+import { expectNoLeak, relativeError, uniform } from '@ddad/testing';
+import type { StateDict } from '@ddad/weights';
+import * as tf from '@tensorflow/tfjs';
+import { initOrt } from 'tfjs-backend-ort';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { linearSchedule } from './linear-schedule.js';
+import { type TrainingSnapshot, type TrainUNetOptions, trainUNet } from './train-unet.js';
+import { UNet } from './unet.js';
+
+beforeAll(() => initOrt({ threads: 1 }));
+
+const schedule = linearSchedule();
+const makeUnet = (dropout = 0) =>
+  new UNet({ imageSize: 8, baseChannels: 32, channelMultipliers: [1], resBlocks: 1, heads: 2, dropout });
+
+/** Two epochs' batches of other images each time. */
+function* batches(epoch: number) {
+  for (let i = 0; i < 3; i++) yield tf.tensor4d(uniform(`batch${epoch}.${i}`, [5, 8, 8, 3]), [5, 8, 8, 3]);
+}
+
+type Settings = Partial<TrainUNetOptions> & { dropout?: number };
+
+async function trained({ dropout, ...options }: Settings) {
+  const unet = makeUnet(dropout);
+  const losses: number[] = [];
+  const snapshots: TrainingSnapshot[] = [];
+  const result = await trainUNet({
+    unet,
+    batches,
+    schedule,
+    seed: 4,
+    ...(options.epochs || options.steps ? {} : { steps: 4 }),
+    onProgress: ({ loss }) => losses.push(loss),
+    checkpoint: { save: (snapshot) => void snapshots.push(snapshot) },
+    ...options,
+  });
+  const weights = await unet.stateDict();
+  unet.dispose();
+  return { result, losses, weights, snapshot: snapshots.at(-1)!, snapshots };
+}
+
+/** The largest difference of two state dicts, in weights. */
+function apart(a: StateDict, b: StateDict): number {
+  let most = 0;
+  for (const [name, { data }] of a) {
+    (data as Float32Array).forEach((value, i) => {
+      most = Math.max(most, Math.abs(value - Number(b.get(name)!.data[i])));
+    });
+  }
+  return most;
+}
+
+/** Every bit of a state dict, in little room: comparing millions of numbers one by one takes minutes. */
+const bits = (stateDict: StateDict) =>
+  [...stateDict].map(([name, { data }]) => [
+    name,
+    createHash('sha256')
+      .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+      .digest('hex'),
+  ]);
+
+// a small step keeps Adam's division by a vanishing gradient from magnifying rounding
+const sgdLike = () => adam({ learningRate: 1e-4, epsilon: 1 });
+
+it('takes the same steps whether a batch passes at once or in parts, dropout included', async () => {
+  await expectNoLeak(async () => {
+    for (const dropout of [0, 0.3]) {
+      const settings = { dropout, optimizer: sgdLike(), steps: 3, clipNorm: 5, ema: 0.9 };
+      const whole = await trained(settings);
+      const parts = await trained({ ...settings, optimizer: sgdLike(), microBatchSize: 2 });
+      expect(relativeError(Float32Array.from(parts.losses), Float32Array.from(whole.losses))).toBeLessThan(
+        1e-5,
+      );
+      expect(apart(parts.weights, whole.weights)).toBeLessThan(1e-7);
+      expect(apart(parts.snapshot.unet, whole.snapshot.unet)).toBeLessThan(1e-7);
+    }
+  });
+}, 60_000);
+
+it('averages the weights as the recurrence says, and leaves the average in the network', async () => {
+  const initial = makeUnet();
+  const mean = new Map(
+    [...(await initial.stateDict())].map(([name, t]) => [name, Float64Array.from(t.data as Float32Array)]),
+  );
+  initial.dispose();
+  for (let steps = 1; steps <= 3; steps++) {
+    const { snapshot } = await trained({ steps, optimizer: adam({ learningRate: 1e-2 }) });
+    const decay = Math.min(0.25, (1 + steps) / (10 + steps));
+    for (const [name, { data }] of snapshot.unet) {
+      const average = mean.get(name)!;
+      (data as Float32Array).forEach((value, i) => {
+        average[i] = decay * average[i] + (1 - decay) * value;
+      });
+    }
+  }
+  const { weights, snapshot } = await trained({
+    steps: 3,
+    optimizer: adam({ learningRate: 1e-2 }),
+    ema: 0.25,
+  });
+  for (const [name, { data }] of weights) {
+    expect(relativeError(data as Float32Array, Float32Array.from(mean.get(name)!)), name).toBeLessThan(1e-5);
+  }
+  expect(bits(weights)).toEqual(bits(snapshot.average!));
+  expect(bits(snapshot.unet)).not.toEqual(bits(snapshot.average!));
+}, 60_000);
+
+it('clips the common norm of the gradients', async () => {
+  // one step of Adam whose epsilon dwarfs the gradient moves by lr * gradient / epsilon
+  const lr = 1e3;
+  const epsilon = 1e6;
+  const moved = async (clipNorm?: number) => {
+    const before = makeUnet();
+    const start = await before.stateDict();
+    before.dispose();
+    const { weights } = await trained({ steps: 1, clipNorm, optimizer: adam({ learningRate: lr, epsilon }) });
+    let squares = 0;
+    for (const [name, { data }] of weights) {
+      const from = start.get(name)!.data as Float32Array;
+      (data as Float32Array).forEach((value, i) => {
+        squares += ((value - from[i]) * (epsilon / lr)) ** 2;
+      });
+    }
+    return Math.sqrt(squares);
+  };
+  const free = await moved();
+  expect(free).toBeGreaterThan(40);
+  expect(Math.abs((await moved(20)) / 20 - 1)).toBeLessThan(0.01);
+  expect(Math.abs((await moved(10 * free)) / free - 1)).toBeLessThan(1e-3);
+}, 60_000);
+
+describe('validation', () => {
+  /** Errors by number of the call. */
+  const told = (errors: number[]) => {
+    let call = 0;
+    return async () => errors[call++];
+  };
+
+  it('stops when the error has not fallen for so long, with the best weights', async () => {
+    await expectNoLeak(async () => {
+      const seen: number[][] = [];
+      const evaluate = told([5, 3, 4, 3, 9, 9, 9]);
+      const { result, weights, snapshot } = await trained({
+        epochs: 9,
+        validation: { evaluate, patience: 2, onValidation: ({ epoch, error }) => seen.push([epoch, error]) },
+      });
+      expect(seen).toEqual([[1, 5], [2, 3], [3, 4], [4, 3]]); // biome-ignore format: a table
+      expect(result).toMatchObject({ epoch: 4, step: 12, stoppedEarly: true, interrupted: false });
+      expect(result.best).toEqual({ epoch: 2, step: 6, error: 3 });
+      expect(bits(weights)).toEqual(bits((await trained({ epochs: 2 })).weights));
+      expect(bits(snapshot.unet)).not.toEqual(bits(weights));
+    });
+  }, 60_000);
+
+  it('keeps its interval, looks once more at the end, and without patience changes nothing', async () => {
+    const steps: number[] = [];
+    const settings = { steps: 8, ema: 0.5 };
+    const { weights, result } = await trained({
+      ...settings,
+      validation: { every: 2, evaluate: told([1, 2]), onValidation: ({ step }) => steps.push(step) },
+    });
+    expect(steps).toEqual([6, 8]);
+    expect(result).toMatchObject({ stoppedEarly: false, best: { step: 6, epoch: 2, error: 1 } });
+    expect(bits(weights)).toEqual(bits((await trained(settings)).weights));
+  }, 60_000);
+
+  it('shows the averaged weights to the error, and refuses an error that is no number', async () => {
+    let shown: StateDict | undefined;
+    const { weights } = await trained({
+      steps: 2,
+      ema: 0.5,
+      validation: {
+        evaluate: async (unet) => {
+          shown = await unet.stateDict();
+          return 1;
+        },
+      },
+    });
+    expect(bits(shown!)).toEqual(bits(weights));
+    await expect(trained({ steps: 1, validation: { evaluate: async () => Number.NaN } })).rejects.toThrow(
+      'trainUNet: the validation error is NaN at step 1',
+    );
+  }, 60_000);
+});
+
+it('goes on bit for bit from a snapshot of any moment, whatever is switched on', async () => {
+  await expectNoLeak(async () => {
+    const evaluate = async (unet: UNet) => {
+      const { data } = (await unet.stateDict()).get('out.2.bias')!;
+      return 1 + Math.abs(Math.sin(1e4 * (data as Float32Array)[0])); // goes up and down
+    };
+    const settings = () => ({
+      dropout: 0.3,
+      epochs: 3,
+      microBatchSize: 3,
+      ema: 0.9,
+      clipNorm: 100,
+      validation: { evaluate, patience: 2 },
+    });
+    const whole = await trained(settings());
+    for (const stopAt of [2, 7]) {
+      const controller = new AbortController();
+      const first = await trained({
+        ...settings(),
+        signal: controller.signal,
+        onProgress: ({ step }) => step === stopAt && controller.abort(),
+      });
+      expect(first.result).toMatchObject({ step: stopAt, interrupted: true });
+      const second = await trained({ ...settings(), resume: first.snapshot });
+      expect(second.result).toEqual({ ...whole.result, loss: second.result.loss });
+      for (const [a, b] of [
+        [second.weights, whole.weights],
+        [second.snapshot.unet, whole.snapshot.unet],
+        [second.snapshot.optimizer, whole.snapshot.optimizer],
+        [second.snapshot.average!, whole.snapshot.average!],
+        [second.snapshot.validation!.best.weights!, whole.snapshot.validation!.best.weights!],
+      ]) {
+        expect(bits(a)).toEqual(bits(b));
+      }
+      expect(second.snapshot.progress).toEqual(whole.snapshot.progress);
+    }
+  });
+}, 120_000);
+
+it('saves by the clock too, and says why it saves', async () => {
+  const reasons: string[] = [];
+  const { result } = await trained({
+    epochs: 2,
+    checkpoint: { every: 1, seconds: 1e-9, save: (_, reason) => void reasons.push(reason) },
+  });
+  expect(result.epoch).toBe(2);
+  // the clock may be held back by what saving takes, the rest is certain
+  expect(reasons.filter((reason) => reason !== 'time')).toEqual(['epoch', 'end']);
+});
+
+it('refuses settings that make no sense', async () => {
+  const attempt = (options: Partial<TrainUNetOptions>) => trained(options);
+  await expect(attempt({ epochs: 1, steps: 1 })).rejects.toThrow('needs either epochs or steps');
+  await expect(attempt({ epochs: 1.5 })).rejects.toThrow('needs epochs >= 1, got 1.5');
+  await expect(attempt({ microBatchSize: 0 })).rejects.toThrow('needs microBatchSize >= 1, got 0');
+  await expect(attempt({ clipNorm: 0 })).rejects.toThrow('needs clipNorm > 0, got 0');
+  await expect(attempt({ ema: 1 })).rejects.toThrow('needs ema in [0, 1), got 1');
+  await expect(attempt({ maxTimestep: 1001 })).rejects.toThrow('needs maxTimestep in 1..1000, got 1001');
+  await expect(attempt({ batches: [] })).rejects.toThrow('needs at least one batch');
+  const { snapshot } = await trained({ steps: 1 });
+  await expect(attempt({ steps: 2, resume: snapshot, seed: 9 })).rejects.toThrow(
+    "needs the snapshot's seed 4",
+  );
+  await expect(attempt({ steps: 2, resume: snapshot, ema: 0.9 })).rejects.toThrow('needs ema left out');
+}, 60_000);

@@ -1,0 +1,203 @@
+import {
+  bernoulli,
+  clipByGlobalNorm,
+  compile,
+  deriveSeed,
+  emaDecay,
+  gaussian,
+  initEma,
+  type Optimizer,
+  randomIntegers,
+  updateEma,
+} from '@ddad/nn';
+import * as tf from '@tensorflow/tfjs';
+import type { Schedule } from './linear-schedule.js';
+import { noiseLevels, noisePredictionLoss } from './training-loss.js';
+import type { UNet } from './unet.js';
+
+export interface TrainingStepOptions {
+  unet: UNet;
+  schedule: Schedule;
+  optimizer: Optimizer;
+  maxTimestep: number;
+  seed: number;
+  /** Images that pass the network at once; the gradients of a larger batch are accumulated. */
+  microBatchSize?: number;
+  clipNorm?: number;
+  /** Decay of the moving average of the weights. */
+  ema?: number;
+}
+
+/** One optimizer step, natively compiled, and the variables it works on. */
+export interface TrainingStep {
+  /**
+   * @param step optimizer steps done before
+   * @returns the loss of the batch
+   */
+  run(batch: tf.Tensor4D, options: { step: number; learningRate: number }): Promise<number>;
+  /** The optimizer's. */
+  readonly state: Map<string, tf.Variable>;
+  /** The moving average of the parameters, by their names. */
+  readonly average?: Map<string, tf.Variable>;
+  dispose(): void;
+}
+
+type Inputs = [x0: tf.Tensor4D, noise: tf.Tensor4D, t: tf.Tensor1D, levels: tf.Tensor, ...rest: tf.Tensor[]];
+
+/**
+ * Forward, backward and update as a single graph where the batch passes at once; otherwise one graph that adds to
+ * the gradients and one that applies them. Both give the same step up to rounding, since the network normalises
+ * each image by itself.
+ */
+export function createTrainingStep({
+  unet,
+  schedule,
+  optimizer,
+  maxTimestep,
+  seed,
+  microBatchSize = Number.POSITIVE_INFINITY,
+  clipNorm,
+  ema,
+}: TrainingStepOptions): TrainingStep {
+  const parameters = unet.namedParameters;
+  const state = optimizer.init(parameters);
+  const average = ema === undefined ? undefined : initEma(parameters);
+  let sums: Map<string, tf.Variable> | undefined;
+
+  function lossAndGradients(
+    x0: tf.Tensor4D,
+    noise: tf.Tensor4D,
+    t: tf.Tensor1D,
+    levels: tf.Tensor,
+    masks: tf.Tensor[],
+  ) {
+    const [signal, sigma] = tf
+      .split(levels, 2)
+      .map((level) => tf.reshape(level, [x0.shape[0], 1, 1, 1]) as tf.Tensor4D);
+    const { value, grads } = tf.variableGrads(
+      () => noisePredictionLoss(unet, x0, { t, signal, sigma, noise, dropoutMasks: masks }),
+      [...parameters.values()],
+    );
+    return { value, gradients: new Map([...parameters].map(([name, v]) => [name, grads[v.name]])) };
+  }
+
+  function apply(
+    gradients: ReadonlyMap<string, tf.Tensor>,
+    coefficients: tf.Tensor1D,
+    decay: tf.Scalar,
+  ): void {
+    const clipped = clipNorm === undefined ? gradients : clipByGlobalNorm(gradients, clipNorm);
+    optimizer.update(parameters, clipped, state, coefficients);
+    if (average) updateEma(average, parameters, decay);
+  }
+
+  const whole = compile((...inputs: [tf.Tensor1D, tf.Scalar, ...Inputs]) => {
+    const [coefficients, decay, x0, noise, t, levels, ...masks] = inputs;
+    const { value, gradients } = lossAndGradients(x0, noise, t, levels, masks);
+    apply(gradients, coefficients, decay);
+    return value;
+  });
+  const accumulate = compile((...inputs: [tf.Scalar, ...Inputs]) => {
+    const [weight, x0, noise, t, levels, ...masks] = inputs;
+    const { value, gradients } = lossAndGradients(x0, noise, t, levels, masks);
+    for (const [name, sum] of sums!) sum.assign(tf.add(sum, tf.mul(gradients.get(name)!, weight)));
+    return tf.mul(value, weight) as tf.Scalar;
+  });
+  const applySums = compile((coefficients: tf.Tensor1D, decay: tf.Scalar) => {
+    apply(sums!, coefficients, decay);
+    for (const sum of sums!.values()) sum.assign(tf.zerosLike(sum));
+    return undefined;
+  });
+
+  return {
+    state,
+    average,
+    async run(batch, { step, learningRate }) {
+      const n = batch.shape[0];
+      const draw = stepNoise(batch, { schedule, maxTimestep, seed, step });
+      const coefficients = tf.tensor1d(optimizer.coefficients({ step: step + 1, learningRate }));
+      const decay = tf.scalar(ema === undefined ? 0 : emaDecay(ema, step + 1));
+      try {
+        if (n <= microBatchSize) {
+          const inputs = draw.inputs(0, n, unet);
+          return await numberOf(whole(coefficients, decay, ...inputs)).finally(() => tf.dispose(inputs));
+        }
+        sums ??= zeros(parameters);
+        let loss = 0;
+        for (let from = 0; from < n; from += microBatchSize) {
+          const count = Math.min(microBatchSize, n - from);
+          const inputs = draw.inputs(from, count, unet);
+          const weight = tf.scalar(count / n);
+          loss += await numberOf(accumulate(weight, ...inputs)).finally(() =>
+            tf.dispose([weight, ...inputs]),
+          );
+        }
+        await applySums(coefficients, decay);
+        return loss;
+      } finally {
+        draw.dispose();
+        tf.dispose([coefficients, decay]);
+      }
+    },
+    dispose() {
+      for (const compiled of [whole, accumulate, applySums]) compiled.dispose();
+      for (const variables of [state, average, sums]) tf.dispose([...(variables?.values() ?? [])]);
+    },
+  };
+}
+
+async function numberOf(promise: Promise<tf.Scalar>): Promise<number> {
+  const value = await promise;
+  const [number] = await value.data();
+  value.dispose();
+  return number;
+}
+
+function zeros(parameters: ReadonlyMap<string, tf.Variable>): Map<string, tf.Variable> {
+  return new Map(
+    [...parameters].map(([name, parameter]) => [
+      name,
+      tf.tidy(() => tf.variable(tf.zerosLike(parameter), false)),
+    ]),
+  );
+}
+
+/** Noise, time steps and dropout masks of a step: from (seed, step) alone, however the batch is cut. */
+function stepNoise(
+  batch: tf.Tensor4D,
+  {
+    schedule,
+    maxTimestep,
+    seed,
+    step,
+  }: { schedule: Schedule; maxTimestep: number; seed: number; step: number },
+) {
+  const n = batch.shape[0];
+  const t = Array.from(randomIntegers(deriveSeed(seed, step, 0), n, maxTimestep));
+  const noise = gaussian<tf.Rank.R4>(deriveSeed(seed, step, 1), batch.shape);
+  return {
+    /** The part of the step's inputs that belongs to `count` images from image `from` on. */
+    inputs(from: number, count: number, unet: UNet): Inputs {
+      const slice = (x: tf.Tensor4D) => (count === n ? x.clone() : tf.slice(x, from, count));
+      const { signal, sigma } = noiseLevels(t.slice(from, from + count), schedule);
+      const masks = unet.dropoutShapes(count).map((shape, i) => {
+        const each = shape.slice(1).reduce((a, b) => a * b, 1);
+        const mask = bernoulli(
+          deriveSeed(seed, step, 2 + i),
+          count * each,
+          unet.options.dropout,
+          from * each,
+        );
+        return tf.tensor(mask, shape, 'bool');
+      });
+      return [
+        slice(batch),
+        slice(noise),
+        tf.tensor1d(t.slice(from, from + count), 'float32'),
+        tf.tensor1d([...signal, ...sigma]),
+        ...masks,
+      ];
+    },
+    dispose: () => noise.dispose(),
+  };
+}

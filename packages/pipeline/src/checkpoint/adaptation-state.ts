@@ -1,0 +1,68 @@
+import type { AdaptationSnapshot } from '@ddad/features';
+import { z } from 'zod';
+import { UserError } from '../user-error.js';
+import { readStateFacts, readStateFile, writeStateFile } from './state-file.js';
+
+const name = 'adaptation';
+const natural = z.number().int().nonnegative();
+
+const schema = z.object({
+  format: z.literal('ddad-adaptation-state'),
+  version: z.literal(1),
+  /** Settings that must not change between the parts of one adaptation. */
+  settings: z.string(),
+  /** Hash of the UNet's weights it adapts to. */
+  unet: z.string(),
+  step: natural,
+  /** Epochs done: that of the weights file to use. */
+  epoch: natural,
+});
+
+/** What an adaptation belongs to. */
+export interface AdaptationIdentity {
+  settings: string;
+  /** Hash of the UNet's weights. */
+  unet: string;
+}
+
+/** Writes the state of an adaptation after an epoch, or before the first: then there is nothing but its position. */
+export async function writeAdaptationState(
+  folder: string,
+  snapshot: AdaptationSnapshot | undefined,
+  { settings, unet }: AdaptationIdentity,
+): Promise<void> {
+  const { backbone = new Map(), optimizer = new Map(), progress = { step: 0, epoch: 0 } } = snapshot ?? {};
+  await writeStateFile(folder, name, {
+    groups: { backbone, optimizer },
+    state: { format: 'ddad-adaptation-state', version: 1, settings, unet, ...progress },
+  });
+}
+
+/**
+ * Reads what {@link writeAdaptationState} wrote: where there is no epoch to go on from, or it was adapted to another
+ * UNet, nothing.
+ *
+ * @throws {UserError} it is damaged, or was made with other settings
+ */
+export async function readAdaptationState(
+  folder: string,
+  { settings, unet }: AdaptationIdentity,
+): Promise<AdaptationSnapshot | undefined> {
+  const saved = await readStateFile(folder, name, { schema, remedy: 'adapt anew, without --resume' });
+  if (!saved || saved.state.unet !== unet || saved.state.epoch === 0) return undefined;
+  if (saved.state.settings !== settings) {
+    throw new UserError(
+      `--resume: the adaptation saved in ${folder} has other settings (extractor, data, batch size, learning rate or ` +
+        'seed); use its configuration, or adapt without --resume',
+    );
+  }
+  const { backbone = new Map(), optimizer = new Map() } = saved.groups;
+  const { step, epoch } = saved.state;
+  return { backbone, optimizer, progress: { step, epoch } };
+}
+
+/** The epoch of the weights that the adaptation in `folder` wrote last; undefined where none is known. */
+export async function adaptedEpoch(folder: string): Promise<number | undefined> {
+  const remedy = 'name an epoch by checkpoint.features, or adapt anew';
+  return (await readStateFacts(folder, name, { schema, remedy }))?.epoch;
+}
