@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OrtBackend } from './backend.js';
+import type { Inputs } from './kernels/kernel.js';
 
 type Cpu = tf.KernelBackend & {
   data: { get(dataId: object): { complexTensorInfos?: { real: tf.TensorInfo; imag: tf.TensorInfo } } };
@@ -7,18 +8,24 @@ type Cpu = tf.KernelBackend & {
 
 const warned = new Set<string>();
 
-/** Runs a kernel on tfjs's `cpu` backend: reads the inputs back, and says so once per kernel. */
+/**
+ * Runs a kernel on tfjs's `cpu` backend: reads the inputs back, and says so once per kernel. Kernels on strings are
+ * passed over in silence: they belong there.
+ */
 export function runOnCpu(
   b: OrtBackend,
   kernelName: string,
-  inputs: Record<string, tf.TensorInfo | tf.TensorInfo[]>,
+  inputs: Inputs,
   attrs: tf.NamedAttrMap | undefined,
 ): tf.TensorInfo | tf.TensorInfo[] {
   b.assertNotTracing(`kernel ${kernelName}, which runs on tfjs's cpu backend,`);
   const kernel = tf.getKernel(kernelName, 'cpu');
   if (!kernel)
     throw new Error(`tfjs-backend-ort: neither this backend nor tfjs's cpu has kernel '${kernelName}'.`);
-  if (!warned.has(kernelName)) {
+  const tensors = Object.values(inputs)
+    .flat()
+    .filter((info) => info != null);
+  if (!warned.has(kernelName) && !tensors.some((info) => info.dtype === 'string')) {
     warned.add(kernelName);
     console.warn(`tfjs-backend-ort: kernel ${kernelName} runs on tfjs's cpu backend, in plain JavaScript.`);
   }
@@ -29,10 +36,11 @@ export function runOnCpu(
     borrowed.push(copy);
     return copy;
   };
-  const cpuInputs: tf.NamedTensorInfoMap = {};
-  for (const [name, info] of Object.entries(inputs)) {
+  // tfjs passes a list of inputs (concat, einsum) as an array, and lists within the record (raggedGather).
+  const cpuInputs: tf.NamedTensorInfoMap = Array.isArray(inputs) ? ([] as never) : {};
+  for (const [name, info] of Object.entries<tf.TensorInfo | tf.TensorInfo[]>(inputs)) {
     if (info == null) continue;
-    cpuInputs[name] = Array.isArray(info) ? (info.map(borrow) as unknown as tf.TensorInfo) : borrow(info);
+    cpuInputs[name] = Array.isArray(info) ? (info.map(borrow) as never) : borrow(info);
   }
   try {
     const out = kernel.kernelFunc({ inputs: cpuInputs, backend: cpu, attrs });

@@ -1,7 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 import { type DType, op, scalar, type Value } from '../graph/value.js';
 import { reshapeView } from '../graph/view.js';
-import { align, cast, elementwise, graphType, type Kernel, type Kernels, physicalShape } from './kernel.js';
+import {
+  align,
+  cast,
+  elementwise,
+  graphType,
+  type Kernel,
+  type Kernels,
+  physicalShape,
+  where,
+} from './kernel.js';
 
 const { backend_util } = tf;
 
@@ -66,6 +75,31 @@ const squaredDifference: Compute = (a, b, shape) => {
   return op('Mul', [difference, difference], a.dtype, shape);
 };
 
+/** The angle of the point (b, a), in (-pi, pi]. */
+const atan2: Kernel = (backend, { a, b }) => {
+  const shape = backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
+  return elementwise(backend, [a, b], shape, 'float32', ([y, x], out) => {
+    const [rise, run] = [cast(y, 'float32'), cast(x, 'float32')];
+    const compare = (type: string, value: Value) => op(type, [value, scalar(0)], 'bool', value.shape);
+    const half = op('Atan', [op('Div', [rise, run], 'float32', out)], 'float32', out);
+    const turn = op(
+      'Where',
+      [compare('Less', rise), scalar(-Math.PI), scalar(Math.PI)],
+      'float32',
+      rise.shape,
+    );
+    const left = op('Add', [half, turn], 'float32', out);
+    const quarter = op(
+      'Mul',
+      [op('Sign', [rise], 'float32', rise.shape), scalar(Math.PI / 2)],
+      'float32',
+      rise.shape,
+    );
+    const vertical = compare('Equal', run);
+    return where(vertical, quarter, where(compare('Less', run), left, half, out), out);
+  });
+};
+
 /** NaN where either input is, as tfjs's `cpu` has it; ONNX Runtime's Max and Min agree. */
 export const binaryKernels: Kernels = {
   Add: arithmetic(simple('Add')),
@@ -86,18 +120,39 @@ export const binaryKernels: Kernels = {
   LessEqual: comparison('LessOrEqual'),
   LogicalAnd: logical('And'),
   LogicalOr: logical('Or'),
+  Atan2: atan2,
+  BitwiseAnd: (backend, { a, b }) => {
+    const shape = backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
+    return elementwise(backend, [a, b], shape, 'int32', ([x, y], out) =>
+      op('BitwiseAnd', [cast(x, 'int32'), cast(y, 'int32')], 'int32', out),
+    );
+  },
+  /** dy where y is at least zero, dy * (y + 1) below. */
+  EluGrad: (backend, { dy, y }) =>
+    elementwise(backend, [dy, y], y.shape, 'float32', ([gradient, value], out) => {
+      const slope = op(
+        'Min',
+        [op('Add', [value, scalar(1)], 'float32', value.shape), scalar(1)],
+        'float32',
+        value.shape,
+      );
+      return op('Mul', [gradient, slope], 'float32', out);
+    }),
   Prelu: (backend, { x, alpha }) => {
     const shape = backend_util.assertAndGetBroadcastShape(x.shape, alpha.shape);
     return elementwise(backend, [x, alpha], shape, 'float32', ([value, slope], out) => {
-      const negative = op('Mul', [value, slope], 'float32', out);
-      return op('Where', [op('Less', [value, scalar(0)], 'bool', out), negative, value], 'float32', out);
+      const input = cast(value, 'float32');
+      const negative = op('Mul', [input, cast(slope, 'float32')], 'float32', out);
+      return op('Where', [op('Less', [input, scalar(0)], 'bool', out), negative, input], 'float32', out);
     });
   },
   AddN: (backend, inputs) => {
     const tensors = Object.values(inputs);
     const [first] = tensors;
     return elementwise(backend, tensors, first.shape, first.dtype, (values, out) =>
-      op('Sum', values, values[0].dtype, out),
+      first.dtype === 'float32'
+        ? op('Sum', values, 'float32', out)
+        : values.reduce((sum, value) => op('Add', [sum, value], sum.dtype, out)),
     );
   },
   Select: (backend, { condition, t, e }) => {
@@ -112,7 +167,7 @@ export const binaryKernels: Kernels = {
     const [c, x, y] = values;
     const shape = physicalShape(t.shape, perm);
     return backend.output(
-      { value: op('Where', [cast(c, 'bool'), cast(x, type), cast(y, type)], type, shape), perm },
+      { value: where(cast(c, 'bool'), cast(x, type), cast(y, type), shape), perm },
       dtype,
     );
   },

@@ -3,6 +3,7 @@ import type { OrtBackend } from '../backend.js';
 import { int64, op, type Value } from '../graph/value.js';
 import { HWIO_IN_OIHW, identity, inLayout, NHWC_IN_NCHW, reshapeValue, type View } from '../graph/view.js';
 import type { Kernels } from './kernel.js';
+import { sliceView } from './shape.js';
 
 const { backend_util } = tf;
 type ConvInfo = tf.backend_util.Conv2DInfo;
@@ -208,8 +209,12 @@ function output(b: OrtBackend, view: View): tf.TensorInfo {
 export const convolutionKernels: Kernels = {
   Conv2D: (b, { x, filter }, attrs) =>
     output(b, conv2d(b.view(x), b.view(filter), null, conv2dInfo(x.shape, filter.shape, attrs))),
-  Conv2DBackpropInput: (b, { dy, filter }, attrs) =>
-    output(b, inputGradient(b.view(dy), b.view(filter), conv2dInfo(attrs.inputShape, filter.shape, attrs))),
+  Conv2DBackpropInput: (b, { dy, filter }, attrs) => {
+    const info = conv2dInfo(attrs.inputShape, filter.shape, attrs);
+    // conv2dTranspose may pass more rows and columns than the shapes call for; tfjs reads the first.
+    const gradient = sliceView(b.view(dy), [0, 0, 0, 0], info.outShape);
+    return output(b, inputGradient(gradient, b.view(filter), info));
+  },
   Conv2DBackpropFilter: (b, { x, dy }, attrs) =>
     output(b, filterGradient(b.view(x), b.view(dy), conv2dInfo(x.shape, attrs.filterShape, attrs))),
   DepthwiseConv2dNative: (b, { x, filter }, attrs) =>

@@ -20,6 +20,4 @@ export const creationKernels: Kernels = {
     return b.constantOutput(values, [num], 'float32');
   },
   Complex: (b, { real, imag }) => b.complexOutput(real, imag),
-  Real: (b, { input }) => b.complexPart(input, 'real'),
-  Imag: (b, { input }) => b.complexPart(input, 'imag'),
 };

@@ -2,19 +2,29 @@ import * as tf from '@tensorflow/tfjs';
 import type { OrtBackend } from '../backend.js';
 import { runOnCpu } from '../fallback.js';
 import { binaryKernels } from './binary.js';
+import { castToComplex, complexKernels } from './complex.js';
 import { convolutionKernels } from './convolution.js';
+import { convolution3dKernels } from './convolution3d.js';
 import { creationKernels } from './creation.js';
+import { cumulativeKernels } from './cumulative.js';
+import { dilationKernels } from './dilation.js';
+import { einsumKernels } from './einsum.js';
+import { imageSamplingKernels } from './image-sampling.js';
 import { indexingKernels } from './indexing.js';
-import type { Inputs, Kernels } from './kernel.js';
+import type { Inputs, Kernel, Kernels } from './kernel.js';
+import { localResponseKernels } from './local-response.js';
 import { matMulKernels } from './matmul.js';
 import { normalizationKernels } from './normalization.js';
 import { poolingKernels } from './pooling.js';
 import { reduceKernels } from './reduce.js';
 import { resizeKernels } from './resize.js';
+import { scatterKernels } from './scatter.js';
+import { searchKernels } from './search-sorted.js';
 import { shapeKernels } from './shape.js';
+import { spaceBatchKernels } from './space-batch.js';
 import { unaryKernels } from './unary.js';
 
-/** Every kernel that runs in ONNX Runtime, by tfjs-core's name. */
+/** Every kernel that runs in ONNX Runtime on real tensors, by tfjs-core's name. */
 export const kernels: Kernels = {
   ...unaryKernels,
   ...binaryKernels,
@@ -27,22 +37,43 @@ export const kernels: Kernels = {
   ...normalizationKernels,
   ...indexingKernels,
   ...creationKernels,
+  ...spaceBatchKernels,
+  ...searchKernels,
+  ...scatterKernels,
+  ...localResponseKernels,
+  ...imageSamplingKernels,
+  ...einsumKernels,
+  ...dilationKernels,
+  ...cumulativeKernels,
+  ...convolution3dKernels,
+  Cast: (b, inputs, attrs) =>
+    (attrs.dtype === 'complex64' ? castToComplex : shapeKernels.Cast)(b, inputs, attrs),
 };
+
+export { complexKernels };
+
+/** The kernel for inputs of these types, if this backend has one. */
+function kernelFor(kernelName: string, inputs: Inputs): Kernel | undefined {
+  const types = new Set(Object.values(inputs).map((info) => info?.dtype));
+  if (types.has('string')) return kernelName === 'Identity' ? kernels.Identity : undefined;
+  return (types.has('complex64') ? complexKernels : kernels)[kernelName];
+}
 
 /** Registers every kernel of tfjs's `cpu` backend for `backendName`: natively, or through the cpu fallback. */
 export function registerKernels(backendName: string): void {
   const names = new Set([
     ...Object.keys(kernels),
+    ...Object.keys(complexKernels),
     ...tf.getKernelsForBackend('cpu').map((k) => k.kernelName),
   ]);
   for (const kernelName of names) {
-    const kernel = kernels[kernelName];
     tf.registerKernel({
       kernelName,
       backendName,
       kernelFunc: ({ inputs, backend, attrs }) => {
         const b = backend as OrtBackend;
-        return kernel?.(b, inputs as Inputs, attrs) ?? runOnCpu(b, kernelName, inputs as Inputs, attrs);
+        const given = inputs as Inputs;
+        return kernelFor(kernelName, given)?.(b, given, attrs) ?? runOnCpu(b, kernelName, given, attrs);
       },
     });
   }

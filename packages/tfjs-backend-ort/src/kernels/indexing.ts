@@ -1,20 +1,48 @@
 import * as tf from '@tensorflow/tfjs';
 import { int64, op, scalar } from '../graph/value.js';
-import { inLayout, materialize, plain, reshapeView } from '../graph/view.js';
-import { cast, graphType, type Kernels } from './kernel.js';
+import {
+  inLayout,
+  materialize,
+  plain,
+  reshapeValue,
+  reshapeView,
+  transposeView,
+  type View,
+} from '../graph/view.js';
+import { assertInBounds } from './indices.js';
+import { cast, graphType, type Kernels, where } from './kernel.js';
 
 const { backend_util, util } = tf;
 
+type GatherInfo = ReturnType<typeof backend_util.segment_util.collectGatherOpShapeInfo>;
+
+/** x [batch, outer, dim, slice] at indices [batch, count]: [batch, outer, count, slice]. */
+function gatherPerBatch(x: View, indices: View, info: GatherInfo): View {
+  const { batchSize, outerSize, dimSize, sliceSize, outputShape } = info;
+  const rows = transposeView(reshapeView(x, [batchSize, outerSize, dimSize, sliceSize]), [0, 2, 1, 3]);
+  const index = cast(materialize(indices), 'int64');
+  const count = index.size / batchSize;
+  const value = op(
+    'GatherND',
+    [materialize(rows), reshapeValue(index, [batchSize, count, 1])],
+    x.value.dtype,
+    [batchSize, count, outerSize, sliceSize],
+    { attributes: { batch_dims: 1 } },
+  );
+  return reshapeView(transposeView(plain(value), [0, 2, 1, 3]), outputShape);
+}
+
 export const indexingKernels: Kernels = {
   GatherV2: (b, { x, indices }, { axis, batchDims }) => {
-    if (batchDims) return null;
     const [at] = util.parseAxisParam(axis, x.shape);
     const info = backend_util.segment_util.collectGatherOpShapeInfo(
       x as tf.Tensor,
       indices as tf.Tensor,
       at,
-      0,
+      batchDims ?? 0,
     );
+    assertInBounds('GatherV2', b.view(indices), x.shape[at]);
+    if (batchDims) return b.output(gatherPerBatch(b.view(x), b.view(indices), info), x.dtype);
     const shape = [...x.shape.slice(0, at), ...indices.shape, ...x.shape.slice(at + 1)];
     const index = cast(materialize(b.view(indices)), 'int32');
     const value = op('Gather', [materialize(b.view(x)), index], graphType(x.dtype, 'GatherV2'), shape, {
@@ -23,6 +51,8 @@ export const indexingKernels: Kernels = {
     return b.output(reshapeView(plain(value), info.outputShape), x.dtype);
   },
   GatherNd: (b, { params, indices }) => {
+    backend_util.prepareAndValidate(params as tf.Tensor, indices as tf.Tensor);
+    assertInBounds('GatherNd', b.view(indices), params.shape.slice(0, indices.shape.at(-1)));
     const depth = indices.shape[indices.shape.length - 1];
     const shape = [...indices.shape.slice(0, -1), ...params.shape.slice(depth)];
     const index = cast(materialize(b.view(indices)), 'int64');
@@ -43,10 +73,7 @@ export const indexingKernels: Kernels = {
       'int64',
     );
     const hit = op('Equal', [index, range], 'bool', shape);
-    return b.output(
-      plain(op('Where', [hit, scalar(onValue, type), scalar(offValue, type)], type, shape)),
-      dtype,
-    );
+    return b.output(plain(where(hit, scalar(onValue, type), scalar(offValue, type), shape)), dtype);
   },
   DepthToSpace: (b, { x }, { blockSize, dataFormat }) => {
     const nhwc = dataFormat === 'NHWC';

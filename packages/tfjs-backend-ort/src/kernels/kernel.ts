@@ -27,6 +27,12 @@ export function cast(value: Value, dtype: DType): Value {
   return op('Cast', [value], dtype, value.shape, { attributes: { to } });
 }
 
+/** Where(test, a, b), also for bool, which ONNX Runtime's Where does not know. */
+export function where(test: Value, a: Value, b: Value, shape: readonly number[]): Value {
+  if (a.dtype !== 'bool') return op('Where', [test, a, b], a.dtype, shape);
+  return cast(op('Where', [test, cast(a, 'int32'), cast(b, 'int32')], 'int32', shape), 'bool');
+}
+
 /** The physical shape of a tensor of logical `shape` under `perm`. */
 export function physicalShape(shape: readonly number[], perm: readonly number[]): number[] {
   const out = new Array<number>(shape.length);

@@ -1,10 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OrtBackend } from '../backend.js';
 import { op, scalar, type Value } from '../graph/value.js';
-import { expandRank, identity, inLayout, shapeOf, transposeView, type View } from '../graph/view.js';
+import {
+  expandRank,
+  identity,
+  inLayout,
+  reshapeView,
+  shapeOf,
+  transposeView,
+  type View,
+} from '../graph/view.js';
 import { conv2d, conv2dInfo, depthwiseConv2d, depthwiseInfo } from './convolution.js';
 import type { Inputs, Kernels } from './kernel.js';
-import { align, physicalShape } from './kernel.js';
+import { align, cast, physicalShape } from './kernel.js';
 
 const { broadcast_util, util } = tf;
 const F32 = 'float32';
@@ -33,8 +41,9 @@ export function matMul(a: View, b: View, transposeA: boolean, transposeB: boolea
   const batch = broadcast_util.assertAndGetBroadcastShape(leftShape.slice(0, -2), rightShape.slice(0, -2));
   const shape = [...batch, leftShape[rank - 2], rightShape[rank - 1]];
   const plainOrder = identity(rank);
-  const value = op('MatMul', [inLayout(left, plainOrder), inLayout(right, plainOrder)], F32, shape);
-  return { value, perm: plainOrder };
+  const type = a.value.dtype === F32 || b.value.dtype === F32 ? F32 : 'int32';
+  const factors = [left, right].map((view) => cast(inLayout(view, plainOrder), type));
+  return { value: op('MatMul', factors, type, shape), perm: plainOrder };
 }
 
 /** bias, then activation, as tfjs's fused kernels take them. */
@@ -42,11 +51,17 @@ function activate(
   b: OrtBackend,
   x: View,
   inputs: Inputs,
-  attrs: { activation?: string; leakyreluAlpha?: number },
+  attrs: { activation?: string; leakyreluAlpha?: number; dataFormat?: string },
 ): View {
   let view = x;
+  /** Weights of one axis belong to the channels, which come before height and width in NCHW. */
+  const perChannel = (info: tf.TensorInfo): View => {
+    const [channels] = info.shape;
+    const nchw = attrs.dataFormat === 'NCHW' && info.shape.length === 1 && channels !== 1;
+    return nchw ? reshapeView(b.view(info), [channels, 1, 1]) : b.view(info);
+  };
   if (inputs.bias) {
-    const { values, perm } = align([view, b.view(inputs.bias)], shapeOf(view));
+    const { values, perm } = align([view, perChannel(inputs.bias)], shapeOf(view));
     view = { value: op('Add', values, F32, physicalShape(shapeOf(view), perm)), perm };
   }
   const { value, perm } = view;
@@ -70,7 +85,10 @@ function activate(
     case 'leakyrelu':
       return apply('LeakyRelu', [], { alpha: { float: attrs.leakyreluAlpha ?? 0.2 } });
     case 'prelu': {
-      const { values, perm: layout } = align([view, b.view(inputs.preluActivationWeights)], shapeOf(view));
+      const { values, perm: layout } = align(
+        [view, perChannel(inputs.preluActivationWeights)],
+        shapeOf(view),
+      );
       const shape = physicalShape(shapeOf(view), layout);
       const negative = op('Mul', values, F32, shape);
       const isNegative = op('Less', [values[0], scalar(0)], 'bool', shape);
@@ -82,8 +100,10 @@ function activate(
 }
 
 export const matMulKernels: Kernels = {
-  BatchMatMul: (backend, { a, b }, { transposeA, transposeB }) =>
-    backend.output(matMul(backend.view(a), backend.view(b), transposeA, transposeB), F32),
+  BatchMatMul: (backend, { a, b }, { transposeA, transposeB }) => {
+    const product = matMul(backend.view(a), backend.view(b), transposeA, transposeB);
+    return backend.output(product, product.value.dtype as tf.DataType);
+  },
   _FusedMatMul: (backend, inputs, attrs) =>
     backend.output(
       activate(

@@ -1,166 +1,241 @@
 import * as tf from '@tensorflow/tfjs';
-import { int64, multiOp, op, scalar, type Value } from '../graph/value.js';
+import type { OrtBackend } from '../backend.js';
+import { constant, int64, multiOp, op, scalar, sizeOf, type Value } from '../graph/value.js';
 import { inLayout, NHWC_IN_NCHW, reshapeValue } from '../graph/view.js';
-import type { Attrs, Kernels } from './kernel.js';
+import { type Attrs, cast, type Kernel, type Kernels } from './kernel.js';
 import { repeatBlocks } from './repeat-blocks.js';
+import {
+  coverage,
+  inputShape,
+  outputShape,
+  padded,
+  scatterTaps,
+  taps,
+  tiles,
+  underTap,
+  type Windows,
+  windowAttributes,
+  windows2d,
+  windows3d,
+} from './windows.js';
 
 const { backend_util } = tf;
-type ConvInfo = tf.backend_util.Conv2DInfo;
 const F32 = 'float32';
 
-function poolInfo(shape: readonly number[], { filterSize, strides, pad, dimRoundingMode }: Attrs): ConvInfo {
-  return backend_util.computePool2DInfo(
-    shape as [number, number, number, number],
-    filterSize,
-    strides,
-    1,
-    pad,
-    dimRoundingMode,
+type Geometry = (shape: readonly number[], attrs: Attrs) => Windows;
+
+const pool2d: Geometry = (shape, { filterSize, strides, pad, dimRoundingMode }) =>
+  windows2d(
+    backend_util.computePool2DInfo(
+      shape as [number, number, number, number],
+      filterSize,
+      strides,
+      1,
+      pad,
+      dimRoundingMode,
+    ),
+  );
+
+const pool3d: Geometry = (shape, { filterSize, strides, pad, dimRoundingMode, dataFormat }) =>
+  windows3d(
+    backend_util.computePool3DInfo(
+      shape as [number, number, number, number, number],
+      filterSize,
+      strides,
+      1,
+      pad,
+      dimRoundingMode,
+      dataFormat,
+    ),
+  );
+
+/** Where channels-last axes lie in memory when ONNX sees [batch, channels, ...spatial]. */
+function channelsFirst(w: Windows): readonly number[] {
+  return w.input.length === 2 ? NHWC_IN_NCHW : [0, 2, 3, 4, 1];
+}
+
+/** ONNX Runtime's pooling refuses padding as wide as the window: then the taps are combined one by one. */
+const isWidelyPadded = (w: Windows) => w.kernel.some((k, i) => w.before[i] >= k || w.after[i] >= k);
+
+/** tfjs's pooling of single elements onto the same shape copies them, whatever padding and stride say. */
+const copies = (w: Windows) => sizeOf(w.kernel) === 1 && w.output.every((size, i) => size === w.input[i]);
+
+function pooled(
+  b: OrtBackend,
+  x: tf.TensorInfo,
+  w: Windows,
+  compute: (input: Value) => Value,
+): tf.TensorInfo {
+  const view = b.view(x);
+  if (copies(w)) return b.output(view, x.dtype);
+  const layout = channelsFirst(w);
+  return b.output(
+    { value: cast(compute(cast(inLayout(view, layout), F32)), view.value.dtype), perm: layout },
+    x.dtype,
   );
 }
 
-function window(info: ConvInfo): Record<string, number[]> {
-  const { padInfo: p } = info;
-  return {
-    kernel_shape: [info.filterHeight, info.filterWidth],
-    strides: [info.strideHeight, info.strideWidth],
-    pads: [p.top, p.left, p.bottom, p.right],
-  };
-}
-
-const inputShape = (i: ConvInfo) => [i.batchSize, i.inChannels, i.inHeight, i.inWidth];
-const outputShape = (i: ConvInfo) => [i.batchSize, i.inChannels, i.outHeight, i.outWidth];
-
-/** Windows that tile the input exactly: each input element belongs to one. */
-function tiles({ padInfo: p, ...i }: ConvInfo): boolean {
-  return (
-    i.strideHeight === i.filterHeight &&
-    i.strideWidth === i.filterWidth &&
-    p.top + p.left + p.bottom + p.right === 0 &&
-    i.outHeight * i.filterHeight === i.inHeight &&
-    i.outWidth * i.filterWidth === i.inWidth
-  );
-}
-
-/** Adds dy, spread over each window by `spread(window row, column)`, onto the input's positions. */
-function scatterWindows(info: ConvInfo, tap: (i: number, j: number) => Value): Value {
-  const { padInfo: p, filterHeight: fh, filterWidth: fw, strideHeight: sh, strideWidth: sw } = info;
-  const [n, c, h, w] = outputShape(info);
-  const paddedHeight = info.inHeight + p.top + p.bottom;
-  const paddedWidth = info.inWidth + p.left + p.right;
-  const spreadHeight = (h - 1) * sh + 1;
-  const spreadWidth = (w - 1) * sw + 1;
-  const terms: Value[] = [];
-  for (let i = 0; i < fh; i++) {
-    for (let j = 0; j < fw; j++) {
-      const spread = dilate(tap(i, j), [n, c, h, w], [sh, sw]);
-      terms.push(
-        op(
-          'Pad',
-          [spread, int64([0, 0, i, j, 0, 0, paddedHeight - spreadHeight - i, paddedWidth - spreadWidth - j])],
-          F32,
-          [n, c, paddedHeight, paddedWidth],
-        ),
-      );
-    }
+function average(w: Windows, input: Value): Value {
+  const shape = outputShape(w);
+  if (isWidelyPadded(w)) {
+    const whole = padded(w, input, 0);
+    const sum = op(
+      'Sum',
+      taps(w).map((tap) => underTap(w, whole, tap)),
+      F32,
+      shape,
+    );
+    return op('Div', [sum, coverage(w)], F32, shape);
   }
-  const sum = terms.length === 1 ? terms[0] : op('Sum', terms, F32, [n, c, paddedHeight, paddedWidth]);
-  if (p.top + p.left + p.bottom + p.right === 0) return sum;
-  return op(
-    'Slice',
-    [sum, int64([p.top, p.left]), int64([p.top + info.inHeight, p.left + info.inWidth]), int64([2, 3])],
-    F32,
-    inputShape(info),
-  );
+  const { kernel_shape, strides, pads } = windowAttributes(w);
+  return op('AveragePool', [input], F32, shape, {
+    attributes: { kernel_shape, strides, pads, count_include_pad: 0 },
+  });
 }
 
-/** Puts stride - 1 zeros between neighbours. */
-function dilate(value: Value, [n, c, h, w]: number[], [sh, sw]: number[]): Value {
-  if (sh === 1 && sw === 1) return value;
-  const wide = op(
-    'Pad',
-    [reshapeValue(value, [n, c, h, 1, w, 1]), int64([0, 0, 0, 0, 0, 0, 0, 0, 0, sh - 1, 0, sw - 1])],
-    F32,
-    [n, c, h, sh, w, sw],
-  );
-  return op(
-    'Slice',
-    [
-      reshapeValue(wide, [n, c, h * sh, w * sw]),
-      int64([0, 0]),
-      int64([(h - 1) * sh + 1, (w - 1) * sw + 1]),
-      int64([2, 3]),
-    ],
-    F32,
-    [n, c, (h - 1) * sh + 1, (w - 1) * sw + 1],
-  );
+function maximum(w: Windows, input: Value): Value {
+  const shape = outputShape(w);
+  if (isWidelyPadded(w)) {
+    const whole = padded(w, input, -Infinity);
+    return op(
+      'Max',
+      taps(w).map((tap) => underTap(w, whole, tap)),
+      F32,
+      shape,
+    );
+  }
+  return op('MaxPool', [input], F32, shape, { attributes: windowAttributes(w) });
 }
 
-export const poolingKernels: Kernels = {
-  AvgPool: (b, { x }, attrs) => {
-    const info = poolInfo(x.shape, attrs);
-    const input = inLayout(b.view(x), NHWC_IN_NCHW);
-    const attributes = { ...window(info), count_include_pad: 0 };
-    return b.output(
-      { value: op('AveragePool', [input], F32, outputShape(info), { attributes }), perm: NHWC_IN_NCHW },
-      F32,
-    );
-  },
-  AvgPoolGrad: (b, { dy, input }, attrs) => {
-    const info = poolInfo(input.shape, attrs);
-    const gradient = inLayout(b.view(dy), NHWC_IN_NCHW);
-    const area = info.filterHeight * info.filterWidth;
-    const share = op('Mul', [gradient, scalar(1 / area)], F32, gradient.shape);
-    const value = tiles(info)
-      ? repeatBlocks(share, [info.filterHeight, info.filterWidth])
-      : scatterWindows(info, () => share);
-    return b.output({ value, perm: NHWC_IN_NCHW }, F32);
-  },
-  MaxPool: (b, { x }, attrs) => {
-    const info = poolInfo(x.shape, attrs);
-    const input = inLayout(b.view(x), NHWC_IN_NCHW);
-    return b.output(
-      {
-        value: op('MaxPool', [input], F32, outputShape(info), { attributes: window(info) }),
-        perm: NHWC_IN_NCHW,
-      },
-      F32,
-    );
-  },
-  /** The first largest element of each window receives the gradient. */
-  MaxPoolGrad: (b, { dy, input }, attrs) => {
-    const info = poolInfo(input.shape, attrs);
-    const x = inLayout(b.view(input), NHWC_IN_NCHW);
-    const gradient = inLayout(b.view(dy), NHWC_IN_NCHW);
-    const shape = outputShape(info);
-    const [, flat] = multiOp(
-      'MaxPool',
-      [x],
-      [
-        { dtype: F32, shape },
-        { dtype: 'int64', shape },
-      ],
-      { attributes: window(info) },
-    );
-    // ONNX counts indices over the whole batch; within an image they are row * width + column.
-    const winner = op('Mod', [flat, scalar(info.inHeight * info.inWidth, 'int64')], 'int64', shape);
-    const value = scatterWindows(info, (i, j) => {
-      const hit = op('Equal', [winner, tapIndex(info, i, j)], 'bool', shape);
+const avgPool =
+  (geometry: Geometry): Kernel =>
+  (b, { x }, attrs) => {
+    const w = geometry(x.shape, attrs);
+    return pooled(b, x, w, (input) => average(w, input));
+  };
+
+const maxPool =
+  (geometry: Geometry): Kernel =>
+  (b, { x }, attrs) => {
+    const w = geometry(x.shape, attrs);
+    return pooled(b, x, w, (input) => maximum(w, input));
+  };
+
+/** Each element of a window receives an equal share; padding receives none. */
+const avgPoolGrad =
+  (geometry: Geometry): Kernel =>
+  (b, { dy, input }, attrs) => {
+    const w = geometry(input.shape, attrs);
+    if (copies(w)) return b.output(b.view(dy), F32);
+    const layout = channelsFirst(w);
+    const gradient = inLayout(b.view(dy), layout);
+    const share = op('Div', [gradient, coverage(w)], F32, gradient.shape);
+    const value =
+      tiles(w) && w.input.length === 2
+        ? repeatBlocks(share, w.kernel as [number, number])
+        : scatterTaps(w, () => share);
+    return b.output({ value, perm: layout }, F32);
+  };
+
+/** The first largest element of each window receives the gradient. */
+const maxPoolGrad =
+  (geometry: Geometry): Kernel =>
+  (b, { dy, input }, attrs) => {
+    const w = geometry(input.shape, attrs);
+    if (copies(w)) return b.output(b.view(dy), F32);
+    const layout = channelsFirst(w);
+    const x = cast(inLayout(b.view(input), layout), F32);
+    const gradient = inLayout(b.view(dy), layout);
+    const shape = outputShape(w);
+    if (isWidelyPadded(w)) return b.output({ value: byComparison(w, x, gradient), perm: layout }, F32);
+    const winner = winners(w, x)[1];
+    const value = scatterTaps(w, (tap) => {
+      const hit = op('Equal', [winner, tapIndex(w, tap)], 'bool', shape);
       return op('Where', [hit, gradient, scalar(0)], F32, shape);
     });
-    return b.output({ value, perm: NHWC_IN_NCHW }, F32);
-  },
+    return b.output({ value, perm: layout }, F32);
+  };
+
+/** The maxima, and the place of each within its image's spatial axes, row-major (int64). */
+function winners(w: Windows, x: Value): [Value, Value] {
+  const shape = outputShape(w);
+  const outputs = [
+    { dtype: F32, shape },
+    { dtype: 'int64', shape },
+  ] as const;
+  const [largest, flat] = multiOp('MaxPool', [x], [...outputs], { attributes: windowAttributes(w) });
+  // ONNX counts indices over the whole batch.
+  return [largest, op('Mod', [flat, scalar(sizeOf(w.input), 'int64')], 'int64', shape)];
+}
+
+/** Place within its image of the element under `tap` of every window, [1, 1, ...output]. */
+function tapIndex(w: Windows, tap: readonly number[]): Value {
+  let sum: Value | undefined;
+  w.output.forEach((length, axis) => {
+    const stride = sizeOf(w.input.slice(axis + 1));
+    const places = Array.from(
+      { length },
+      (_, o) => (o * w.strides[axis] + tap[axis] * w.dilations[axis] - w.before[axis]) * stride,
+    );
+    const term = reshapeValue(int64(places), [1, 1, ...w.output.map((size, i) => (i === axis ? size : 1))]);
+    sum =
+      sum === undefined
+        ? term
+        : op('Add', [sum, term], 'int64', [1, 1, ...w.output.map((size, i) => (i <= axis ? size : 1))]);
+  });
+  return sum!;
+}
+
+/** As `maxPoolGrad` where the winner's place is not at hand: the first tap that equals the maximum. */
+function byComparison(w: Windows, x: Value, gradient: Value): Value {
+  const shape = outputShape(w);
+  const whole = padded(w, x, -Infinity);
+  const largest = maximum(w, x);
+  let rest = gradient;
+  return scatterTaps(w, (tap) => {
+    const hit = op('Equal', [underTap(w, whole, tap), largest], 'bool', shape);
+    const share = op('Where', [hit, rest, scalar(0)], F32, shape);
+    rest = op('Where', [hit, scalar(0), rest], F32, shape);
+    return share;
+  });
+}
+
+const maxPoolWithArgmax: Kernel = (b, { x }, attrs) => {
+  const w = pool2d(x.shape, attrs);
+  if (isWidelyPadded(w)) return null;
+  const layout = channelsFirst(w);
+  const view = b.view(x);
+  const input = cast(inLayout(view, layout), F32);
+  const nan = op('IsNaN', [input], 'bool', input.shape);
+  const numbers = op('Where', [nan, scalar(-Infinity), input], F32, input.shape); // NaN is passed over
+  const [largest, place] = winners(w, numbers);
+  const shape = outputShape(w);
+  const [n, , h, width] = inputShape(w);
+  const range = (length: number, axis: number, scale: number): Value =>
+    constant(
+      'int64',
+      shape.map((_, i) => (i === axis ? length : 1)),
+      BigInt64Array.from({ length }, (_, i) => BigInt(i * scale)),
+    );
+  const scaled = op('Mul', [place, scalar(w.channels, 'int64')], 'int64', shape);
+  let index = op('Add', [scaled, range(w.channels, 1, 1)], 'int64', shape);
+  if (attrs.includeBatchInIndex) {
+    index = op('Add', [index, range(n, 0, h * width * w.channels)], 'int64', shape);
+  }
+  return [
+    b.output({ value: cast(largest, view.value.dtype), perm: layout }, x.dtype),
+    b.output({ value: cast(index, 'int32'), perm: layout }, 'int32'),
+  ];
 };
 
-/** Index within the image of the element under tap (i, j) of every window, [1, 1, outHeight, outWidth]. */
-function tapIndex(info: ConvInfo, i: number, j: number): Value {
-  const { outHeight: h, outWidth: w, strideHeight: sh, strideWidth: sw, inWidth, padInfo: p } = info;
-  const rows = Array.from({ length: h }, (_, y) => (y * sh + i - p.top) * inWidth);
-  const columns = Array.from({ length: w }, (_, x) => x * sw + j - p.left);
-  return op(
-    'Add',
-    [reshapeValue(int64(rows), [1, 1, h, 1]), reshapeValue(int64(columns), [1, 1, 1, w])],
-    'int64',
-    [1, 1, h, w],
-  );
-}
+export const poolingKernels: Kernels = {
+  AvgPool: avgPool(pool2d),
+  AvgPoolGrad: avgPoolGrad(pool2d),
+  AvgPool3D: avgPool(pool3d),
+  AvgPool3DGrad: avgPoolGrad(pool3d),
+  MaxPool: maxPool(pool2d),
+  MaxPoolGrad: maxPoolGrad(pool2d),
+  MaxPool3D: maxPool(pool3d),
+  MaxPool3DGrad: maxPoolGrad(pool3d),
+  MaxPoolWithArgmax: maxPoolWithArgmax,
+};

@@ -23,6 +23,9 @@ function reduced(
   return { value: reduce(physical, shape, 0), perm };
 }
 
+const same = (dtype: tf.DataType): tf.DataType => dtype;
+const summed = (dtype: tf.DataType): tf.DataType => (dtype === 'bool' ? 'int32' : dtype);
+
 function reduction(
   type: string,
   resultType: (dtype: tf.DataType) => tf.DataType,
@@ -43,11 +46,36 @@ function reduction(
   };
 }
 
-function argReduction(type: string): Kernel {
+/** Max or Min: NaN where an element is, which ONNX Runtime's reductions pass over. */
+function extremum(type: 'ReduceMax' | 'ReduceMin'): Kernel {
+  const plainReduction = reduction(type, same);
+  return (b, { x }, attrs) => {
+    if (x.dtype !== 'float32') return plainReduction(b, { x }, attrs);
+    const axes = util.parseAxisParam(attrs.reductionIndices ?? attrs.axis, x.shape);
+    const { value, perm } = b.view(x);
+    if (axes.length === 0) return b.output({ value, perm }, x.dtype);
+    const nan = cast(op('IsNaN', [value], 'bool', value.shape), 'float32');
+    const out = reduced({ value, perm }, axes, attrs.keepDims, (physical, shape, keepdims) => {
+      const reduce = (kind: string, input: Value) =>
+        op(kind, [input, int64(physical)], 'float32', shape, { attributes: { keepdims } });
+      const anyNaN = cast(reduce('ReduceMax', nan), 'bool');
+      return op('Where', [anyNaN, scalar(Number.NaN), reduce(type, value)], 'float32', shape);
+    });
+    return b.output(out, x.dtype);
+  };
+}
+
+/** ArgMax or ArgMin, which pass over NaN. */
+function argReduction(type: 'ArgMax' | 'ArgMin'): Kernel {
+  const never = scalar(type === 'ArgMax' ? -Infinity : Infinity);
   return (b, { x }, { axis }) => {
     const axes = util.parseAxisParam(axis, x.shape);
     const view = b.view(x);
-    const input = view.value.dtype === 'bool' ? cast(view.value, 'int32') : view.value;
+    const { shape: inShape } = view.value;
+    const input =
+      x.dtype === 'float32'
+        ? op('Where', [op('IsNaN', [view.value], 'bool', inShape), never, view.value], 'float32', inShape)
+        : cast(view.value, 'int32');
     const out = reduced(view, axes.slice(0, 1), false, ([physical], shape, keepdims) =>
       op(type, [input], 'int64', shape, { attributes: { axis: physical, keepdims } }),
     );
@@ -55,36 +83,16 @@ function argReduction(type: string): Kernel {
   };
 }
 
-function cumulative(type: string): Kernel {
-  return (b, { x }, { axis, exclusive, reverse }) => {
-    const view = b.view(x);
-    const [logical] = util.parseAxisParam(axis, x.shape);
-    const type32 = graphType(x.dtype, type) === 'bool' ? 'int32' : graphType(x.dtype, type);
-    const value = op(
-      type,
-      [cast(view.value, type32), scalar(view.perm[logical] ?? 0, 'int32')],
-      type32,
-      view.value.shape,
-      { attributes: { exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 } },
-    );
-    return b.output({ value, perm: view.perm }, type32 as tf.DataType);
-  };
-}
-
-const same = (dtype: tf.DataType): tf.DataType => dtype;
-const summed = (dtype: tf.DataType): tf.DataType => (dtype === 'bool' ? 'int32' : dtype);
-
 export const reduceKernels: Kernels = {
   Sum: reduction('ReduceSum', summed),
   Mean: reduction('ReduceMean', () => 'float32'),
   Prod: reduction('ReduceProd', summed),
-  Max: reduction('ReduceMax', same),
-  Min: reduction('ReduceMin', same),
+  Max: extremum('ReduceMax'),
+  Min: extremum('ReduceMin'),
   All: reduction('ReduceMin', () => 'bool'),
   Any: reduction('ReduceMax', () => 'bool'),
   ArgMax: argReduction('ArgMax'),
   ArgMin: argReduction('ArgMin'),
-  Cumsum: cumulative('CumSum'),
   Softmax: (b, { logits }, { dim }) => {
     const view = b.view(logits);
     const axis = view.perm[dim < 0 ? dim + logits.shape.length : dim];
@@ -101,7 +109,8 @@ export const reduceKernels: Kernels = {
     });
     return b.output({ value, perm: view.perm }, 'float32');
   },
-  TopK: (b, { x }, { k, sorted }) => {
+  /** Always sorted, which tfjs allows: so equal elements come in the order of their indices. */
+  TopK: (b, { x }, { k }) => {
     const view = b.view(x);
     const input = materialize(view);
     const shape = [...x.shape.slice(0, -1), k];
@@ -112,7 +121,7 @@ export const reduceKernels: Kernels = {
         { dtype: input.dtype, shape },
         { dtype: 'int64', shape },
       ],
-      { attributes: { axis: x.shape.length - 1, largest: 1, sorted: sorted ? 1 : 0 } },
+      { attributes: { axis: x.shape.length - 1, largest: 1, sorted: 1 } },
     );
     return [
       b.output({ value: values, perm: shape.map((_, i) => i) }, x.dtype),

@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { OrtBackend } from '../backend.js';
 import { constant, op, scalar, type Value } from '../graph/value.js';
 import { inLayout, NHWC_IN_NCHW } from '../graph/view.js';
-import type { Attrs, Kernels } from './kernel.js';
+import { type Attrs, cast, type Kernels } from './kernel.js';
 import { repeatBlocks } from './repeat-blocks.js';
 
 const F32 = 'float32';
@@ -84,7 +84,7 @@ function forward(
 ): tf.TensorInfo {
   const [, h, w] = images.shape;
   const [outH, outW] = size;
-  const input = inLayout(b.view(images), NHWC_IN_NCHW);
+  const input = cast(inLayout(b.view(images), NHWC_IN_NCHW), F32);
   const rows = constant(F32, [outH, h], make(h, outH, attrs));
   const columns = constant(F32, [outW, w], make(w, outW, attrs));
   return b.output({ value: separable(input, rows, columns), perm: NHWC_IN_NCHW }, F32);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OrtBackend } from '../backend.js';
-import { int64, op, scalar, type Value } from '../graph/value.js';
+import { int64, op, scalar } from '../graph/value.js';
 import {
   commonLayout,
   inLayout,
@@ -11,7 +11,7 @@ import {
   transposeView,
   type View,
 } from '../graph/view.js';
-import { cast, graphType, type Kernels, physicalShape } from './kernel.js';
+import { cast, graphType, type Kernels, physicalShape, where } from './kernel.js';
 
 const { backend_util, slice_util, util } = tf;
 
@@ -39,10 +39,9 @@ export function sliceView(view: View, begin: readonly number[], size: readonly n
 }
 
 function concat(b: OrtBackend, tensors: tf.TensorInfo[], axis: number): tf.TensorInfo {
-  const shape = backend_util.computeOutShape(
-    tensors.map((t) => t.shape),
-    axis,
-  );
+  const shapes = tensors.map((t) => t.shape);
+  backend_util.assertParamsConsistent(shapes, axis);
+  const shape = backend_util.computeOutShape(shapes, axis);
   const dtype = tensors[0].dtype;
   const kept = tensors.filter((t) => util.sizeFromShape(t.shape) > 0);
   if (kept.length === 0)
@@ -57,15 +56,16 @@ function concat(b: OrtBackend, tensors: tf.TensorInfo[], axis: number): tf.Tenso
   return b.output({ value, perm }, dtype);
 }
 
-function pad(
-  b: OrtBackend,
-  x: tf.TensorInfo,
-  paddings: [number, number][],
-  mode: string,
-  fill: Value | null,
-): tf.TensorInfo {
-  const view = b.view(x);
-  const shape = x.shape.map((d, i) => d + paddings[i][0] + paddings[i][1]);
+/** `paddings` are [before, after] per logical axis; `fill` is for mode 'constant'. */
+export function padView(
+  view: View,
+  paddings: readonly [number, number][],
+  mode: 'constant' | 'reflect',
+  fill: number,
+): View {
+  if (paddings.every(([before, after]) => before === 0 && after === 0)) return view;
+  const { dtype } = view.value;
+  const shape = shapeOf(view).map((d, i) => d + paddings[i][0] + paddings[i][1]);
   const before = physicalShape(
     paddings.map((p) => p[0]),
     view.perm,
@@ -76,12 +76,12 @@ function pad(
   );
   const value = op(
     'Pad',
-    [view.value, int64([...before, ...after]), fill],
-    view.value.dtype,
+    [view.value, int64([...before, ...after]), mode === 'constant' ? scalar(fill, dtype) : null],
+    dtype,
     physicalShape(shape, view.perm),
     { attributes: { mode } },
   );
-  return b.output({ value, perm: view.perm }, x.dtype);
+  return { value, perm: view.perm };
 }
 
 /** `value` repeated to `shape`. */
@@ -110,6 +110,10 @@ export const shapeKernels: Kernels = {
     return reshape(b, x, resolved);
   },
   ExpandDims: (b, { input }, { dim }) => {
+    util.assert(
+      dim >= -(input.shape.length + 1) && dim <= input.shape.length,
+      () => `Axis must be in the interval [${-(input.shape.length + 1)}, ${input.shape.length}]`,
+    );
     const shape = input.shape.slice();
     shape.splice(dim < 0 ? input.shape.length + dim + 1 : dim, 0, 1);
     return reshape(b, input, shape);
@@ -130,6 +134,13 @@ export const shapeKernels: Kernels = {
   Pack: (b, inputs, { axis }) => {
     const tensors = Object.values(inputs);
     const shape = tensors[0].shape.slice();
+    for (const t of tensors) {
+      util.assertShapesMatch(shape, t.shape, 'All tensors passed to stack must have matching shapes');
+      util.assert(
+        t.dtype === tensors[0].dtype,
+        () => 'All tensors passed to stack must have matching dtypes',
+      );
+    }
     shape.splice(axis < 0 ? shape.length + axis + 1 : axis, 0, 1);
     const expanded = tensors.map((t) => reshape(b, t, shape));
     const out = concat(b, expanded, axis < 0 ? axis + shape.length : axis);
@@ -173,9 +184,9 @@ export const shapeKernels: Kernels = {
     return b.output({ value, perm: view.perm }, x.dtype);
   },
   PadV2: (b, { x }, { paddings, constantValue }) =>
-    pad(b, x, paddings, 'constant', scalar(constantValue, graphType(x.dtype, 'PadV2'))),
+    b.output(padView(b.view(x), paddings, 'constant', constantValue), x.dtype),
   MirrorPad: (b, { x }, { paddings, mode }) => {
-    if (mode === 'reflect') return pad(b, x, paddings, 'reflect', null);
+    if (mode === 'reflect') return b.output(padView(b.view(x), paddings, 'reflect', 0), x.dtype);
     // Symmetric: the border element is repeated, so each side is the reversed edge block.
     let view = b.view(x);
     paddings.forEach(([before, after]: [number, number], axis: number) => {
@@ -244,6 +255,16 @@ export const shapeKernels: Kernels = {
     );
     return b.output(reshapeView({ value, perm: view.perm }, info.finalShape), x.dtype);
   },
+  Diag: (b, { x }) => {
+    const size = util.sizeFromShape(x.shape);
+    const type = graphType(x.dtype, 'Diag');
+    const ids = int64(Array.from({ length: size }, (_, i) => i));
+    const onDiagonal = op('Equal', [reshapeView(plain(ids), [size, 1]).value, ids], 'bool', [size, size]);
+    const row = reshapeView(plain(materialize(b.view(x))), [size]).value;
+    const value = where(onDiagonal, row, scalar(0, type), [size, size]);
+    return b.output(reshapeView(plain(value), [...x.shape, ...x.shape]), x.dtype);
+  },
+  FlipLeftRight: (b, { image }) => b.output(reverseView(b.view(image), [2]), image.dtype),
   BroadcastTo: (b, { x }, { shape }) =>
     b.output(
       plain(op('Expand', [materialize(b.view(x)), int64(shape)], graphType(x.dtype, 'BroadcastTo'), shape)),
@@ -261,7 +282,7 @@ export const shapeKernels: Kernels = {
   OnesLike: (b, { x }) => b.output(filled(x.shape, 1, graphType(x.dtype, 'OnesLike') as 'float32'), x.dtype),
 };
 
-function reverseView(view: View, axes: readonly number[]): View {
+export function reverseView(view: View, axes: readonly number[]): View {
   if (axes.length === 0) return view;
   const lowest = -(2 ** 31);
   const value = op(

@@ -24,6 +24,8 @@ const binary = (type: string, a: Value, c: Value): Value =>
 const test = (type: string, inputs: Value[], shape: readonly number[]): Value =>
   op(type, inputs, 'bool', shape);
 
+const isSmall = (x: Value): Value => test('Less', [apply('Abs', x), scalar(0.5)], x.shape);
+
 /** Same type in and out; ONNX Runtime computes it for float32 and int32. */
 const sameType = (type: string): Kernel =>
   unary((x) => (x.dtype === 'bool' ? cast(apply(type, cast(x, 'int32')), 'bool') : apply(type, x)));
@@ -42,15 +44,44 @@ export const unaryKernels: Kernels = {
   Elu: named('Elu'),
   Erf: named('Erf'),
   Exp: named('Exp'),
+  /** e^x - 1; near zero through tanh(x / 2) = (e^x - 1) / (e^x + 1), which keeps the digits. */
+  Expm1: unary(
+    (x) => {
+      const tangent = apply('Tanh', binary('Mul', x, scalar(0.5)));
+      const small = binary('Div', binary('Mul', tangent, scalar(2)), binary('Sub', scalar(1), tangent));
+      const large = binary('Sub', apply('Exp', x), scalar(1));
+      return op('Where', [isSmall(x), small, large], 'float32', x.shape);
+    },
+    { in: 'float32' },
+  ),
   Floor: named('Floor'),
   Log: named('Log'),
+  /** log(1 + x); near zero with the rounding error of 1 + x divided out. */
+  Log1p: unary(
+    (x) => {
+      const u = binary('Add', x, scalar(1));
+      const rounded = binary('Sub', u, scalar(1));
+      const isOne = test('Equal', [rounded, scalar(0)], x.shape);
+      const divisor = op('Where', [isOne, scalar(1), rounded], 'float32', x.shape);
+      const corrected = binary('Mul', apply('Log', u), binary('Div', x, divisor));
+      const small = op('Where', [isOne, x, corrected], 'float32', x.shape);
+      return op('Where', [isSmall(x), small, apply('Log', u)], 'float32', x.shape);
+    },
+    { in: 'float32' },
+  ),
   Neg: sameType('Neg'),
   Reciprocal: named('Reciprocal'),
   Relu: unary((x) => (x.dtype === 'float32' ? apply('Relu', x) : binary('Max', x, scalar(0, x.dtype)))),
-  Round: named('Round'),
+  Round: unary((x) => (x.dtype === 'float32' ? apply('Round', x) : x)),
   Rsqrt: unary((x) => apply('Reciprocal', apply('Sqrt', x)), { in: 'float32' }),
   Sigmoid: named('Sigmoid'),
-  Sign: named('Sign'),
+  /** Zero where the input is NaN. */
+  Sign: unary((x) => {
+    const sign = apply('Sign', x);
+    return x.dtype === 'float32'
+      ? op('Where', [test('IsNaN', [x], x.shape), scalar(0), sign], 'float32', x.shape)
+      : sign;
+  }),
   Sin: named('Sin'),
   Sinh: named('Sinh'),
   Softplus: named('Softplus'),
@@ -65,14 +96,12 @@ export const unaryKernels: Kernels = {
     { in: 'float32' },
   ),
   /** 1 above zero, `alpha` at or below it, NaN where the input is NaN. */
-  Step: unary(
-    (x, { alpha }) => {
-      const above = test('Greater', [x, scalar(0)], x.shape);
-      const value = op('Where', [above, scalar(1), scalar(alpha)], 'float32', x.shape);
-      return op('Where', [test('IsNaN', [x], x.shape), x, value], 'float32', x.shape);
-    },
-    { in: 'float32' },
-  ),
+  Step: unary((x, { alpha }) => {
+    const input = cast(x, 'float32');
+    const above = test('Greater', [input, scalar(0)], x.shape);
+    const value = op('Where', [above, scalar(1), scalar(alpha)], 'float32', x.shape);
+    return op('Where', [test('IsNaN', [input], x.shape), input, value], 'float32', x.shape);
+  }),
   ClipByValue: unary((x, { clipValueMin, clipValueMax }) => {
     if (x.dtype === 'float32') {
       return op('Clip', [x, scalar(clipValueMin), scalar(clipValueMax)], x.dtype, x.shape);
