@@ -38,6 +38,7 @@ function report(error: Error, verbose: boolean): number {
 function describe(error: Error): { exitCode: number; line: string } {
   const line = `ddad: ${String(error.message).replaceAll(/\s*\n\s*/g, ' ')}`;
   if (error.name === 'UserError') return { exitCode: 2, line };
+  if (error.name === 'AbortError') return { exitCode: interruptedExitCode, line: 'ddad: interrupted' };
   if (error.name === 'InterruptedError') return { exitCode: interruptedExitCode, line };
   return { exitCode: 1, line };
 }

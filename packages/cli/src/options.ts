@@ -11,6 +11,7 @@ export interface ConfigOptions extends OutputOptions {
   config?: string;
   set?: string[];
   preset?: string;
+  kind?: string;
   root?: string;
   category?: string;
   weights?: string;
@@ -28,6 +29,7 @@ export function withOutputOptions(command: Command): Command {
 /** Short forms of keys, in the order they are applied; `--set` comes last and wins. */
 const shortForms = {
   preset: 'preset',
+  kind: 'data.kind',
   root: 'data.root',
   category: 'data.category',
   weights: 'features.weights',
@@ -47,6 +49,7 @@ export function withConfigOptions(command: Command): Command {
   command
     .option('-c, --config <file>', 'configuration in YAML; config.yaml of the DDAD reference works too')
     .option('--preset <name>', 'small (default, for a CPU), ddad, ddad-s or reference')
+    .option('--kind <name>', 'mvtec (default), visa, mtd, btad, mpdd, loco, mvtec2 or folder (data.kind)')
     .option('--root <folder>', 'folder of the data set (data.root)')
     .option('--category <name>', 'category of the data set (data.category)')
     .option('--weights <file>', 'pretrained extractor: a file, imagenet or random (features.weights)');
@@ -71,4 +74,13 @@ export function overridesOf(options: Partial<ConfigOptions>): string[] {
     if (value !== undefined) given.push(`${key}=${name === 'seed' ? value : JSON.stringify(value)}`);
   }
   return [...given, ...(options.set ?? [])];
+}
+
+/** Ends `command` where nothing says which detector is meant. */
+export function needCheckpointOrConfig(command: Command, { config, root, set }: ConfigOptions): void {
+  if (config === undefined && root === undefined && set === undefined) {
+    command.error(
+      'error: needs the folder of a trained detector (--checkpoint), or the configuration it was trained with (--config)',
+    );
+  }
 }

@@ -1,15 +1,22 @@
+import { columns, type ProgressStream } from './progress.js';
+
 /** Where a command writes; only this package prints. */
 export interface Output {
   /** A line for people; silent with `--json`. */
   line(text?: string): void;
+  /** A {@link table} for people, as wide as the terminal. */
+  table(rows: string[][], header?: string[]): void;
   /** The machine-readable result; written with `--json` alone. */
   json(value: unknown): void;
 }
 
-export function createOutput(stdout: NodeJS.WritableStream, { json }: { json: boolean }): Output {
+export function createOutput(stdout: ProgressStream, { json }: { json: boolean }): Output {
+  const line = (text = '') => void (json || stdout.write(`${text}\n`));
   return {
-    line(text = '') {
-      if (!json) stdout.write(`${text}\n`);
+    line,
+    table(rows, header) {
+      const width = stdout.isTTY ? columns(stdout, process.env) : Number.POSITIVE_INFINITY;
+      line(table(rows, { header, width }));
     },
     json(value) {
       if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
@@ -17,15 +24,28 @@ export function createOutput(stdout: NodeJS.WritableStream, { json }: { json: bo
   };
 }
 
-/** `rows` as columns two spaces apart: the first to the left, the others to the right. */
-export function table(rows: string[][]): string {
-  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
+/**
+ * `rows` as columns two spaces apart, numbers to the right. Where that is wider than `width`, each row becomes a
+ * line for its first cell and an indented one for each other.
+ */
+export function table(
+  rows: string[][],
+  { header, width = Number.POSITIVE_INFINITY }: { header?: string[]; width?: number } = {},
+): string {
+  const all = header ? [header, ...rows] : rows;
+  const widths = all[0].map((_, i) => Math.max(...all.map((row) => row[i].length)));
+  const isNumeric = widths.map((_, i) => i > 0 && rows.every((row) => /^[-+.\d]*$/.test(row[i])));
+  const lines = all.map((row) =>
+    row
+      .map((cell, i) => (isNumeric[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+      .join('  ')
+      .trimEnd(),
+  );
+  if (lines.every((line) => line.length <= width)) return lines.join('\n');
   return rows
-    .map((row) =>
-      row
-        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
-        .join('  ')
-        .trimEnd(),
-    )
+    .flatMap(([first, ...rest]) => [
+      first,
+      ...rest.map((cell, i) => `  ${header ? `${header[i + 1]} ` : ''}${cell}`),
+    ])
     .join('\n');
 }

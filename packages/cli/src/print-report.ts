@@ -1,5 +1,5 @@
 import type { Report } from '@ddad/pipeline';
-import { type Output, table } from './output.js';
+import type { Output } from './output.js';
 import { formatSeconds } from './time-left.js';
 
 /** A report's numbers and where its files lie. */
@@ -15,7 +15,7 @@ export function printReport(report: Report, output: Output): void {
     ['PRO as the reference computes it', metrics.referencePro],
   ];
   const known = rows.filter((row): row is [string, number] => row[1] !== undefined);
-  if (known.length) output.line(table(known.map(([name, value]) => [name, value.toFixed(4)])));
+  if (known.length) output.table(known.map(([name, value]) => [name, value.toFixed(4)]));
   for (const missing of report.notReported) output.line(`not reported: ${missing}`);
   output.line(`Threshold ${report.threshold.toPrecision(6)} (${report.thresholdFrom}).`);
   if (files.report) output.line(`Report: ${files.report}`);

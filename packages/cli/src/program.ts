@@ -4,19 +4,36 @@ import { registerCalibrate } from './commands/calibrate.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDetect } from './commands/detect.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerDownload } from './commands/download.js';
 import { registerEngines } from './commands/engines.js';
 import { registerEval } from './commands/eval.js';
+import { registerPrepare } from './commands/prepare.js';
 import { registerRun } from './commands/run.js';
 import { registerSynth } from './commands/synth.js';
 import { registerTrain } from './commands/train.js';
 import { version } from './version.js';
 
-/** The command tree. Commands import what they need when they run: `--help` loads none of it. */
+/**
+ * The command tree; commands inherit the settings made here. They import what they need when they run: `--help`
+ * loads none of it.
+ */
 export function createProgram(): Command {
   const program = new Command('ddad')
     .description('Anomaly detection with conditioned denoising diffusion models.')
     .version(version)
     .helpCommand(false)
+    .exitOverride()
+    .allowExcessArguments(false)
+    .showHelpAfterError(false)
+    .configureOutput({
+      outputError: (text, write) =>
+        write(
+          `ddad: ${text
+            .replace(/^error: /, '')
+            .trim()
+            .replaceAll(/\s*\n\s*/g, ' ')}\n`,
+        ),
+    })
     .addHelpText(
       'after',
       `
@@ -33,25 +50,12 @@ Your images: ddad run --root path/to/mvtec --category bottle
     registerEval,
     registerDetect,
     registerCalibrate,
+    registerDownload,
+    registerPrepare,
     registerDoctor,
     registerEngines,
   ]) {
     register(program);
-  }
-  for (const command of [program, ...program.commands]) {
-    command
-      .exitOverride()
-      .allowExcessArguments(false)
-      .showHelpAfterError(false)
-      .configureOutput({
-        outputError: (text, write) =>
-          write(
-            `ddad: ${text
-              .replace(/^error: /, '')
-              .trim()
-              .replaceAll(/\s*\n\s*/g, ' ')}\n`,
-          ),
-      });
   }
   return program;
 }

@@ -19,6 +19,8 @@ export interface ProgressStream extends NodeJS.WritableStream {
 const names: Record<Progress['phase'], string> = {
   synthesize: 'Drawing',
   download: 'Downloading',
+  unpack: 'Unpacking',
+  prepare: 'Preparing',
   load: 'Loading',
   train: 'Training',
   adapt: 'Adapting',
@@ -34,7 +36,7 @@ export async function progressView(stream: ProgressStream, env = process.env): P
 }
 
 /** Columns to draw in: the `COLUMNS` of the environment, else the terminal's own, else 80. */
-function columns(stream: ProgressStream, env: NodeJS.ProcessEnv): number {
+export function columns(stream: ProgressStream, env: NodeJS.ProcessEnv): number {
   return Number(env.COLUMNS) || stream.columns || 80;
 }
 
@@ -48,7 +50,7 @@ export function progressLine(
   const optional = [
     secondsLeft === undefined || done >= total ? '' : `${formatSeconds(secondsLeft)} left`,
     loss === undefined ? '' : `loss ${loss.toPrecision(4)}`,
-    `${done}/${total}`,
+    phase === 'download' ? `${megabytes(done)}/${megabytes(total)} MB` : `${done}/${total}`,
   ];
   for (const part of optional) {
     if (part && [...parts, part].join(' ').length <= width - 1) parts.push(part);
@@ -60,6 +62,10 @@ export function progressLine(
     parts.splice(1, 0, '█'.repeat(filled) + '░'.repeat(size - filled));
   }
   return parts.join(' ').slice(0, Math.max(width - 1, 1));
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
 }
 
 async function barView(stream: ProgressStream, env: NodeJS.ProcessEnv): Promise<ProgressView> {

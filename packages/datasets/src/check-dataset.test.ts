@@ -100,7 +100,7 @@ describe('checkDataset', () => {
     ],
     [
       'mask-values',
-      'warning',
+      'error',
       'nut/ground_truth/dent/002_mask.png',
       (f) =>
         Object.assign(f, {
@@ -114,7 +114,7 @@ describe('checkDataset', () => {
     ],
     [
       'mixed-channels',
-      'warning',
+      'error',
       'nut/train/good/005.png',
       (f) => Object.assign(f, { 'nut/train/good/005.png': image(99, 1) }),
     ],
@@ -129,11 +129,11 @@ describe('checkDataset', () => {
     ],
     [
       'wrong-extension',
-      'warning',
+      'error',
       'nut/train/good/x.jpg',
       (f) => Object.assign(f, { 'nut/train/good/x.jpg': image(77) }),
     ],
-    ['unused-images', 'warning', 'nut/extra', (f) => Object.assign(f, { 'nut/extra/a.png': plainPng(1) })],
+    ['unused-images', 'error', 'nut/extra', (f) => Object.assign(f, { 'nut/extra/a.png': plainPng(1) })],
     [
       'missing-mask',
       'warning',
@@ -156,11 +156,39 @@ describe('checkDataset', () => {
     });
   }
 
+  it('takes a mask that is gone for an error where its folder is there, even if it was the only one', async () => {
+    const files = cleanTree();
+    Object.assign(files, { 'nut/test/rust/0.png': image(88), 'nut/ground_truth/rust/notes.txt': '' });
+    const { ok, problems } = await check(await makeTree(files));
+    expect(problems.map(({ code, paths }) => [code, paths])).toEqual([
+      ['missing-mask', ['nut/test/rust/0.png']],
+    ]);
+    expect(ok).toBe(false);
+  });
+
+  it('knows the private test images of MVTec AD 2', async () => {
+    const files: Record<string, Uint8Array | string> = {};
+    for (let i = 0; i < 8; i++) files[`can/train/good/00${i}.png`] = image(i);
+    files['can/validation/good/0.png'] = image(10);
+    files['can/test_public/good/0.png'] = image(11);
+    files['can/test_public/bad/0.png'] = image(12);
+    files['can/test_public/ground_truth/bad/0_mask.png'] = mask(3);
+    files['can/test_private/0.png'] = image(13);
+    files['can/test_private_mixed/0.png'] = image(14);
+    const root = await makeTree(files);
+    expect((await checkDataset({ kind: 'mvtec2', root, category: 'can' })).problems).toEqual([]);
+  });
+
   it('reports a data set that does not open', async () => {
     const { ok, problems } = await check(await makeTree({ 'readme.txt': '' }));
     expect(ok).toBe(false);
     expect(problems[0]!.code).toBe('cannot-open');
     expect(problems[0]!.message).toContain("no category 'nut'");
+    const [missing] = (await check('/no/such/folder')).problems;
+    expect(missing).toMatchObject({
+      code: 'no-folder',
+      message: 'openDataset: there is no folder /no/such/folder',
+    });
   });
 
   it('reports a file that VisA lists and is not there', async () => {

@@ -4,7 +4,7 @@ import { findProblems } from './check/find-problems.js';
 import type { DatasetProblem } from './check/problem.js';
 import { openDecodePool } from './decode-pool.js';
 import type { FileFacts } from './inspect-file.js';
-import { imagesBelow } from './layouts/files.js';
+import { imagesBelow, isFolder, nativePath } from './layouts/files.js';
 import { type OpenDatasetOptions, openDataset } from './open-dataset.js';
 import type { Dataset, Sample } from './sample.js';
 
@@ -45,9 +45,16 @@ export async function checkDataset(options: CheckDatasetOptions): Promise<Datase
     dataset = await openDataset(opening);
   } catch (error) {
     const { message } = error as Error;
-    const remedy =
-      'Check the kind, root and category, and that the data set is unpacked in the layout of its kind.';
-    const problem: DatasetProblem = { severity: 'error', code: 'cannot-open', message, remedy, paths: [] };
+    const hasFolder = await isFolder(nativePath(opening.root));
+    const problem: DatasetProblem = {
+      severity: 'error',
+      code: hasFolder ? 'cannot-open' : 'no-folder',
+      message,
+      remedy: hasFolder
+        ? 'Check the kind, root and category, and that the data set is unpacked in the layout of its kind.'
+        : 'Give the folder that the data set was unpacked to.',
+      paths: [],
+    };
     return {
       ok: false,
       problems: [problem],

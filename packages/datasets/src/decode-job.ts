@@ -1,5 +1,6 @@
 import { type FileFacts, inspectFile } from './inspect-file.js';
-import { type LoadImageOptions, loadImage, reason } from './load-image.js';
+import { type LoadImageOptions, loadImage } from './load-image.js';
+import { reason } from './reason.js';
 import { writeFileAtomic } from './write-file-atomic.js';
 
 export interface LoadJob {
@@ -42,7 +43,7 @@ async function load({ path, options, cache }: LoadJob): Promise<Reply<LoadJob>> 
   try {
     if (cache !== undefined) await writeFileAtomic(cache, data);
   } catch (error) {
-    return { error: `loadImages: cannot write the cache: ${(error as Error).message}`, fatal: true };
+    return { error: `loadImages: cacheDir: ${(error as Error).message}`, fatal: true };
   }
   return { data };
 }

@@ -27,7 +27,8 @@ export function openDecodePool(size: number): DecodePool {
   const busy = new Map<Worker, Task>();
 
   const start = () => {
-    const worker = new Worker(ENTRY);
+    // Not this process's own options: some (--input-type) are refused for a file.
+    const worker = new Worker(ENTRY, { execArgv: [] });
     worker.on('message', (reply: unknown) => {
       const task = busy.get(worker)!;
       busy.delete(worker);

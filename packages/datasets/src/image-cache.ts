@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { LoadImageOptions } from './load-image.js';
+import { makeFolder } from './make-folder.js';
+import { reason } from './reason.js';
 
 /** Raised when the same file and options give other bytes than before. */
 const VERSION = 1;
@@ -36,6 +38,15 @@ export async function cachePath(
   ]);
   const name = createHash('sha256').update(key).digest('hex');
   return join(cacheDir, name.slice(0, 2), `${name.slice(2)}.bin`);
+}
+
+/** Makes the folder; @throws if that cannot be. */
+export async function openCache(cacheDir: string): Promise<void> {
+  try {
+    await makeFolder(cacheDir);
+  } catch (error) {
+    throw new Error(`loadImages: cacheDir: cannot make ${cacheDir}: ${reason(error)}`, { cause: error });
+  }
 }
 
 /** The cached bytes, if they are there and as many as they must be. */

@@ -3,6 +3,7 @@ import { withChannels } from './image/channels.js';
 import { decodeImage } from './image/decode-image.js';
 import { type Fit, resizeToFit } from './image/fit.js';
 import { assertSize, type Pixels } from './pixels.js';
+import { reason } from './reason.js';
 
 export interface LoadImageOptions {
   /** `[height, width]` of the result in pixels. @default the image's own size */
@@ -45,13 +46,4 @@ export async function loadImage(path: string, options: LoadImageOptions = {}): P
     method,
   });
   return withChannels(resized, channels);
-}
-
-/** What went wrong with a file, in words. */
-export function reason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a folder';
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
-  return message;
 }

@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { openDecodePool } from './decode-pool.js';
 import type { Fit } from './image/fit.js';
-import { cachePath, readCached } from './image-cache.js';
+import { cachePath, openCache, readCached } from './image-cache.js';
 import { assertSize } from './pixels.js';
 
 export interface LoadImagesOptions {
@@ -64,7 +63,7 @@ export async function loadImages<T extends { imagePath: string }>(
     throw new Error(`loadImages: workers must be 0 or more, got ${workers}`);
   }
   if (samples.length === 0) throw new Error('loadImages: no samples were given');
-  if (cacheDir !== undefined) await mkdir(cacheDir, { recursive: true });
+  if (cacheDir !== undefined) await openCache(cacheDir);
 
   const loading = { size, channels, fit, method, maxPixels };
   const length = size[0] * size[1] * channels;

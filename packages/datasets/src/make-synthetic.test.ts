@@ -81,6 +81,10 @@ describe('makeSynthetic', () => {
 
   it('refuses senseless options', async () => {
     await expect(makeSynthetic({ out: 'x', category: 'wool' })).rejects.toThrow('weave, tiles, gear, cap');
+    const file = join(await makeTree({ file: 'x' }), 'file');
+    await expect(makeSynthetic({ out: file })).rejects.toThrow(
+      `cannot write to ${file}: a part of the path is a file, not a folder; choose another out folder`,
+    );
     await expect(makeSynthetic({ out: 'x', size: 0 })).rejects.toThrow('size must be');
     await expect(makeSynthetic({ out: 'x', counts: { train: -1 } })).rejects.toThrow('train: -1');
   });

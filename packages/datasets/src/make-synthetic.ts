@@ -1,9 +1,11 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { encodePng } from './image/encode-png.js';
 import { isFolder } from './layouts/files.js';
+import { makeFolder } from './make-folder.js';
 import { assertSize, type Pixels } from './pixels.js';
+import { reason } from './reason.js';
 import { CATEGORIES, syntheticCategories, syntheticDefects } from './synthetic/categories.js';
 import { DEFECTS } from './synthetic/defects.js';
 import { stream } from './synthetic/random.js';
@@ -75,11 +77,11 @@ export async function makeSynthetic(options: MakeSyntheticOptions): Promise<Synt
   }
 
   const scratch = join(root, `.${category}.${process.pid}.tmp`);
-  await rm(scratch, { recursive: true, force: true });
+  await openScratch(scratch, out);
   const total = counts.train + counts.testGood + counts.testDefect;
   let done = 0;
   const write = async (path: string, image: Pixels) => {
-    await mkdir(join(scratch, path, '..'), { recursive: true });
+    await makeFolder(dirname(join(scratch, path)));
     await writeFile(join(scratch, path), encodePng(image));
   };
   const advance = async () => {
@@ -87,7 +89,6 @@ export async function makeSynthetic(options: MakeSyntheticOptions): Promise<Synt
     await setImmediate();
   };
   try {
-    await mkdir(scratch, { recursive: true });
     for (const [name, count] of [
       ['train/good', counts.train],
       ['test/good', counts.testGood],
@@ -176,6 +177,18 @@ function check(
 
 function number(index: number): string {
   return String(index).padStart(3, '0');
+}
+
+async function openScratch(scratch: string, out: string): Promise<void> {
+  try {
+    await makeFolder(dirname(scratch));
+    await rm(scratch, { recursive: true, force: true });
+    await makeFolder(scratch);
+  } catch (error) {
+    throw new Error(`makeSynthetic: cannot write to ${out}: ${reason(error)}; choose another out folder`, {
+      cause: error,
+    });
+  }
 }
 
 async function readMarker(folder: string): Promise<string | undefined> {

@@ -78,6 +78,8 @@ describe('prepareVisa', () => {
     const out = await makeTree({});
     const splitCsv = join(root, 'split_csv', '2cls_fewshot.csv');
     const { counts } = await prepareVisa({ root, splitCsv, out });
+    const again = await prepareVisa({ root, split: '2cls_fewshot', out });
+    expect(again).toMatchObject({ counts, kept: 8 });
     expect(counts).toEqual({ trainGood: 3, trainBad: 1, testGood: 1, testBad: 1, masks: 2 });
     expect((await stat(join(out, '2cls_fewshot/candle/ground_truth/train/bad/000.png'))).isFile()).toBe(true);
     const { train } = await openDataset({
@@ -102,5 +104,8 @@ describe('prepareVisa', () => {
       'prepareVisa: there is no folder',
     );
     await expect(prepareVisa({ root, out, splitCsv: join(root, 'x.csv') })).rejects.toThrow("got 'x'");
+    await expect(prepareVisa({ root, out, split: '2cls_fewshot' })).rejects.toThrow(
+      join('split_csv', '2cls_fewshot.csv'),
+    );
   });
 });

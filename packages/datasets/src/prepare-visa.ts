@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { encodePng } from './image/encode-png.js';
 import { isFolder, nativePath, stem } from './layouts/files.js';
-import { readVisaCsv, type VisaRow, type VisaSplit } from './layouts/visa-csv.js';
+import { readVisaCsv, type VisaRow, type VisaSplit, visaCsvPath } from './layouts/visa-csv.js';
 import { loadImage } from './load-image.js';
 import { loadMask } from './load-mask.js';
 import { writeFileAtomic } from './write-file-atomic.js';
@@ -10,11 +11,11 @@ import { writeFileAtomic } from './write-file-atomic.js';
 export interface PrepareVisaOptions {
   /** VisA as downloaded: `<object>/Data/{Images,Masks}`. */
   root: string;
-  /** @default '<root>/split_csv/1cls.csv' */
+  /** @default '<root>/split_csv/<split>.csv' */
   splitCsv?: string;
   /** Where `<split>/<object>/...` is written. */
   out: string;
-  /** @default the CSV's file name without its extension */
+  /** @default the name of `splitCsv` without its extension, '1cls' without `splitCsv` */
   split?: VisaSplit;
   /**
    * Images as PNG and masks under their image's name, which the DDAD reference can read. Otherwise images are
@@ -48,13 +49,15 @@ export async function prepareVisa(options: PrepareVisaOptions): Promise<Prepared
   const { out, png = false, onProgress, signal } = options;
   const root = resolve(nativePath(options.root));
   if (!(await isFolder(root))) throw new Error(`prepareVisa: there is no folder ${options.root}`);
-  const csv =
-    options.splitCsv === undefined ? join(root, 'split_csv', '1cls.csv') : nativePath(options.splitCsv);
-  const split = options.split ?? stem(basename(csv));
+  const given = options.splitCsv === undefined ? undefined : nativePath(options.splitCsv);
+  const split = (options.split ?? (given === undefined ? '1cls' : stem(basename(given)))) as VisaSplit;
   if (!SPLITS.includes(split)) {
-    throw new Error(
-      `prepareVisa: split must be one of ${SPLITS.join(', ')}, got '${split}' (from the name of ${csv})`,
-    );
+    const from = options.split === undefined ? ` from the name of ${given}; give the option split` : '';
+    throw new Error(`prepareVisa: split must be one of ${SPLITS.join(', ')}, got '${split}'${from}`);
+  }
+  const csv = given ?? visaCsvPath(root, split);
+  if (!existsSync(csv)) {
+    throw new Error(`prepareVisa: there is no file ${csv}; give the CSV of the split (option splitCsv)`);
   }
   const rows = await readVisaCsv(csv);
   const folder = resolve(out, split);

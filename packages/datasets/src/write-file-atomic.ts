@@ -1,12 +1,18 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { makeFolder } from './make-folder.js';
+import { reason } from './reason.js';
 
-/** Writes to a temporary name, syncs, renames: `path` is complete or as it was before. Makes its folder. */
+/**
+ * Writes to a temporary name, syncs, renames: `path` is complete or as it was before. Makes its folder.
+ *
+ * @throws with path and reason if it cannot be written
+ */
 export async function writeFileAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
   const temporary = `${path}.${process.pid}.${threadId}.tmp`;
-  await mkdir(dirname(path), { recursive: true });
   try {
+    await makeFolder(dirname(path));
     const file = await open(temporary, 'w');
     try {
       await file.writeFile(bytes);
@@ -16,7 +22,7 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string):
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw new Error(`cannot write ${path}: ${reason(error)}`, { cause: error });
   }
 }

@@ -3,6 +3,8 @@ export interface Progress {
   phase:
     | 'synthesize'
     | 'download'
+    | 'unpack'
+    | 'prepare'
     | 'load'
     | 'train'
     | 'adapt'
@@ -10,7 +12,7 @@ export interface Progress {
     | 'evaluate'
     | 'baselines'
     | 'detect';
-  /** Pieces of work done, of `total`: images or optimiser steps. */
+  /** Pieces of work done, of `total`: images, files, optimiser steps; bytes of a download. */
   done: number;
   total: number;
   /** Loss of the latest step, where the phase has one. */

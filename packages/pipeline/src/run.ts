@@ -1,8 +1,13 @@
 import { type AdaptOptions, adapt } from './adapt.js';
+import { resultsFolder } from './checkpoint/folders.js';
 import { loadConfig } from './config/load-config.js';
-import type { ConfigInput } from './config/schema.js';
+import type { Config, ConfigInput } from './config/schema.js';
+import { openData } from './data/open-data.js';
+import { startEngine } from './engine.js';
 import { evaluate } from './evaluate.js';
 import type { Report } from './evaluation/report.js';
+import { checkWritable } from './io/write-atomic.js';
+import { buildBackbone } from './model/build-backbone.js';
 import { train } from './train.js';
 
 /**
@@ -12,7 +17,16 @@ import { train } from './train.js';
  */
 export async function run(config: ConfigInput | string, options: AdaptOptions = {}): Promise<Report> {
   const resolved = loadConfig(config, options);
+  await checkAhead(resolved, options);
   await train(resolved, options);
   await adapt(resolved, options);
   return evaluate(resolved, options);
+}
+
+/** What only a later step needs, looked at before the training: data, the results' folder, the extractor's weights. */
+async function checkAhead(config: Config, options: AdaptOptions): Promise<void> {
+  await openData(config);
+  await checkWritable(resultsFolder(config));
+  await startEngine(config, options);
+  (await buildBackbone(config, options)).dispose?.();
 }

@@ -106,6 +106,16 @@ describe('downloadFile', () => {
     );
   });
 
+  it('waits out a server that brings nothing for a while, if bytes have arrived before', async () => {
+    answer = (request, response) => {
+      if (requests.length === 2 || requests.length === 3) response.destroy();
+      else serve(request, response, 200_000);
+    };
+    await downloadFile(url, path, { sha256 });
+    expect(requests).toEqual(['', ...Array(3).fill('bytes=200000-')]);
+    await expectWhole();
+  }, 10_000);
+
   it('starts again where the server knows no ranges', async () => {
     await writeFile(`${path}.part`, content.subarray(0, 1000));
     answer = (_, response) => response.end(content);

@@ -18,7 +18,8 @@ export interface DownloadOptions {
 
 /**
  * Downloads a file, checks it and only then gives it its name. Bytes arrive in `<path>.part`; a call that finds
- * one goes on where it ends. A connection that breaks is taken up again as long as every attempt brings bytes.
+ * one goes on where it ends. A connection that breaks is taken up again; an attempt that brings nothing is repeated
+ * after 1, 2 and 4 seconds, if bytes have arrived before.
  *
  * Needs a file system (Node). The folder of `path` must exist. One download of a path at a time.
  *
@@ -30,9 +31,13 @@ export async function downloadFile(
   path: string,
   { sha256, onProgress, signal }: DownloadOptions,
 ): Promise<void> {
-  const { rename, rm } = await import('node:fs/promises');
+  const [{ rename, rm }, { setTimeout }] = await Promise.all([
+    import('node:fs/promises'),
+    import('node:timers/promises'),
+  ]);
   const part = `${path}.part`;
   let size = await sizeOf(part);
+  let fruitless = 0;
   for (let complete = false; !complete; ) {
     try {
       complete = await fetchRest(url, part, { onProgress, signal });
@@ -40,7 +45,9 @@ export async function downloadFile(
       signal?.throwIfAborted();
       const before = size;
       size = await sizeOf(part);
-      if (cause instanceof Refusal || size <= before) throw failure(url, cause as Error);
+      fruitless = size > before ? 0 : fruitless + 1;
+      if (cause instanceof Refusal || size === 0 || fruitless > 3) throw failure(url, cause as Error);
+      if (fruitless > 0) await setTimeout(500 * 2 ** fruitless, undefined, { signal });
     }
   }
   const actual = await hash(part);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ConfigOptions, withConfigOptions } from '../options.js';
+import { type ConfigOptions, needCheckpointOrConfig, withConfigOptions } from '../options.js';
 import { type Session, withConfig, withSession } from '../session.js';
 
 interface CalibrateOptions extends ConfigOptions {
@@ -33,6 +33,7 @@ export function registerCalibrate(program: Command): void {
     if (options.checkpoint && !options.dryRun) {
       await withSession(options, (session) => work(session, options.checkpoint!));
     } else {
+      needCheckpointOrConfig(command, options);
       await withConfig(options, (session) =>
         work(session, session.pipeline.checkpointFolder(session.config)),
       );

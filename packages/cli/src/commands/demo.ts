@@ -6,7 +6,6 @@ import {
   withRunOptions,
   withSetOption,
 } from '../options.js';
-import { table } from '../output.js';
 import { withSession } from '../session.js';
 import { formatSeconds } from '../time-left.js';
 
@@ -41,13 +40,13 @@ export function registerDemo(program: Command): void {
         ...[m.imageAuroc, m.pixelAuroc, m.aupro].map((x) => (x === undefined ? '-' : x.toFixed(4))),
       ];
       output.line();
-      output.line(
-        table([
-          ['', 'image AUROC', 'pixel AUROC', 'AUPRO'],
+      output.table(
+        [
           cells('DDAD', result.metrics),
           cells('pixel mean and variance', result.baselines.pixelStatistics),
           cells('features, nearest good image', result.baselines.nearestFeatures),
-        ]),
+        ],
+        ['', 'image AUROC', 'pixel AUROC', 'AUPRO'],
       );
       output.line();
       output.line(

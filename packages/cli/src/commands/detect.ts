@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { type ConfigOptions, withConfigOptions } from '../options.js';
-import { table } from '../output.js';
+import { type ConfigOptions, needCheckpointOrConfig, withConfigOptions } from '../options.js';
 import { withConfig, withSession } from '../session.js';
 
 interface DetectOptions extends ConfigOptions {
@@ -35,12 +34,13 @@ export function registerDetect(program: Command): void {
         r.threshold.toFixed(4),
         r.isAnomalous ? 'anomalous' : 'good',
       ]);
-      output.line(table([['image', 'score', 'threshold', 'verdict'], ...rows]));
+      output.table(rows, ['image', 'score', 'threshold', 'verdict']);
       output.json(results);
     };
     if (options.checkpoint && !options.dryRun) {
       await withSession(options, (session) => detectAll(session, options.checkpoint!));
     } else {
+      needCheckpointOrConfig(command, options);
       await withConfig(options, (session) =>
         detectAll(session, session.pipeline.checkpointFolder(session.config)),
       );

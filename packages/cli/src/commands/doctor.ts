@@ -14,6 +14,11 @@ export function registerDoctor(program: Command): void {
         output.line(`${split}: ${parts.join(', ')}`);
       }
       for (const [size, count] of Object.entries(report.sizes)) output.line(`${count} images of ${size}`);
+      for (const [channels, count] of Object.entries(report.channels)) {
+        output.line(`${count} images ${channels === '1' ? 'gray' : 'in colour'}`);
+      }
+      const { files, values } = report.masks;
+      if (files) output.line(`${files} masks with the values ${ranges(values)}`);
       for (const { severity, message, remedy, paths } of report.problems) {
         output.line(`${severity}: ${message}`);
         for (const path of paths.slice(0, 5)) output.line(`  ${path}`);
@@ -25,4 +30,15 @@ export function registerDoctor(program: Command): void {
       if (!report.ok) process.exitCode = 1;
     });
   });
+}
+
+/** `0, 2-5, 255` */
+function ranges(values: number[]): string {
+  const parts: [number, number][] = [];
+  for (const value of values) {
+    const last = parts.at(-1);
+    if (last && value === last[1] + 1) last[1] = value;
+    else parts.push([value, value]);
+  }
+  return parts.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
 }

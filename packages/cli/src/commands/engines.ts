@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { type OutputOptions, withOutputOptions } from '../options.js';
-import { table } from '../output.js';
 import { withSession } from '../session.js';
 
 export function registerEngines(program: Command): void {
@@ -8,7 +7,10 @@ export function registerEngines(program: Command): void {
   withOutputOptions(command).action(async (options: OutputOptions) => {
     await withSession(options, async ({ pipeline, output }) => {
       const engines = await pipeline.listEngines();
-      output.line(table([['engine', 'status'], ...engines.map(({ name, status }) => [name, status])]));
+      output.table(
+        engines.map(({ name, status }) => [name, status]),
+        ['engine', 'status'],
+      );
       output.json(engines);
     });
   });

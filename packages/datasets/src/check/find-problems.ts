@@ -96,6 +96,7 @@ function mixtures({ samples, facts, name }: Evidence): DatasetProblem[] {
     return [...result].sort(([, a], [, b]) => b.length - a.length);
   };
   const problem = (
+    severity: DatasetProblem['severity'],
     code: 'mixed-sizes' | 'mixed-channels',
     what: string,
     found: [string, string[]][],
@@ -105,7 +106,7 @@ function mixtures({ samples, facts, name }: Evidence): DatasetProblem[] {
       ? []
       : [
           {
-            severity: 'warning' as const,
+            severity,
             code,
             message: `images differ in ${what}: ${found.map(([value, paths]) => `${paths.length} of ${value}`).join(', ')}`,
             remedy,
@@ -114,12 +115,14 @@ function mixtures({ samples, facts, name }: Evidence): DatasetProblem[] {
         ];
   return [
     ...problem(
+      'warning',
       'mixed-sizes',
       'size',
       groups(({ width, height }) => `${width}x${height}`),
       "Take all images in the same way; where shapes differ choose fit 'pad' or 'crop'.",
     ),
     ...problem(
+      'error',
       'mixed-channels',
       'colour',
       groups(({ channels }) => (channels === 1 ? 'gray' : 'colour')),
@@ -134,30 +137,35 @@ function extensions({ facts, name }: Evidence): DatasetProblem[] {
   return [...facts]
     .filter(([path, { format }]) => !EXTENSIONS[format].includes(extname(path).toLowerCase()))
     .map(([path, { format }]) => ({
-      severity: 'warning',
+      severity: 'error',
       code: 'wrong-extension',
       message: `${name(path)} is a ${format.toUpperCase()} file by its content`,
-      remedy: `Rename it to end in ${EXTENSIONS[format][0]}; it is read all the same.`,
+      remedy: `Rename it to end in ${EXTENSIONS[format][0]}: other programs go by the name.`,
       paths: [name(path)],
     }));
 }
 
 /** Images that belong to no sample, masks aside: one problem per folder. */
 function unused({ dataset, samples, masks, inFolder, name }: Evidence): DatasetProblem[] {
-  const clean = join(dataset.folder, 'clean') + sep;
-  const isSynthetic = existsSync(join(dataset.folder, 'synthetic.json'));
+  const { kind } = dataset;
+  const severity = ['mvtec', 'mpdd', 'btad', 'loco'].includes(kind) ? 'error' : 'warning';
+  const known = (['clean', 'test_private', 'test_private_mixed'] as const)
+    .filter((folder) =>
+      folder === 'clean' ? existsSync(join(dataset.folder, 'synthetic.json')) : kind === 'mvtec2',
+    )
+    .map((folder) => join(dataset.folder, folder) + sep);
   const used = new Set([...samples.map(({ imagePath }) => imagePath), ...masks.keys()]);
   const byFolder = new Map<string, number>();
   for (const path of inFolder) {
     if (used.has(path) || isMaskPlace(name(path))) continue;
-    if (isSynthetic && path.startsWith(clean)) continue;
+    if (known.some((folder) => path.startsWith(folder))) continue;
     byFolder.set(dirname(path), (byFolder.get(dirname(path)) ?? 0) + 1);
   }
   return [...byFolder].map(([folder, count]) => ({
-    severity: 'warning',
+    severity,
     code: 'unused-images',
     message: `${count} image${count === 1 ? '' : 's'} in ${name(folder)}, which the layout does not know`,
-    remedy: 'Move them to a folder of the layout, or leave them: they are not used.',
+    remedy: `Move them to a folder of the layout of kind '${kind}', or out of it: they are not used.`,
     paths: [name(folder)],
   }));
 }

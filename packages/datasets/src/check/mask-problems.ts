@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Sample } from '../sample.js';
 import { type Evidence, isMaskPlace } from './evidence.js';
 import type { DatasetProblem } from './problem.js';
@@ -6,8 +8,8 @@ export function maskProblems(evidence: Evidence): DatasetProblem[] {
   return [...missing(evidence), ...orphans(evidence), ...contents(evidence)];
 }
 
-/** A single image without mask is a fault; a defect without any masks may be meant so. */
-function missing({ samples, name }: Evidence): DatasetProblem[] {
+/** A single image without mask is a fault; a defect without a folder of masks may be meant so. */
+function missing({ dataset, samples, name }: Evidence): DatasetProblem[] {
   const byDefect = new Map<string, Sample[]>();
   for (const sample of samples) {
     if (sample.label !== 1) continue;
@@ -19,7 +21,9 @@ function missing({ samples, name }: Evidence): DatasetProblem[] {
     const { defect } = group[0]!;
     const paths = without.map(({ imagePath }) => name(imagePath));
     if (without.length === 0) return [];
-    if (without.length === group.length) {
+    const folders = ['ground_truth', join('test_public', 'ground_truth')];
+    const hasFolder = folders.some((truth) => existsSync(join(dataset.folder, truth, defect)));
+    if (without.length === group.length && !hasFolder) {
       return [
         {
           severity: 'warning',
@@ -33,7 +37,7 @@ function missing({ samples, name }: Evidence): DatasetProblem[] {
     return without.map(({ imagePath }) => ({
       severity: 'error',
       code: 'missing-mask',
-      message: `${name(imagePath)} has no mask, other images of defect '${defect}' have`,
+      message: `${name(imagePath)} has no mask; there is a place for masks of defect '${defect}'`,
       remedy: 'Add the mask under the stem of the image (000_mask.png for 000.png), or delete the image.',
       paths: [name(imagePath)],
     }));
@@ -56,13 +60,8 @@ function orphans({ dataset, samples, masks, inFolder, name }: Evidence): Dataset
 
 function contents({ dataset, masks, facts, name }: Evidence): DatasetProblem[] {
   const problems: DatasetProblem[] = [];
-  const add = (
-    severity: DatasetProblem['severity'],
-    code: DatasetProblem['code'],
-    path: string,
-    what: string,
-    remedy: string,
-  ) => problems.push({ severity, code, message: `${name(path)} ${what}`, remedy, paths: [name(path)] });
+  const add = (code: DatasetProblem['code'], path: string, what: string, remedy: string) =>
+    problems.push({ severity: 'error', code, message: `${name(path)} ${what}`, remedy, paths: [name(path)] });
   const filled = new Set<string>();
   for (const [path, { id, maskThreshold }] of masks) {
     if ((facts.get(path)?.values.at(-1) ?? 255) > maskThreshold) filled.add(id);
@@ -73,26 +72,19 @@ function contents({ dataset, masks, facts, name }: Evidence): DatasetProblem[] {
     if (!mask) continue;
     if (image && (mask.width !== image.width || mask.height !== image.height)) {
       const sizes = `is ${mask.width}x${mask.height}, its image ${image.width}x${image.height}`;
-      add('error', 'mask-size', path, sizes, 'Draw the mask at the size of the image.');
+      add('mask-size', path, sizes, 'Draw the mask at the size of the image.');
     }
     if (sample.label === 0) {
-      add(
-        'warning',
-        'mask-on-good',
-        path,
-        'is the mask of a good image',
-        'Delete it, or move the image to its defect.',
-      );
+      add('mask-on-good', path, 'is the mask of a good image', 'Delete it, or move the image to its defect.');
     } else if (!filled.has(sample.id)) {
       const remedy = 'Draw the defect, or move the image to the good ones.';
-      add('error', 'empty-mask', path, 'marks no pixel', remedy);
+      add('empty-mask', path, 'marks no pixel', remedy);
     }
     const binary = ['mvtec', 'mpdd', 'mvtec2', 'btad', 'folder'].includes(dataset.kind);
     const odd = mask.values.filter((value) => value !== 0 && value !== 255);
     if (binary && odd.length > 0 && mask.values.length > 2) {
       const what = `has values besides 0 and 255: ${odd.slice(0, 5).join(', ')}${odd.length > 5 ? ', ...' : ''}`;
       add(
-        'warning',
         'mask-values',
         path,
         what,

@@ -3,6 +3,7 @@ export interface DatasetProblem {
   /** Errors spoil training or evaluation; warnings may be meant so. */
   severity: 'error' | 'warning';
   code:
+    | 'no-folder'
     | 'cannot-open'
     | 'unreadable'
     | 'missing-mask'

@@ -12,7 +12,7 @@ import { orient } from './orient.js';
  * @throws if the bytes are no such image, are damaged, or their header claims more than `maxPixels` pixels
  */
 export async function decodeImage(bytes: Uint8Array, { maxPixels }: { maxPixels: number }): Promise<Pixels> {
-  const { format, width, height, orientation } = readHeader(bytes);
+  const { format, width, height, orientation, isGray } = readHeader(bytes);
   if (!(width > 0 && height > 0)) throw new Error(`its header says ${width}x${height} pixels`);
   if (width * height > maxPixels) {
     throw new Error(
@@ -24,5 +24,11 @@ export async function decodeImage(bytes: Uint8Array, { maxPixels }: { maxPixels:
   if (pixels.width !== width || pixels.height !== height) {
     throw new Error(`its header says ${width}x${height} pixels, its data ${pixels.width}x${pixels.height}`);
   }
-  return orient(pixels, orientation);
+  return orient(isGray ? firstChannel(pixels) : pixels, orientation);
+}
+
+function firstChannel({ data, width, height, channels }: Pixels): Pixels {
+  const gray = new Uint8Array(width * height);
+  for (let i = 0; i < gray.length; i++) gray[i] = data[i * channels]!;
+  return { data: gray, width, height, channels: 1 };
 }

@@ -5,6 +5,8 @@ export interface ImageHeader {
   height: number;
   /** EXIF orientation, 1 to 8; 1 is upright. */
   orientation: number;
+  /** A JPEG of one component. */
+  isGray?: boolean;
 }
 
 /**
@@ -56,7 +58,8 @@ function jpegHeader(view: DataView): ImageHeader {
     const length = view.getUint16(at + 2);
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
     if (isFrame) {
-      return { format: 'jpeg', height: view.getUint16(at + 5), width: view.getUint16(at + 7), orientation };
+      const size = { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
+      return { format: 'jpeg', ...size, orientation, isGray: view.getUint8(at + 9) === 1 };
     }
     if (marker === 0xda || marker === 0xd9) throw new Error('the JPEG has no frame header');
     if (marker === 0xe1 && length >= 16 && view.getUint32(at + 4) === tag('Exif')) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -26,6 +26,10 @@ test('a path that cannot be written is a user error that names it', async () => 
     );
   }
   await expect(writeAtomic(folder(), 'x')).rejects.toThrow(UserError);
+});
+
+test.runIf(existsSync('/proc/self'))('a file system that makes no folders is no endless loop', async () => {
+  await expect(checkWritable('/proc/ddad/out')).rejects.toThrow('no folder can be made there');
 });
 
 test('checking leaves nothing behind', async () => {

@@ -1,6 +1,7 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../user-error.js';
+import { makeFolder } from './make-folder.js';
 
 /**
  * Writes a file so that a kill at any moment leaves the old one or the new one: temporary name, fsync,
@@ -11,7 +12,7 @@ import { UserError } from '../user-error.js';
 export async function writeAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const file = await open(temporary, 'w');
     try {
       await file.writeFile(data);
@@ -46,7 +47,7 @@ async function syncFolder(folder: string): Promise<void> {
 export async function checkWritable(folder: string): Promise<void> {
   const probe = join(folder, `.ddad-${process.pid}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await (await open(probe, 'w')).close();
     await rm(probe);
   } catch (error) {
@@ -61,6 +62,7 @@ function writeError(path: string, error: unknown): UserError {
     EPERM: 'permission denied',
     EROFS: 'the disk is read-only',
     ENOSPC: 'the disk is full',
+    ENOENT: 'no folder can be made there',
     ENOTDIR: 'a part of the path is a file, not a folder',
     EEXIST: 'a part of the path is a file, not a folder',
     EISDIR: 'it is a folder',

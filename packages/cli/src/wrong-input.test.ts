@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs';
+import { copyFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ddad } from './testing/ddad.js';
+
+const config = `
+seed: 5
+data: { root: data, category: weave, imageSize: 32 }
+model: { baseChannels: 32, channelMultipliers: [1, 1], attentionResolutions: [16], start: 100, skip: 50 }
+training: { steps: 2, batchSize: 4 }
+adaptation: { epochs: 1, batchSize: 8 }
+scoring: { sigma: 1, batchSize: 4 }
+`;
+const detector = 'checkpoints/mvtec/weave';
+const image = 'data/weave/test/good/000.png';
+
+let cwd: string;
+
+/** A folder with a trained detector, and much that is wrong. */
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'ddad-wrong-'));
+  const at = (path: string) => join(cwd, path);
+  await writeFile(at('tiny.yaml'), config);
+  const synth = 'synth --out data --size 32 --train 8 --good 2 --anomalous 2';
+  expect((await ddad(synth.split(' '), { cwd })).status).toBe(0);
+  const { status, stderr } = await ddad(['run', '-c', 'tiny.yaml'], { cwd });
+  expect(status, stderr).toBe(0);
+  await mkdir(at('empty'));
+  await writeFile(at('file'), 'some text');
+  await writeFile(at('broken.yaml'), 'data: [');
+  await cp(at('data'), at('broken'), { recursive: true });
+  await writeFile(at('broken/weave/train/good/003.png'), 'no image');
+  await mkdir(at('altered'));
+  for (const name of await readdir(at(detector)))
+    await copyFile(at(join(detector, name)), at(join('altered', name)));
+  await writeFile(at('altered/detector.json'), '{"format": "ddad-detector", "version": 7}');
+}, 120_000);
+afterAll(() => rm(cwd, { recursive: true }));
+
+const cases: [string, string, RegExp][] = [
+  ['missing folder', 'train --root nowhere --category weave', /there is no folder nowhere/],
+  ['missing folder', 'doctor --root nowhere --category weave', /there is no folder nowhere/],
+  ['missing category', 'train --root data --category wave', /no category 'wave' in .*there are: weave/],
+  ['no images', 'train --kind folder --root empty', /no training images \(PNG, JPEG, BMP, TIFF\) in .*empty/],
+  ['no images', `detect empty --checkpoint ${detector}`, /no images \(PNG, JPEG, BMP, TIFF\) in empty/],
+  ['missing image', `detect none.png --checkpoint ${detector}`, /there is no file or folder none\.png/],
+  ['unknown key', 'eval -c tiny.yaml --set model.ww=4', /tiny\.yaml: unknown key 'model\.ww'.*'model\.w'/],
+  ['not YAML', 'train -c broken.yaml', /broken\.yaml: not YAML/],
+  ['no configuration', 'train -c none.yaml', /cannot read none\.yaml/],
+  ['unreadable image', 'train -c tiny.yaml --root broken', /broken\/weave\/train\/good\/003\.png: not a PNG/],
+  ['unreadable image', `detect file --checkpoint ${detector}`, /cannot read file: not a PNG/],
+  [
+    'another architecture',
+    'eval -c tiny.yaml --set model.baseChannels=64',
+    /unet-\d+\.safetensors is .*another architecture: baseChannels is 32 there and 64 here/,
+  ],
+  [
+    'another architecture',
+    'eval -c tiny.yaml --set features.backbone=resnet34',
+    /features-\d+\.safetensors is .*another architecture/,
+  ],
+  [
+    'another architecture',
+    'train -c tiny.yaml --resume --set model.baseChannels=64',
+    /--resume: .* has other settings/,
+  ],
+  [
+    'another version',
+    `detect ${image} --checkpoint altered`,
+    /altered\/detector\.json: needs version 1, got 7/,
+  ],
+  ['no detector', `detect ${image} --checkpoint empty`, /no trained detector in empty/],
+  ['no detector', `detect ${image}`, /needs the folder of a trained detector \(--checkpoint\)/],
+  ['no weights', 'run -c tiny.yaml --weights none.pth', /none\.pth/],
+  ['no weights', 'adapt -c tiny.yaml --weights file', /file is neither safetensors nor/],
+  [
+    'engine not installed',
+    'train -c tiny.yaml --engine tensorflow-gpu',
+    /tensorflow-gpu is not installed.*npm install @tensorflow\/tfjs-node-gpu/,
+  ],
+  [
+    'engine not installed',
+    `detect ${image} --checkpoint ${detector} --engine tensorflow-gpu`,
+    /tensorflow-gpu is not installed/,
+  ],
+  ['unknown engine', 'train -c tiny.yaml --engine foo', /engine: .*ort/],
+  [
+    'unwritable output',
+    'train -c tiny.yaml --set output.checkpoints=file/x',
+    /cannot write file\/x: .*choose another/,
+  ],
+  [
+    'unwritable output',
+    'eval -c tiny.yaml --set output.results=file/x',
+    /cannot write file\/x: .*choose another/,
+  ],
+  ['unwritable output', `detect data/weave/test --checkpoint ${detector} --out file`, /cannot write file/],
+  ['unwritable output', 'synth --out file/x', /cannot write .*file\/x.*choose another/],
+  ['unwritable output', 'demo --out file', /cannot write .*file.*choose another/],
+  ['unwritable output', 'download visa --out file/x', /cannot write .*file\/x.*choose another/],
+  ['no VisA', 'prepare visa --root empty --out out', /there is no file .*split_csv.1cls\.csv/],
+  ['unknown category', 'synth --out data --category wool', /weave, tiles, gear, cap, got 'wool'/],
+  ['unknown data set', 'download mvtec', /unknown data set 'mvtec'; there is: visa/],
+  ['no address', 'download visa --out out --url visa.tar', /needs an http or https address, got 'visa\.tar'/],
+];
+
+describe('one line on standard error and exit code 2', () => {
+  test.each(cases)(
+    '%s: ddad %s',
+    async (_, line, message) => {
+      const { status, stdout, stderr } = await ddad(line.split(' '), { cwd });
+      expect(status, stderr).toBe(2);
+      expect(stdout).toBe('');
+      expect(
+        stderr
+          .trimEnd()
+          .split('\n')
+          .filter((each) => each.startsWith('ddad: ')),
+      ).toHaveLength(1);
+      expect(stderr.trimEnd().split('\n').at(-1)).toMatch(message);
+      expect(stderr).not.toMatch(/^ +at |Error:|fault of ddad/m);
+    },
+    30_000,
+  );
+
+  test.runIf(existsSync('/proc/self'))(
+    'a file system that refuses to make folders',
+    async () => {
+      for (const line of ['synth --out /proc/ddad', 'eval -c tiny.yaml --set output.results=/proc/ddad']) {
+        const { status, stderr } = await ddad(line.split(' '), { cwd });
+        expect([status, stderr]).toEqual([
+          2,
+          expect.stringMatching(/^ddad: .*cannot write .*\/proc\/ddad.*\n$/),
+        ]);
+      }
+    },
+    30_000,
+  );
+
+  test('--verbose adds the stack', async () => {
+    const { status, stderr } = await ddad(['train', '--root', 'nowhere', '--category', 'x', '--verbose'], {
+      cwd,
+    });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^ddad: .*\n.*Error: .*\n +at /);
+  });
+});
+
+test('Ctrl-C while training saves, --resume ends as if nothing had happened', async () => {
+  const train = ['train', '-c', 'tiny.yaml', '--set', 'training.steps=12', '--set'];
+  const whole = await ddad([...train, 'output.checkpoints=whole', '--json'], { cwd });
+  expect(whole.status, whole.stderr).toBe(0);
+
+  let sent = false;
+  const stopped = await ddad([...train, 'output.checkpoints=stopped'], {
+    cwd,
+    onStderr(child, stderr) {
+      if (sent || !stderr.includes('engine: ')) return;
+      sent = true;
+      setTimeout(() => child.kill('SIGINT'), 1000);
+    },
+  });
+  expect(stopped.status, stopped.stderr).toBe(130);
+  const last = stopped.stderr.trimEnd().split('\n').at(-1);
+  expect(last).toMatch(/^ddad: interrupted at step \d+ of 12; saved in stopped, continue with --resume$/);
+
+  const resumed = await ddad([...train, 'output.checkpoints=stopped', '--resume', '--json'], { cwd });
+  expect(resumed.status, resumed.stderr).toBe(0);
+  const { steps, loss } = JSON.parse(resumed.stdout);
+  expect({ steps, loss }).toEqual({ steps: 12, loss: JSON.parse(whole.stdout).loss });
+}, 120_000);
