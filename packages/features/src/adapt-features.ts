@@ -11,6 +11,7 @@ import type { StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { adaptationLoss } from './adaptation-loss.js';
 import type { Backbone } from './backbone.js';
+import { frozenCopy } from './frozen-copy.js';
 
 /** Where an adaptation stands after an epoch: enough to go on. */
 export interface AdaptationSnapshot {
@@ -74,13 +75,7 @@ export async function adaptFeatures({
   if (!(Number.isInteger(epochs) && epochs >= 0)) {
     throw new Error(`adaptFeatures: needs whole epochs >= 0, got ${epochs}`);
   }
-  if (!backbone.clone) {
-    throw new Error(
-      'adaptFeatures: needs a backbone with clone(), to keep a frozen copy of it, got one without',
-    );
-  }
-  const frozen = backbone.clone();
-  frozen.train(false);
+  const frozen = frozenCopy(backbone);
   const parameters = new Map(backbone.parameters.map((variable, i) => [String(i), variable]));
   const state = optimizer.init(parameters);
   const position = { step: 0, epoch: 0, ...resume?.progress };
@@ -90,8 +85,9 @@ export async function adaptFeatures({
   }
   backbone.train(true);
   const step = compile((reconstruction: tf.Tensor4D, target: tf.Tensor4D, coefficients: tf.Tensor1D) => {
+    const before = new Map([target, reconstruction].map((x) => [x, frozen.features(x)]));
     const { value, grads } = tf.variableGrads(
-      () => adaptationLoss(backbone, frozen, { reconstruction, target, lambda }),
+      () => adaptationLoss(backbone, { features: (x) => before.get(x)! }, { reconstruction, target, lambda }),
       [...parameters.values()],
     );
     const gradients = new Map([...parameters].map(([name, variable]) => [name, grads[variable.name]]));
@@ -145,7 +141,7 @@ export async function adaptFeatures({
     backbone.train(false);
     step.dispose();
     tf.dispose([...state.values()]);
-    frozen.dispose?.();
+    frozen.dispose();
   }
   return { ...position, loss, interrupted: position.epoch < epochs };
 }

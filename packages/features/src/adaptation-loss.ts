@@ -16,8 +16,8 @@ export interface AdaptationLossOptions {
  * modes they are in: F in training mode, F0 in evaluation mode.
  */
 export function adaptationLoss(
-  backbone: Backbone,
-  frozen: Backbone,
+  backbone: Pick<Backbone, 'features'>,
+  frozen: Pick<Backbone, 'features'>,
   { reconstruction, target, lambda = 0.1 }: AdaptationLossOptions,
 ): tf.Scalar {
   return tf.tidy(() => {

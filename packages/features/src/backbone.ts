@@ -18,8 +18,8 @@ export interface Backbone {
   /** Training mode (batch statistics in batch normalisation) or evaluation mode, which is the initial one. */
   train(mode: boolean): void;
   /**
-   * An independent copy. Without it, adaptation takes a frozen copy of `parameters` alone: state kept elsewhere,
-   * such as running statistics, needs `clone`.
+   * An independent copy. Without it, adaptation remembers the values of `parameters` and puts them in place to see
+   * what the pretrained extractor sees: state kept elsewhere, such as running statistics, needs `clone`.
    */
   clone?(): Backbone;
   /** Everything `features` reads in evaluation mode. @default parameters */

@@ -1,0 +1,136 @@
+import { expectNoLeak, uniform } from '@ddad/testing';
+import * as tf from '@tensorflow/tfjs';
+import { initOrt } from 'tfjs-backend-ort';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type AdaptationSnapshot, type AdaptFeaturesOptions, adaptFeatures } from './adapt-features.js';
+import type { Backbone } from './backbone.js';
+
+beforeAll(() => initOrt({ threads: 1 }));
+
+/** The least that is a backbone: two convolutions of plain tfjs. */
+function plainBackbone({ withClone }: { withClone: boolean }, values?: tf.Tensor[]): Backbone {
+  const shapes = [
+    [3, 3, 3, 4],
+    [3, 3, 4, 6],
+  ];
+  const parameters = shapes.map((shape, i) =>
+    tf.tidy(() => tf.variable(values?.[i].clone() ?? tf.tensor(uniform(`w${i}`, shape, 0.5), shape))),
+  );
+  const [a, b] = parameters as tf.Variable<tf.Rank.R4>[];
+  const backbone: Backbone = {
+    features: (x) =>
+      tf.tidy(() => {
+        const fine = tf.relu(tf.conv2d(x, a, 2, 'same'));
+        return [fine, tf.relu(tf.conv2d(fine, b, 2, 'same'))];
+      }),
+    parameters,
+    async loadStateDict(stateDict) {
+      parameters.forEach((p, i) => {
+        tf.tidy(() => p.assign(tf.tensor(stateDict.get(`${i}`)!.data as Float32Array, p.shape)));
+      });
+      return { missing: [], unexpected: [], misshapen: [] };
+    },
+    stateDict: async () =>
+      new Map(
+        await Promise.all(
+          parameters.map(
+            async (p, i) =>
+              [
+                `${i}`,
+                { dtype: 'F32' as const, shape: p.shape, data: (await p.data()).slice() as Float32Array },
+              ] as const,
+          ),
+        ),
+      ),
+    train() {},
+    dispose: () => tf.dispose(parameters),
+  };
+  if (withClone) backbone.clone = () => plainBackbone({ withClone }, parameters);
+  return backbone;
+}
+
+function* batches(epoch: number) {
+  for (let i = 0; i < 2; i++)
+    yield tf.tensor4d(uniform(`batch${epoch}.${i}`, [4, 12, 12, 3]), [4, 12, 12, 3]);
+}
+
+async function adapted(options: Partial<AdaptFeaturesOptions> & { withClone?: boolean } = {}) {
+  const { withClone = true, ...rest } = options;
+  const backbone = plainBackbone({ withClone });
+  const losses: number[] = [];
+  const snapshots: AdaptationSnapshot[] = [];
+  const result = await adaptFeatures({
+    backbone,
+    reconstruct: async (input, target) => tf.tidy(() => tf.add(tf.mul(input, 0.5), tf.mul(target, 0.4))),
+    batches,
+    epochs: 3,
+    learningRate: 1e-2,
+    onProgress: ({ loss }) => losses.push(loss),
+    checkpoint: { save: (snapshot) => void snapshots.push(snapshot) },
+    ...rest,
+  });
+  const weights = await backbone.stateDict();
+  backbone.dispose!();
+  return { result, losses, snapshots, weights };
+}
+
+describe('adaptFeatures', () => {
+  it('takes any backbone: without clone it remembers the parameters, with the same result', async () => {
+    await expectNoLeak(async () => {
+      const own = await adapted({ withClone: true, lambda: 0.5 });
+      const remembered = await adapted({ withClone: false, lambda: 0.5 });
+      expect(own.losses).toHaveLength(6);
+      for (const [i, loss] of remembered.losses.entries()) {
+        expect(Math.abs(loss - own.losses[i])).toBeLessThan(1e-6);
+      }
+      // the distance to the pretrained extractor is part of the loss
+      const free = await adapted({ withClone: false, lambda: 0 });
+      expect(Math.abs(free.losses[5] - remembered.losses[5])).toBeGreaterThan(1e-4);
+    });
+  });
+
+  it('goes on bit for bit after any epoch', async () => {
+    const whole = await adapted();
+    expect(whole.snapshots.map(({ progress }) => progress)).toEqual([
+      { step: 2, epoch: 1 },
+      { step: 4, epoch: 2 },
+      { step: 6, epoch: 3 },
+    ]);
+    for (const snapshot of whole.snapshots.slice(0, 2)) {
+      const rest = await adapted({ resume: snapshot });
+      expect(rest.weights).toEqual(whole.weights);
+      expect(rest.losses).toEqual(whole.losses.slice(2 * snapshot.progress.epoch));
+    }
+  });
+
+  it('stops at the signal, also within a reconstruction', async () => {
+    await expectNoLeak(async () => {
+      const controller = new AbortController();
+      let calls = 0;
+      const { result, snapshots } = await adapted({
+        signal: controller.signal,
+        reconstruct: async (input) => {
+          if (++calls === 4) {
+            controller.abort();
+            controller.signal.throwIfAborted();
+          }
+          return input.clone();
+        },
+      });
+      expect(result).toMatchObject({ interrupted: true, epoch: 1, step: 3 });
+      expect(snapshots).toHaveLength(1);
+    });
+  });
+
+  it('changes nothing in no epochs, and refuses what cannot be', async () => {
+    const { weights, losses } = await adapted({ epochs: 0 });
+    const backbone = plainBackbone({ withClone: true });
+    expect(weights).toEqual(await backbone.stateDict());
+    backbone.dispose!();
+    expect(losses).toEqual([]);
+    await expect(adapted({ epochs: -1 })).rejects.toThrow('adaptFeatures: needs whole epochs >= 0, got -1');
+    const single = tf.zeros<tf.Rank.R4>([1, 12, 12, 3]);
+    await expect(adapted({ batches: [single] })).rejects.toThrow('needs batches of at least 2 images, got 1');
+    single.dispose();
+  });
+});
