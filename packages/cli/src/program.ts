@@ -7,6 +7,7 @@ import { registerDoctor } from './commands/doctor.js';
 import { registerDownload } from './commands/download.js';
 import { registerEngines } from './commands/engines.js';
 import { registerEval } from './commands/eval.js';
+import { registerExport } from './commands/export.js';
 import { registerPrepare } from './commands/prepare.js';
 import { registerRun } from './commands/run.js';
 import { registerSynth } from './commands/synth.js';
@@ -52,6 +53,7 @@ Your images: ddad run --root path/to/mvtec --category bottle
     registerCalibrate,
     registerDownload,
     registerPrepare,
+    registerExport,
     registerDoctor,
     registerEngines,
   ]) {

@@ -12,5 +12,6 @@ export { resnet18 } from './resnet18.js';
 export { resnet34 } from './resnet34.js';
 export { resnet50 } from './resnet50.js';
 export { resnet101 } from './resnet101.js';
+export { torchvisionHeadKeys } from './torchvision-head-keys.js';
 export { wideResnet50_2 } from './wide-resnet50-2.js';
 export { wideResnet101_2 } from './wide-resnet101-2.js';

@@ -1,4 +1,10 @@
-export { type CompiledFunction, type CompileOptions, compile } from 'tfjs-backend-ort';
+export {
+  type CompiledFunction,
+  type CompileOptions,
+  compile,
+  type ToOnnxOptions,
+  toOnnx,
+} from 'tfjs-backend-ort';
 export { type AdamOptions, adam, adamW } from './adam.js';
 export { type BatchNorm2dOptions, batchNorm2d } from './batch-norm-2d.js';
 export { type BatchSource, batchesOf } from './batch-source.js';

@@ -25,7 +25,10 @@ export function loadParameters(
   const { missing, unexpected, misshapen } = diff;
   if (misshapen.length || (strict && (missing.length || unexpected.length))) {
     const what = strict ? diff : { missing: [], unexpected: [], misshapen };
-    throw new Error(`${who}: the state dict does not fit: ${describeDiff(what)}`);
+    // the message stays short, its cause is complete
+    throw new Error(`${who}: the state dict does not fit: ${describeDiff(what)}`, {
+      cause: new Error(describeDiff(what, Number.POSITIVE_INFINITY)),
+    });
   }
   for (const [name, { variable, shape, layout, dtype }] of entries) {
     const given = stateDict.get(name);

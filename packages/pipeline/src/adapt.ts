@@ -17,13 +17,13 @@ import { startEngine } from './engine.js';
 import { InterruptedError } from './interrupted-error.js';
 import { removeAbandoned } from './io/remove-abandoned.js';
 import { checkWritable } from './io/write-atomic.js';
-import { buildBackbone, featuresArchitecture } from './model/build-backbone.js';
+import { type BackboneOptions, buildBackbone, featuresArchitecture } from './model/build-backbone.js';
 import { buildSchedule } from './model/schedule.js';
 import { createScorer } from './model/scorer.js';
 import type { RunOptions } from './progress.js';
 import { UserError } from './user-error.js';
 
-export interface AdaptOptions extends RunOptions {
+export interface AdaptOptions extends RunOptions, BackboneOptions {
   /**
    * Continue after the last epoch saved in the checkpoint folder, bit for bit; from the beginning, with a notice,
    * where there is none or it was adapted to another UNet. @default false
@@ -111,7 +111,9 @@ export async function adapt(config: ConfigInput | string, options: AdaptOptions 
     }
     const file = await findWeights(folder, 'features', result.epoch);
     await ensureManifest(folder, {
-      ...options,
+      onProgress,
+      onNotice,
+      signal,
       config: resolved,
       unet: unetFile,
       features: file,

@@ -27,7 +27,7 @@ export interface CalibrateDetectorOptions extends RunOptions, LoadDetectorOption
  */
 export async function calibrateDetector(
   folder: string,
-  { images, falseAlarmRate, engine = 'auto', threads, ...run }: CalibrateDetectorOptions = {},
+  { images, falseAlarmRate, engine = 'auto', threads, backbone: make, ...run }: CalibrateDetectorOptions = {},
 ): Promise<DetectorCalibration> {
   if (falseAlarmRate !== undefined && !(falseAlarmRate > 0 && falseAlarmRate < 1)) {
     throw new UserError(`the false-alarm rate needs to be between 0 and 1, got ${falseAlarmRate}`);
@@ -59,7 +59,7 @@ export async function calibrateDetector(
   }
   const started = await startEngine({ engine, threads: threads ?? null }, run);
   const { network: unet } = await loadUNet(folder, config);
-  const { network: backbone } = await loadBackbone(folder, config);
+  const { network: backbone } = await loadBackbone(folder, config, { backbone: make });
   const scorer = createScorer(config, { unet, backbone, engine: started });
   try {
     const calibration = await calibrateWith(scorer, good, { config, sharedWithTraining: shared, ...run });

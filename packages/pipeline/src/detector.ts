@@ -10,13 +10,13 @@ import type { Config } from './config/schema.js';
 import { type ImageInput, prepareImage } from './data/prepare-image.js';
 import { startEngine } from './engine.js';
 import { centreBox } from './evaluation/crop.js';
-import { emptyBackbone, featuresArchitecture } from './model/build-backbone.js';
+import { type BackboneOptions, emptyBackbone, featuresArchitecture } from './model/build-backbone.js';
 import { buildUNet, unetArchitecture } from './model/build-unet.js';
 import { createScorer, type Distances, type ScoredMap, type Scorer } from './model/scorer.js';
 import type { RunOptions } from './progress.js';
 import { asUserError, UserError } from './user-error.js';
 
-export interface LoadDetectorOptions extends Pick<RunOptions, 'onNotice'> {
+export interface LoadDetectorOptions extends Pick<RunOptions, 'onNotice'>, BackboneOptions {
   /** Engine to run on, by the names of `ddad engines`. @default 'auto' */
   engine?: string;
   /** Threads of a CPU engine. @default the engine's choice */
@@ -62,7 +62,7 @@ export class Detector {
    */
   static async load(
     folder: string,
-    { engine = 'auto', threads, onNotice }: LoadDetectorOptions = {},
+    { engine = 'auto', threads, backbone: make, onNotice }: LoadDetectorOptions = {},
   ): Promise<Detector> {
     const manifest = await readManifest(folder);
     const { config } = manifest;
@@ -78,7 +78,7 @@ export class Detector {
     ]);
     const started = await startEngine({ engine, threads: threads ?? null }, { onNotice });
     const unet = await buildUNet(config);
-    const backbone = emptyBackbone(config);
+    const backbone = await emptyBackbone(config, { backbone: make });
     await asUserError(async () => {
       unet.loadStateDict(unetState);
       await backbone.loadStateDict(featuresState, { strict: true });

@@ -16,9 +16,12 @@ import { verdicts } from './evaluation/measure.js';
 import type { Report } from './evaluation/report.js';
 import { writeResults } from './evaluation/write-results.js';
 import { checkWritable } from './io/write-atomic.js';
+import type { BackboneOptions } from './model/build-backbone.js';
 import { createScorer, type Scorer } from './model/scorer.js';
 import type { RunOptions } from './progress.js';
 import { type Curves, readTrainingLog } from './training-log.js';
+
+export type EvaluateOptions = RunOptions & BackboneOptions;
 
 /**
  * Scores the test images of a trained and adapted detector, measures the scores and writes `metrics.json`,
@@ -27,7 +30,7 @@ import { type Curves, readTrainingLog } from './training-log.js';
  *
  * @throws {UserError} missing data or checkpoints, an engine that is not installed, an unwritable folder
  */
-export async function evaluate(config: ConfigInput | string, options: RunOptions = {}): Promise<Report> {
+export async function evaluate(config: ConfigInput | string, options: EvaluateOptions = {}): Promise<Report> {
   return withEvaluation(loadConfig(config, options), options, async ({ report, test, curves }) => {
     await writeResults({ report, test, curves });
     return report;
@@ -50,7 +53,7 @@ export interface Evaluation {
 /** Evaluates, hands over what came of it, and releases the networks. */
 export async function withEvaluation<T>(
   config: Config,
-  run: RunOptions,
+  { backbone: make, ...run }: EvaluateOptions,
   use: (evaluation: Evaluation) => Promise<T>,
 ): Promise<T> {
   const began = performance.now();
@@ -60,7 +63,10 @@ export async function withEvaluation<T>(
   await checkWritable(results);
   const engine = await startEngine(config, run);
   const { network: unet, file: unetFile } = await loadUNet(folder, config);
-  const { network: backbone, file: featuresFile } = await loadBackbone(folder, config);
+  const { network: backbone, file: featuresFile } = await loadBackbone(folder, config, {
+    backbone: make,
+    ...run,
+  });
   const scorer = createScorer(config, { unet, backbone, engine });
   try {
     const files = { unet: unetFile, features: featuresFile };

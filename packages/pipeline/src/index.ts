@@ -12,10 +12,17 @@ export { type DetectFilesOptions, detectFiles, type FileDetection } from './dete
 export { type Detection, Detector, type LoadDetectorOptions } from './detector.js';
 export { doctor } from './doctor.js';
 export { type DownloadedVisa, type DownloadVisaOptions, downloadVisa } from './download-visa.js';
-export { evaluate } from './evaluate.js';
+export { type EvaluateOptions, evaluate } from './evaluate.js';
 export type { Metrics } from './evaluation/measure.js';
 export type { ImageResult, Report } from './evaluation/report.js';
+export {
+  type ExportDetectorOptions,
+  type ExportResult,
+  exportDetector,
+  exportFormats,
+} from './export-detector.js';
 export { InterruptedError } from './interrupted-error.js';
+export type { BackboneOptions } from './model/build-backbone.js';
 export { prepareVisaFolder } from './prepare-visa-folder.js';
 export type { Progress, RunOptions } from './progress.js';
 export { run } from './run.js';

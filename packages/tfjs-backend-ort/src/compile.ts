@@ -72,7 +72,7 @@ export function compile<A extends tf.Tensor[], R extends CompiledResult>(
   return compiled;
 }
 
-type Traceable = (...args: tf.Tensor[]) => CompiledResult;
+export type Traceable = (...args: tf.Tensor[]) => CompiledResult;
 
 interface Plan<R> {
   isCurrent(backend: OrtBackend): boolean;
@@ -82,7 +82,7 @@ interface Plan<R> {
 
 type Source = { argument: number } | { variable: tf.Variable; perm: readonly number[] } | { captured: Value };
 
-interface Trace {
+export interface Trace {
   /** Stands for an argument or a variable in the graph. */
   placeholders: Map<Value, { argument: number } | { variable: tf.Variable }>;
   /** What `fn` returned: the views of its tensors and how to put tensors back in their place. */
@@ -181,7 +181,8 @@ async function makePlan<R extends CompiledResult>(
   };
 }
 
-function trace(backend: OrtBackend, fn: Traceable, args: readonly tf.Tensor[]): Trace {
+/** Runs `fn` on placeholders of the arguments' shapes and dtypes. Nothing may be pending. */
+export function trace(backend: OrtBackend, fn: Traceable, args: readonly tf.Tensor[]): Trace {
   const placeholders: Trace['placeholders'] = new Map();
   const hostNumbers: number[] = [];
   const tracer: Tracer = {

@@ -2,11 +2,17 @@ import { join } from 'node:path';
 import type { UNet } from '@ddad/diffusion';
 import type { Backbone } from '@ddad/features';
 import type { Config } from '../config/schema.js';
-import { emptyBackbone, featuresArchitecture } from '../model/build-backbone.js';
+import {
+  type BackboneOptions,
+  buildBackbone,
+  emptyBackbone,
+  featuresArchitecture,
+} from '../model/build-backbone.js';
 import { buildUNet, unetArchitecture } from '../model/build-unet.js';
+import type { RunOptions } from '../progress.js';
 import { asUserError } from '../user-error.js';
 import type { Manifest } from './manifest.js';
-import { findWeights, readWeights, type WeightsFile } from './weights-file.js';
+import { findWeights, hasWeights, readWeights, type WeightsFile, writeWeights } from './weights-file.js';
 
 /** A network and the file it came from. */
 export interface Loaded<N> {
@@ -24,12 +30,28 @@ export async function loadUNet(folder: string, config: Config): Promise<Loaded<U
   return { network, file };
 }
 
-/** The extractor of `checkpoint.features` in `folder`, in evaluation mode. */
-export async function loadBackbone(folder: string, config: Config): Promise<Loaded<Backbone>> {
+/**
+ * The extractor of `checkpoint.features` in `folder`, in evaluation mode. Epoch 0 is the pretrained one, which is
+ * written there if it is not yet.
+ */
+export async function loadBackbone(
+  folder: string,
+  config: Config,
+  run: RunOptions & BackboneOptions = {},
+): Promise<Loaded<Backbone>> {
+  if (config.checkpoint.features === 0 && !(await hasWeights(folder, 'features', 0))) {
+    const network = await buildBackbone(config, run);
+    const stateDict = await network.stateDict();
+    const file = await writeWeights(folder, 'features', 0, {
+      stateDict,
+      architecture: featuresArchitecture(config),
+    });
+    return { network, file };
+  }
   const file = await findWeights(folder, 'features', config.checkpoint.features);
   const path = join(folder, file.file);
   const stateDict = await readWeights(path, { architecture: featuresArchitecture(config) });
-  const network = emptyBackbone(config);
+  const network = await emptyBackbone(config, run);
   await asUserError(() => network.loadStateDict(stateDict, { strict: true }), `${path}: `);
   network.train(false);
   return { network, file };

@@ -1,6 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readSafetensors, readSafetensorsMetadata, type StateDict, writeSafetensors } from '@ddad/weights';
+import {
+  readSafetensors,
+  readSafetensorsMetadata,
+  readTorch,
+  type StateDict,
+  writeSafetensors,
+} from '@ddad/weights';
 import { sha256 } from '../io/sha256.js';
 import { writeAtomic } from '../io/write-atomic.js';
 import { UserError } from '../user-error.js';
@@ -32,14 +38,25 @@ export async function writeWeights(
   return { file, sha256: sha256(bytes), epoch };
 }
 
-/** Epochs of a network's files in `folder`, ascending. */
-async function epochsIn(folder: string, network: Network): Promise<number[]> {
-  const names = await readdir(folder).catch(() => [] as string[]);
-  return names
-    .map((name) => new RegExp(`^${network}-(\\d+)\\.safetensors$`).exec(name)?.[1])
-    .filter((epoch) => epoch !== undefined)
-    .map(Number)
-    .sort((a, b) => a - b);
+/** How the files of a network are named: ours, and the DDAD reference's (PyTorch, without extension). */
+const patterns: Record<Network, readonly RegExp[]> = {
+  unet: [/^unet-(\d+)\.safetensors$/, /^(\d+)$/],
+  features: [/^features-(\d+)\.safetensors$/, /^feat(\d+)$/],
+};
+
+/** A network's files in `folder` by epoch, ascending; ours before the reference's. */
+async function filesIn(folder: string, network: Network): Promise<Map<number, string>> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const found: [number, string][] = [];
+  for (const pattern of patterns[network]) {
+    for (const entry of entries) {
+      const epoch = entry.isFile() ? pattern.exec(entry.name)?.[1] : undefined;
+      if (epoch !== undefined && !found.some(([other]) => other === Number(epoch))) {
+        found.push([Number(epoch), entry.name]);
+      }
+    }
+  }
+  return new Map(found.sort(([a], [b]) => a - b));
 }
 
 /**
@@ -52,19 +69,25 @@ export async function findWeights(
   network: Network,
   epoch: number | 'last',
 ): Promise<WeightsFile> {
-  const epochs = await epochsIn(folder, network);
+  const files = await filesIn(folder, network);
+  const epochs = [...files.keys()];
   const step = network === 'unet' ? 'ddad train' : 'ddad adapt';
   if (!epochs.length) {
     throw new UserError(`there is no ${network}-<epoch>.safetensors in ${folder}; run \`${step}\` first`);
   }
   const chosen = epoch === 'last' ? await lastEpoch(folder, network, epochs) : epoch;
-  if (!epochs.includes(chosen)) {
+  const file = files.get(chosen);
+  if (file === undefined) {
     throw new UserError(
       `checkpoint.${network}: needs one of the epochs in ${folder} (${epochs.join(', ')}), got ${chosen}`,
     );
   }
-  const file = `${network}-${chosen}.safetensors`;
   return { file, sha256: sha256(await readFile(join(folder, file))), epoch: chosen };
+}
+
+/** Whether there is a file of this network and epoch in `folder`. */
+export async function hasWeights(folder: string, network: Network, epoch: number): Promise<boolean> {
+  return (await filesIn(folder, network)).has(epoch);
 }
 
 /** Files of an earlier and longer run may lie in the same folder: the last is the one that the last run wrote. */
@@ -74,7 +97,7 @@ async function lastEpoch(folder: string, network: Network, epochs: readonly numb
 }
 
 /**
- * Reads a weights file and checks that it is of this architecture.
+ * Reads a weights file, ours or of torch.save, and checks that it is of this architecture where it says so.
  *
  * @param options.sha256 the hash the file must have
  * @throws {UserError} unreadable, damaged, or of another architecture; the message names the difference
@@ -97,8 +120,13 @@ export async function readWeights(
   let stateDict: StateDict;
   let there: Record<string, unknown>;
   try {
-    there = JSON.parse(readSafetensorsMetadata(bytes).architecture ?? '{}');
-    stateDict = readSafetensors(bytes);
+    if (path.endsWith('.safetensors')) {
+      there = JSON.parse(readSafetensorsMetadata(bytes).architecture ?? '{}');
+      stateDict = readSafetensors(bytes);
+    } else {
+      there = {};
+      stateDict = readTorch(bytes);
+    }
   } catch (error) {
     throw new UserError(`${path}: ${(error as Error).message}`, { cause: error });
   }

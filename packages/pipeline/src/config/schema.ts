@@ -108,7 +108,8 @@ export const configSchema = z.strictObject({
   }),
 
   features: z.strictObject({
-    backbone: z.enum(backboneNames),
+    /** A torchvision ResNet, or `custom`: the one that the option `backbone` of the function called gives. */
+    backbone: z.enum([...backboneNames, 'custom']),
     /** `random`, `imagenet` (torchvision's file in torch's own cache folder), or the path of a file. */
     weights: z.string().min(1),
   }),

@@ -11,7 +11,9 @@ import { pretrainedPath, readStateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import type { Config } from '../config/schema.js';
 import type { RunOptions } from '../progress.js';
-import { asUserError } from '../user-error.js';
+import { asUserError, UserError } from '../user-error.js';
+
+type BackboneName = Config['features']['backbone'];
 
 const factories = {
   resnet18,
@@ -27,6 +29,14 @@ export function featuresArchitecture({ features }: Config) {
   return { backbone: features.backbone };
 }
 
+export interface BackboneOptions {
+  /**
+   * The extractor for `features.backbone: custom`: a new one at every call, with the weights to adapt from. It takes
+   * images of `data.imageSize`, is disposed after use, and must be given again wherever its detector is used.
+   */
+  backbone?: () => Backbone | Promise<Backbone>;
+}
+
 /**
  * The configuration's extractor with the weights it is adapted from.
  *
@@ -34,22 +44,13 @@ export function featuresArchitecture({ features }: Config) {
  */
 export async function buildBackbone(
   config: Config,
-  { onProgress, signal }: RunOptions = {},
+  { onProgress, signal, ...options }: RunOptions & BackboneOptions = {},
 ): Promise<Backbone> {
   const { backbone: name, weights } = config.features;
-  const backbone = emptyBackbone(config);
+  const backbone = await emptyBackbone(config, options);
   if (weights === 'random') return backbone;
-  const path =
-    weights === 'imagenet'
-      ? await asUserError(() =>
-          pretrainedPath(name, {
-            signal,
-            onProgress: ({ receivedBytes: done, totalBytes: total = done }) =>
-              onProgress?.({ phase: 'download', done, total }),
-          }),
-        )
-      : weights;
   await asUserError(async () => {
+    const path = await weightsPath(name, weights, { onProgress, signal });
     const stateDict = await readStateDict(path);
     try {
       await backbone.loadStateDict(stateDict, { strict: true });
@@ -62,9 +63,43 @@ export async function buildBackbone(
   return backbone;
 }
 
-/** The configuration's extractor with random weights. Gray images are given to it as three equal channels. */
-export function emptyBackbone({ features, data, seed }: Config): Backbone {
-  const backbone = factories[features.backbone]({ imageSize: data.imageSize, seed });
+function weightsPath(
+  name: BackboneName,
+  weights: string,
+  { onProgress, signal }: RunOptions,
+): string | Promise<string> {
+  if (weights !== 'imagenet') return weights;
+  if (name === 'custom') {
+    throw new Error(
+      'features.weights: there are no imagenet weights of a custom backbone; give random, which leaves it as the ' +
+        'option backbone makes it, or a file',
+    );
+  }
+  return pretrainedPath(name, {
+    signal,
+    onProgress: ({ receivedBytes: done, totalBytes: total = done }) =>
+      onProgress?.({ phase: 'download', done, total }),
+  });
+}
+
+/**
+ * The configuration's extractor with random weights, a custom one as it is given. Gray images are given to it as three
+ * equal channels.
+ *
+ * @throws {UserError} a custom one is asked for and none given, or the other way round
+ */
+export async function emptyBackbone(
+  { features, data, seed }: Config,
+  { backbone: make }: BackboneOptions = {},
+): Promise<Backbone> {
+  const name = features.backbone;
+  if ((name === 'custom') !== (make !== undefined)) {
+    throw new UserError(
+      `features.backbone: custom and the option backbone need each other, got ${name} ` +
+        `${make ? 'and' : 'without'} the option`,
+    );
+  }
+  const backbone = name === 'custom' ? await make!() : factories[name]({ imageSize: data.imageSize, seed });
   return data.channels === 1 ? forGray(backbone) : backbone;
 }
 

@@ -1,4 +1,4 @@
-import { encodeModel, type GraphProto } from '../onnx/model.js';
+import { encodeModel, type GraphProto, type Metadata } from '../onnx/model.js';
 import { needsCpu } from './needs-cpu.js';
 import type { HostArray, Op, Value } from './value.js';
 
@@ -109,8 +109,16 @@ export interface Model {
   cpuNodes: string[];
 }
 
-/** The program as an ONNX model. Inputs with an entry in `frozen` become initializers with that data. */
-export function toModel(p: Program, frozen: ReadonlyMap<Value, HostArray> = new Map()): Model {
+/**
+ * The program as an ONNX model. Inputs with an entry in `frozen` become initializers with that data.
+ *
+ * @param options.outputNames names to give to the outputs; they must be no other value's
+ */
+export function toModel(
+  p: Program,
+  frozen: ReadonlyMap<Value, HostArray> = new Map(),
+  { outputNames: given, metadata }: { outputNames?: readonly string[]; metadata?: Metadata } = {},
+): Model {
   const graph: GraphProto = { nodes: [], initializers: [], inputs: [], outputs: [] };
   for (const value of [...p.constants, ...p.inputs]) {
     const name = p.names.get(value)!;
@@ -138,9 +146,9 @@ export function toModel(p: Program, frozen: ReadonlyMap<Value, HostArray> = new 
   const outputNames = p.outputs.map((value, i) => {
     const source = p.names.get(value)!;
     let name = source;
-    if (!value.op || taken.has(source)) {
+    if (given || !value.op || taken.has(source)) {
       // ONNX wants outputs to be distinct and not inputs.
-      name = `o${i}`;
+      name = given?.[i] ?? `o${i}`;
       graph.nodes.push({ opType: 'Identity', domain: '', inputs: [source], outputs: [name], attributes: {} });
     }
     taken.add(name);
@@ -148,7 +156,7 @@ export function toModel(p: Program, frozen: ReadonlyMap<Value, HostArray> = new 
     return name;
   });
   const inputNames = p.inputs.map((value) => (frozen.has(value) ? null : p.names.get(value)!));
-  return { bytes: encodeModel(graph), inputNames, outputNames, cpuNodes };
+  return { bytes: encodeModel(graph, metadata), inputNames, outputNames, cpuNodes };
 }
 
 function bytesOf(data: HostArray): Uint8Array {

@@ -49,8 +49,11 @@ const tag = (field: number, wire: number) => (field << 3) | wire;
 
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 };
 
+/** A model's `metadata_props`. */
+export type Metadata = Readonly<Record<string, string>>;
+
 /** A serialized ModelProto with opset 18 and the com.microsoft contrib domain. */
-export function encodeModel(graph: GraphProto): Uint8Array {
+export function encodeModel(graph: GraphProto, metadata: Metadata = {}): Uint8Array {
   const w = protobuf.Writer.create();
   w.uint32(tag(1, VARINT)).int64(9);
   w.uint32(tag(2, BYTES)).string('tfjs-backend-ort');
@@ -63,6 +66,12 @@ export function encodeModel(graph: GraphProto): Uint8Array {
   w.ldelim();
   writeOpset(w, '', 18);
   writeOpset(w, 'com.microsoft', 1);
+  for (const [key, value] of Object.entries(metadata)) {
+    w.uint32(tag(14, BYTES)).fork();
+    w.uint32(tag(1, BYTES)).string(key);
+    w.uint32(tag(2, BYTES)).string(value);
+    w.ldelim();
+  }
   return w.finish();
 }
 

@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { torchvisionHeadKeys } from '@ddad/features';
+import { toOnnx } from '@ddad/nn';
+import { type StateDict, writeSafetensors, writeTorch } from '@ddad/weights';
+import * as tf from '@tensorflow/tfjs';
+import { loadBackbone, loadUNet } from './checkpoint/assemble.js';
+import { readManifest } from './checkpoint/manifest.js';
+import type { WeightsFile } from './checkpoint/weights-file.js';
+import { startEngine } from './engine.js';
+import { checkWritable, writeAtomic } from './io/write-atomic.js';
+import type { BackboneOptions } from './model/build-backbone.js';
+import { featuresArchitecture } from './model/build-backbone.js';
+import { unetArchitecture } from './model/build-unet.js';
+import type { RunOptions } from './progress.js';
+import { UserError } from './user-error.js';
+
+/** What `exportDetector` can write. */
+export const exportFormats = ['torch', 'reference', 'safetensors', 'onnx'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export interface ExportDetectorOptions extends Pick<RunOptions, 'onNotice'>, BackboneOptions {
+  /** Folder to write to. */
+  out: string;
+  /**
+   * - `torch`: `unet-<epoch>.pth` and `features-<epoch>.pth` of torch.save, names behind `module.`
+   * - `reference`: the same under the names the DDAD reference looks for, `<epoch>` and `feat<epoch>`
+   * - `safetensors`: PyTorch's names and layouts, no prefix
+   * - `onnx`: `unet.onnx` (x [n,h,w,c], t [n] -> noise) and `features.onnx` (x -> layer1, layer2, layer3), NHWC
+   *
+   * @default ['torch', 'safetensors', 'onnx']
+   */
+  formats?: readonly string[];
+  /** Images per run of the ONNX models, whose shapes are fixed. @default 1 */
+  batchSize?: number;
+}
+
+export interface ExportResult {
+  /** Paths of the files written. */
+  files: string[];
+  /** Tensors of torchvision's layer4 and fc that the extractor never had: the reference loads it strictly only with them. */
+  absent: string[];
+}
+
+/**
+ * Writes the networks of a trained detector in formats that other programs read.
+ *
+ * @param folder holds `detector.json`
+ * @throws {UserError} no detector, an unknown format, an unwritable folder
+ */
+export async function exportDetector(
+  folder: string,
+  {
+    out,
+    formats = ['torch', 'safetensors', 'onnx'],
+    batchSize = 1,
+    backbone: make,
+    onNotice,
+  }: ExportDetectorOptions,
+): Promise<ExportResult> {
+  const unknown = formats.filter((format) => !exportFormats.includes(format as ExportFormat));
+  if (unknown.length || formats.length === 0) {
+    throw new UserError(
+      `--format: needs some of ${exportFormats.join(', ')}, got ${unknown.join(', ') || 'none'}`,
+    );
+  }
+  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
+    throw new UserError(`--batch-size: needs a whole number >= 1, got ${batchSize}`);
+  }
+  const manifest = await readManifest(folder);
+  const config = {
+    ...manifest.config,
+    checkpoint: { unet: manifest.unet.epoch, features: manifest.features.epoch },
+  };
+  await checkWritable(out);
+  // ONNX graphs are what this engine computes with.
+  await startEngine({ engine: 'ort', threads: config.threads }, { onNotice });
+  const unet = await loadUNet(folder, config);
+  const backbone = await loadBackbone(folder, config, { backbone: make });
+  const files: string[] = [];
+  const write = async (name: string, bytes: Uint8Array) => {
+    await writeAtomic(join(out, name), bytes);
+    files.push(join(out, name));
+  };
+  try {
+    const networks = [
+      {
+        name: 'unet',
+        file: unet.file,
+        stateDict: await unet.network.stateDict(),
+        architecture: unetArchitecture(config),
+        reference: ({ epoch }: WeightsFile) => `${epoch}`,
+      },
+      {
+        name: 'features',
+        file: backbone.file,
+        stateDict: await backbone.network.stateDict(),
+        architecture: featuresArchitecture(config),
+        reference: ({ epoch }: WeightsFile) => `feat${epoch}`,
+      },
+    ];
+    for (const { name, file, stateDict, architecture, reference } of networks) {
+      const { epoch } = file;
+      if (formats.includes('torch')) await write(`${name}-${epoch}.pth`, writeTorch(behindModule(stateDict)));
+      if (formats.includes('reference')) await write(reference(file), writeTorch(behindModule(stateDict)));
+      if (formats.includes('safetensors')) {
+        const metadata = { architecture: JSON.stringify(architecture), epoch: `${epoch}` };
+        await write(`${name}-${epoch}.safetensors`, writeSafetensors(stateDict, metadata));
+      }
+    }
+    const { imageSize, channels } = config.data;
+    const x = { name: 'x', shape: [batchSize, imageSize, imageSize, channels] };
+    const metadata = { layout: 'NHWC', range: '[-1, 1]' };
+    if (formats.includes('onnx')) {
+      const predict = (x: tf.Tensor, t: tf.Tensor) =>
+        unet.network.forward(x as tf.Tensor4D, t as tf.Tensor1D);
+      const inputs = [x, { name: 't', shape: [batchSize] }];
+      await write('unet.onnx', await toOnnx(predict as never, { inputs, outputs: ['noise'], metadata }));
+      const features = (x: tf.Tensor) => backbone.network.features(x as tf.Tensor4D);
+      const layers = tf.tidy(() => features(tf.zeros(x.shape)).map((_, i) => `layer${i + 1}`));
+      await write('features.onnx', await toOnnx(features, { inputs: [x], outputs: layers, metadata }));
+    }
+    const has = new Set(networks[1].stateDict.keys());
+    const absent = torchvisionHeadKeys(config.features.backbone).filter((key) => !has.has(key));
+    if (absent.length && (formats.includes('torch') || formats.includes('reference'))) {
+      const parts = ['layer4', 'fc'].filter((part) => absent.some((key) => key.startsWith(`${part}.`)));
+      onNotice?.(
+        `the extractor has no ${parts.join(' and ')} (${absent.length} tensors absent, ${absent[0]} the first), since ` +
+          'its weights did not come from a full torchvision file: load it with strict=False in PyTorch',
+      );
+    }
+    return { files, absent };
+  } finally {
+    unet.network.dispose();
+    backbone.network.dispose?.();
+  }
+}
+
+/** The names torch.nn.DataParallel gives, as the reference loads them. */
+function behindModule(stateDict: StateDict): StateDict {
+  return new Map([...stateDict].map(([name, tensor]) => [`module.${name}`, tensor]));
+}
