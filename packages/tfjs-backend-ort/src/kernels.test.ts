@@ -1,56 +1,11 @@
-import { executionProviders, expectNoLeak, relativeError, tolerance, uniform } from '@ddad/testing';
+import { expectNoLeak, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
-import { initOrt } from './init.js';
+import { describe, expect, it } from 'vitest';
+import { expectSame, gradsOf, useOrt } from '../testing/against-cpu.js';
 
 /** Every kernel against tfjs's own `cpu` backend, on irregular shapes. */
 
-beforeAll(() => initOrt({ executionProviders, threads: 2 }));
-
-let warnings: MockInstance<typeof console.warn>;
-beforeEach(() => {
-  warnings = vi.spyOn(console, 'warn');
-});
-afterEach(() => {
-  const fallbacks = warnings.mock.calls
-    .map((c) => String(c[0]))
-    .filter((text) => text.includes('runs on tfjs'));
-  warnings.mockRestore();
-  expect(fallbacks).toEqual([]);
-});
-
-type Make = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
-
-async function compute(backend: string, make: Make, shapes: number[][], scale: number) {
-  await tf.setBackend(backend);
-  return expectNoLeak(async () => {
-    const inputs = shapes.map((shape, i) => tf.tensor(uniform(`input${i}`, shape, scale), shape));
-    const made = make(...inputs);
-    const outputs = Array.isArray(made) ? made : [made];
-    const results = await Promise.all(
-      outputs.map(async (t) => ({ shape: t.shape, dtype: t.dtype, data: Array.from(await t.data()) })),
-    );
-    for (const t of new Set([...inputs, ...outputs])) t.dispose();
-    return results;
-  });
-}
-
-async function expectSame(make: Make, shapes: number[][], { scale = 1, error = 1e-5 } = {}) {
-  const tidied: Make = (...inputs) => tf.tidy(() => make(...inputs));
-  const expected = await compute('cpu', tidied, shapes, scale);
-  const actual = await compute('ort', tidied, shapes, scale);
-  expect(actual.map(({ shape, dtype }) => ({ shape, dtype }))).toEqual(
-    expected.map(({ shape, dtype }) => ({ shape, dtype })),
-  );
-  actual.forEach((a, i) => {
-    expect(relativeError(a.data, expected[i].data)).toBeLessThan(tolerance(error));
-  });
-}
-
-const gradsOf =
-  (f: (...inputs: tf.Tensor[]) => tf.Tensor): Make =>
-  (...inputs) =>
-    tf.grads((...xs: tf.Tensor[]) => tf.sum(tf.mul(f(...xs), tf.cos(f(...xs)))))(inputs);
+useOrt();
 
 const unaries: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   abs: tf.abs,
