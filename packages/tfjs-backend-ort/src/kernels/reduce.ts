@@ -112,7 +112,8 @@ export const reduceKernels: Kernels = {
   /** Always sorted, which tfjs allows: so equal elements come in the order of their indices. */
   TopK: (b, { x }, { k }) => {
     const view = b.view(x);
-    const input = materialize(view);
+    const whole = materialize(view);
+    const input = whole.dtype === 'bool' ? cast(whole, 'int32') : whole;
     const shape = [...x.shape.slice(0, -1), k];
     const [values, indices] = multiOp(
       'TopK',
@@ -124,7 +125,7 @@ export const reduceKernels: Kernels = {
       { attributes: { axis: x.shape.length - 1, largest: 1, sorted: 1 } },
     );
     return [
-      b.output({ value: values, perm: shape.map((_, i) => i) }, x.dtype),
+      b.output({ value: cast(values, whole.dtype), perm: shape.map((_, i) => i) }, x.dtype),
       b.output({ value: cast(indices, 'int32'), perm: shape.map((_, i) => i) }, 'int32'),
     ];
   },

@@ -48,7 +48,7 @@ function concat(b: OrtBackend, tensors: tf.TensorInfo[], axis: number): tf.Tenso
     return b.hostOutput(util.getTypedArrayFromDType(dtype as 'float32', 0), shape, dtype);
   const views = kept.map((t) => b.view(t));
   const perm = commonLayout(views);
-  const values = views.map((view) => inLayout(view, perm));
+  const values = views.map((view) => cast(inLayout(view, perm), graphType(dtype, 'Concat')));
   if (values.length === 1) return b.output({ value: values[0], perm }, dtype);
   const value = op('Concat', values, values[0].dtype, physicalShape(shape, perm), {
     attributes: { axis: perm[axis] },

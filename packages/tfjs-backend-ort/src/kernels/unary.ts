@@ -5,12 +5,16 @@ import { cast, graphType, type Kernel, type Kernels } from './kernel.js';
 
 type Compute = (x: Value, attrs: Record<string, number>) => Value;
 
-/** A kernel of one input that keeps its layout. The result has the input's type unless `to` says otherwise. */
+/**
+ * A kernel of one input that keeps its layout. The result has the input's type unless `to` says otherwise. `compute`
+ * sees bool as int32, whose arithmetic ONNX has.
+ */
 function unary(compute: Compute, { in: accepts, to }: { in?: 'float32'; to?: tf.DataType } = {}): Kernel {
   return (b: OrtBackend, { x }, attrs) => {
     const view = b.view(x);
     const dtype = to ?? (accepts === 'float32' ? 'float32' : x.dtype);
-    const input = accepts === 'float32' ? cast(view.value, 'float32') : view.value;
+    const { dtype: type } = view.value;
+    const input = cast(view.value, accepts ?? (type === 'bool' ? 'int32' : type));
     const value = cast(compute(input, attrs), graphType(dtype, 'unary'));
     return b.output({ value, perm: view.perm }, dtype);
   };
@@ -27,8 +31,7 @@ const test = (type: string, inputs: Value[], shape: readonly number[]): Value =>
 const isSmall = (x: Value): Value => test('Less', [apply('Abs', x), scalar(0.5)], x.shape);
 
 /** Same type in and out; ONNX Runtime computes it for float32 and int32. */
-const sameType = (type: string): Kernel =>
-  unary((x) => (x.dtype === 'bool' ? cast(apply(type, cast(x, 'int32')), 'bool') : apply(type, x)));
+const sameType = (type: string): Kernel => unary((x) => apply(type, x));
 
 export const unaryKernels: Kernels = {
   Abs: sameType('Abs'),
