@@ -45,6 +45,15 @@ it.each(['ties', 'smooth'])('gives the golden values in a browser: %s', async (n
       shape: expected.shape,
     },
   );
+  const spill = await page.evaluate(() => {
+    const { metrics } = window as unknown as { metrics: typeof import('../src/index.js') };
+    try {
+      return new metrics.PixelMetrics({ spill: '/tmp' }).compute();
+    } catch (error) {
+      return (error as Error).message;
+    }
+  });
+  expect(spill).toBe('PixelMetrics: spill writes files and needs Node 20.16 or later');
   for (const [key, value] of Object.entries(result)) expect(value, key).toBeCloseTo(expected[key], 9);
   await page.close();
 });

@@ -1,3 +1,4 @@
+import { checkMask } from './check-mask.js';
 import { type Keys, splitKeys } from './keys.js';
 import { checkImages, part } from './pixel-store.js';
 import { sortKeys } from './sort-keys.js';
@@ -41,9 +42,11 @@ export function aupimo(masks: ArrayLike<number>, maps: ArrayLike<number>, option
   const defective: { image: number; positives: Keys }[] = [];
   for (let image = 0; image < n; image++) {
     const map = part(maps, image * size, (image + 1) * size);
-    const { positives, negatives } = splitKeys(map, part(masks, image * size, (image + 1) * size), (i) => {
-      const at = `row ${Math.floor(i / width)}, column ${i % width} of image ${image}`;
-      throw new Error(`aupimo: maps must be finite, got ${map[i]} at ${at}`);
+    const mask = part(masks, image * size, (image + 1) * size);
+    const at = (i: number) => `row ${Math.floor(i / width)}, column ${i % width} of image ${image}`;
+    checkMask('aupimo', mask, at);
+    const { positives, negatives } = splitKeys(map, mask, (i) => {
+      throw new Error(`aupimo: maps must be finite, got ${map[i]} at ${at(i)}`);
     });
     if (positives.length === 0) good.push(negatives);
     else defective.push({ image, positives });

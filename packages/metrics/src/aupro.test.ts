@@ -98,6 +98,18 @@ describe('aupro', () => {
     expect(() => aupro([Number.NaN, 0], [1, 2], set)).toThrow(
       'aupro: masks must hold numbers, got NaN at row 0',
     );
+    expect(() => aupro([true, false] as unknown as number[], [1, 2], set)).toThrow(
+      'aupro: masks must hold numbers, got true at row 0, column 0 of image 0',
+    );
+    expect(() => aupro([1, 0], ['1', '2'] as unknown as number[], set)).toThrow(
+      'aupro: maps must be finite, got 1 at row 0',
+    );
+    expect(() => aupro([1, 0], [1, 2], { shape: [1, 2] as never })).toThrow(
+      'aupro: needs shape: [images, height, width], got [1,2]',
+    );
+    expect(() => aupro([1, 0], [1, 2], {} as never)).toThrow(
+      'aupro: needs shape: [images, height, width], got none',
+    );
     for (const limit of [0, 1.1, Number.NaN]) {
       expect(() => aupro([1, 0], [1, 2], { ...set, limit })).toThrow('aupro: limit must be in (0, 1], got');
     }

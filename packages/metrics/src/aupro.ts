@@ -1,6 +1,6 @@
 import { ddadPro } from './ddad-pro.js';
-import { checkStore, storeOf } from './pixel-store.js';
-import { type Steps, stepsOf } from './steps.js';
+import { checkCounts, countsOf, storeOf } from './pixel-store.js';
+import { type Fold, foldOf, stepsOf } from './steps.js';
 
 /** Options of {@link aupro}. */
 export interface AuproOptions {
@@ -31,26 +31,30 @@ export function aupro(masks: ArrayLike<number>, maps: ArrayLike<number>, options
   if (mode === 'ddad') return ddadPro(masks, maps, { shape, limit });
   if (mode !== 'exact') throw new Error(`aupro: mode must be 'exact' or 'ddad', got '${mode}'`);
   const store = storeOf('aupro', masks, maps, shape);
-  checkStore('aupro', store);
-  return auproOf(stepsOf(store), store.regions, limit);
+  checkCounts('aupro', countsOf(store));
+  return foldOf(auproFold({ regions: store.regions, limit }), stepsOf(store));
 }
 
-export function auproOf(steps: Steps, regions: number, limit: number): number {
-  const end = limit * steps.negatives;
+export function auproFold({ regions, limit }: { regions: number; limit: number }): Fold<number> {
+  let end = 0;
   let area = 0;
   let overlap = 0;
   let last = 0;
-  for (let i = 0; i < steps.keys.length && last < end; i++) {
-    const above = steps.fpAbove[i];
-    const at = steps.fp[i];
-    area += (Math.min(above, end) - last) * overlap;
-    const kept = Math.min(at, end) - above;
-    if (kept > 0) area += kept * (overlap + (steps.overlap[i] * kept) / (at - above) / 2);
-    overlap += steps.overlap[i];
-    last = at;
-  }
-  area += Math.max(end - last, 0) * overlap;
-  return area / (end * regions);
+  return {
+    add(steps) {
+      end = limit * steps.negatives;
+      for (let i = 0; i < steps.keys.length && last < end; i++) {
+        const above = steps.fpAbove[i];
+        const at = steps.fp[i];
+        area += (Math.min(above, end) - last) * overlap;
+        const kept = Math.min(at, end) - above;
+        if (kept > 0) area += kept * (overlap + (steps.overlap[i] * kept) / (at - above) / 2);
+        overlap += steps.overlap[i];
+        last = at;
+      }
+    },
+    result: () => (area + Math.max(end - last, 0) * overlap) / (end * regions),
+  };
 }
 
 /** Throws unless `limit` is in (0, 1]. */

@@ -1,5 +1,5 @@
 import { splitPairs } from './split.js';
-import { type Steps, stepsOf } from './steps.js';
+import { type Fold, foldOf, stepsOf } from './steps.js';
 
 /**
  * Area under the ROC curve: the probability that a random anomalous score is higher than a random normal one,
@@ -10,14 +10,21 @@ import { type Steps, stepsOf } from './steps.js';
  * @throws if a class is missing, lengths differ, a label is not 0 or 1, or a score is not finite
  */
 export function auroc(labels: ArrayLike<number>, scores: ArrayLike<number>): number {
-  return aurocOf(stepsOf(splitPairs('auroc', labels, scores)));
+  return foldOf(aurocFold(), stepsOf(splitPairs('auroc', labels, scores)));
 }
 
-export function aurocOf({ positives, negatives, tp, fpAbove, fp }: Steps): number {
+export function aurocFold(): Fold<number> {
   let wins = 0;
-  for (let i = 0; i < tp.length; i++) {
-    const count = tp[i] - (i === 0 ? 0 : tp[i - 1]);
-    wins += count * (2 * negatives - fp[i] - fpAbove[i]);
-  }
-  return wins / (2 * positives * negatives);
+  let found = 0;
+  let pairs = 0;
+  return {
+    add({ positives, negatives, tp, fpAbove, fp }) {
+      for (let i = 0; i < tp.length; i++) {
+        wins += (tp[i] - found) * (2 * negatives - fp[i] - fpAbove[i]);
+        found = tp[i];
+      }
+      pairs = positives * negatives;
+    },
+    result: () => wins / (2 * pairs),
+  };
 }

@@ -1,5 +1,5 @@
 import { splitPairs } from './split.js';
-import { type Steps, stepsOf } from './steps.js';
+import { type Fold, foldOf, stepsOf } from './steps.js';
 
 /**
  * Average precision: the sum over thresholds of precision times the gain in recall, in steps, not by the
@@ -10,14 +10,19 @@ import { type Steps, stepsOf } from './steps.js';
  * @throws if a class is missing, lengths differ, a label is not 0 or 1, or a score is not finite
  */
 export function averagePrecision(labels: ArrayLike<number>, scores: ArrayLike<number>): number {
-  return averagePrecisionOf(stepsOf(splitPairs('averagePrecision', labels, scores)));
+  return foldOf(averagePrecisionFold(), stepsOf(splitPairs('averagePrecision', labels, scores)));
 }
 
-export function averagePrecisionOf({ positives, tp, fp }: Steps): number {
+export function averagePrecisionFold(): Fold<number> {
   let sum = 0;
-  for (let i = 0; i < tp.length; i++) {
-    const count = tp[i] - (i === 0 ? 0 : tp[i - 1]);
-    sum += (count * tp[i]) / (tp[i] + fp[i]);
-  }
-  return sum / positives;
+  let found = 0;
+  return {
+    add({ tp, fp }) {
+      for (let i = 0; i < tp.length; i++) {
+        sum += ((tp[i] - found) * tp[i]) / (tp[i] + fp[i]);
+        found = tp[i];
+      }
+    },
+    result: () => sum / found,
+  };
 }

@@ -86,6 +86,12 @@ describe('connectedComponents', () => {
     expect(() => connectedComponents([1, 0], { shape: [2, 2] })).toThrow(
       'connectedComponents: shape [2, 2] needs 4 mask pixels, got 2',
     );
+    expect(() => connectedComponents([false, true] as never, { shape: [1, 2] })).toThrow(
+      'connectedComponents: masks must hold numbers, got false at index 0',
+    );
+    expect(() => connectedComponents([1, 0], { shape: [1, 1, 2] as never })).toThrow(
+      'connectedComponents: needs shape: [height, width], got [1,1,2]',
+    );
     expect(() => connectedComponents([], { shape: [0, 2] })).toThrow(
       'connectedComponents: shape must hold positive whole numbers, got [0, 2]',
     );

@@ -1,3 +1,5 @@
+import { checkMask } from './check-mask.js';
+
 /** Regions of a mask. */
 export interface Components {
   /** [h * w], row-major: 0 outside, else the region's number 1..count, in reading order of first pixels. */
@@ -11,14 +13,14 @@ export interface Components {
  * @param mask [h * w], row-major
  * @param options.shape [height, width] in pixels
  * @param options.connectivity 8 joins diagonal neighbours, 4 does not. @default 8
- * @throws if the mask's length is not h * w, or the connectivity is neither 4 nor 8
+ * @throws if the mask's length is not h * w, a value is not a number, or the connectivity is neither 4 nor 8
  */
 export function connectedComponents(
   mask: ArrayLike<number>,
   { shape, connectivity = 8 }: { shape: readonly [number, number]; connectivity?: 4 | 8 },
 ): Components {
+  checkShape('connectedComponents', shape, ['height', 'width']);
   const [height, width] = shape;
-  checkShape('connectedComponents', shape);
   if (mask.length !== height * width) {
     throw new Error(
       `connectedComponents: shape [${height}, ${width}] needs ${height * width} mask pixels, got ${mask.length}`,
@@ -27,12 +29,17 @@ export function connectedComponents(
   if (connectivity !== 4 && connectivity !== 8) {
     throw new Error(`connectedComponents: connectivity must be 4 or 8, got ${connectivity}`);
   }
+  checkMask('connectedComponents', mask, (i) => `index ${i}`);
   return label(mask, width, connectivity === 8);
 }
 
-/** Throws unless every side is a positive whole number. */
-export function checkShape(who: string, shape: readonly number[]): void {
-  if (!shape.every((side) => Number.isInteger(side) && side > 0)) {
+/** Throws unless there is one positive whole number for each of the sides named. */
+export function checkShape(who: string, shape: readonly number[], sides: string[]): void {
+  if (shape?.length !== sides.length) {
+    const got = shape === undefined ? 'none' : `[${shape}]`;
+    throw new Error(`${who}: needs shape: [${sides.join(', ')}], got ${got}`);
+  }
+  if (!Array.from(shape).every((side) => Number.isInteger(side) && side > 0)) {
     throw new Error(`${who}: shape must hold positive whole numbers, got [${shape.join(', ')}]`);
   }
 }

@@ -27,7 +27,7 @@ export function ddadPro(
     let defects = 0;
     for (let i = 0; i < size; i++) {
       const m = masks[image * size + i];
-      if (!(m >= 0 && m <= 1)) {
+      if (!(typeof m === 'number' && m >= 0 && m <= 1)) {
         throw new Error(
           `aupro: mode 'ddad' needs masks in [0, 1], got ${m} in image ${image}; divide by 255?`,
         );

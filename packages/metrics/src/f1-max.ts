@@ -1,6 +1,6 @@
 import { scoreOf } from './keys.js';
 import { splitPairs } from './split.js';
-import { type Steps, stepsOf } from './steps.js';
+import { type Fold, foldOf, stepsOf } from './steps.js';
 
 /** The best F1 and where it is reached. */
 export interface F1Max {
@@ -22,17 +22,26 @@ export interface F1Max {
  * @throws if a class is missing, lengths differ, a label is not 0 or 1, or a score is not finite
  */
 export function f1Max(labels: ArrayLike<number>, scores: ArrayLike<number>): F1Max {
-  return f1MaxOf(stepsOf(splitPairs('f1Max', labels, scores)));
+  return foldOf(f1MaxFold(), stepsOf(splitPairs('f1Max', labels, scores)));
 }
 
-export function f1MaxOf({ positives, keys, tp, fp }: Steps): F1Max {
-  const f1At = (i: number) => (2 * tp[i]) / (positives + tp[i] + fp[i]);
-  let best = 0;
-  for (let i = 1; i < tp.length; i++) if (f1At(i) >= f1At(best)) best = i;
+export function f1MaxFold(): Fold<F1Max> {
+  const best = { f1: 0, precision: 0, recall: 0, threshold: 0 };
   return {
-    f1: f1At(best),
-    precision: tp[best] / (tp[best] + fp[best]),
-    recall: tp[best] / positives,
-    threshold: scoreOf(keys[best], keys),
+    add({ positives, keys, tp, fp }) {
+      let at = -1;
+      for (let i = 0; i < tp.length; i++) {
+        const f1 = (2 * tp[i]) / (positives + tp[i] + fp[i]);
+        if (f1 >= best.f1) {
+          best.f1 = f1;
+          at = i;
+        }
+      }
+      if (at < 0) return;
+      best.precision = tp[at] / (tp[at] + fp[at]);
+      best.recall = tp[at] / positives;
+      best.threshold = scoreOf(keys[at], keys);
+    },
+    result: () => best,
   };
 }

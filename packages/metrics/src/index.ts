@@ -6,7 +6,7 @@ export { type BootstrapOptions, bootstrapInterval } from './bootstrap-interval.j
 export { type Confusion, confusion } from './confusion.js';
 export { type Components, connectedComponents } from './connected-components.js';
 export { type F1Max, f1Max } from './f1-max.js';
-export { PixelMetrics, type PixelMetricsResult } from './pixel-metrics.js';
+export { PixelMetrics, type PixelMetricsOptions, type PixelMetricsResult } from './pixel-metrics.js';
 export { type PrecisionRecallCurve, precisionRecallCurve } from './precision-recall-curve.js';
 export { type ProCurve, proCurve } from './pro-curve.js';
 export { type RocCurve, rocCurve } from './roc-curve.js';

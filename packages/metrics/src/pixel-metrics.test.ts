@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { randomSet } from '../testing/brute-force.js';
 import { aupro, auroc, averagePrecision, f1Max, PixelMetrics } from './index.js';
@@ -68,6 +71,40 @@ describe('PixelMetrics', () => {
     c.add(list[1].mask, list[1].map, { shape: [h, w] });
     expect(c.compute()).toEqual(accumulate(list.slice(0, 2)).compute());
     expect(a.merge(a).compute().auroc).toBeCloseTo(auroc(masks, maps), 14);
+  });
+
+  it('gives the same numbers from a spill directory, merges copies, and removes its files', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'ddad-pixel-metrics-'));
+    const { masks, maps } = randomSet('stream.spill', [n, h, w], { levels: 60 });
+    const list = images(masks, maps);
+    const expected = accumulate(list).compute();
+    const a = new PixelMetrics({ spill: join(directory, 'made', 'here') });
+    const b = new PixelMetrics({ spill: directory });
+    for (const { mask, map } of list.slice(0, 3)) a.add(mask, map, { shape: [h, w] });
+    for (const { mask, map } of list.slice(3)) b.add(mask, map, { shape: [h, w] });
+    expect(a.compute()).toEqual(accumulate(list.slice(0, 3)).compute());
+    const before = b.compute();
+    const inMemory = accumulate(list.slice(0, 3));
+    a.merge(b);
+    inMemory.merge(b);
+    expect(b.compute()).toEqual(before);
+    b.dispose();
+    expect(a.compute()).toEqual(expected);
+    expect(a.compute({ limit: 0.1 })).toEqual(accumulate(list).compute({ limit: 0.1 }));
+    expect(inMemory.compute()).toEqual(expected);
+    a.dispose();
+    const left = readdirSync(directory, { recursive: true, withFileTypes: true });
+    expect(left.filter((entry) => entry.isFile())).toEqual([]);
+    expect(() => new PixelMetrics({ spill: directory }).compute()).toThrow(
+      'needs at least one image, got none',
+    );
+  });
+
+  it('merges sets of very many images', () => {
+    const many = new PixelMetrics();
+    for (let i = 0; i < 150_000; i++) many.add([i % 2], [i % 7], { shape: [1, 1] });
+    const all = new PixelMetrics().merge(many).compute();
+    expect(all).toEqual(many.compute());
   });
 
   it('takes images of different sizes and another limit', () => {

@@ -1,9 +1,20 @@
-import { auproOf, checkLimit } from './aupro.js';
-import { aurocOf } from './auroc.js';
-import { averagePrecisionOf } from './average-precision.js';
-import { type F1Max, f1MaxOf } from './f1-max.js';
-import { addImage, checkImages, checkStore, emptyStore } from './pixel-store.js';
+import { auproFold, checkLimit } from './aupro.js';
+import { aurocFold } from './auroc.js';
+import { averagePrecisionFold } from './average-precision.js';
+import { type F1Max, f1MaxFold } from './f1-max.js';
+import { addImage, checkCounts, checkImages, countsOf, emptyStore } from './pixel-store.js';
+import { Spill } from './spill.js';
 import { stepsOf } from './steps.js';
+
+/** Options of {@link PixelMetrics}. */
+export interface PixelMetricsOptions {
+  /**
+   * Directory for the scores of sets that do not fit into memory (Node 20.16 or later). They are kept in a folder
+   * of their own there, until {@link PixelMetrics.dispose}.
+   * @default none: the scores are kept in memory
+   */
+  spill?: string;
+}
 
 /** What {@link PixelMetrics.compute} returns: the values of the functions of the same names. */
 export interface PixelMetricsResult {
@@ -17,10 +28,17 @@ export interface PixelMetricsResult {
  * Pixel metrics of a set of images, added one by one. The numbers are exactly those of {@link auroc},
  * {@link averagePrecision}, {@link f1Max} and {@link aupro} over the whole set, whatever the order of images and
  * merges. Being exact it keeps every score: 4 bytes for a normal pixel and 8 for a defect pixel, or 8 and 12 for
- * scores that float32 does not hold. `compute` takes two to three times that more for a moment; it sorts once for all metrics.
+ * scores that float32 does not hold. `compute` takes two to three times that more for a moment; it sorts once for
+ * all metrics. With `spill` those bytes are on disk and memory stays at some 300 MB.
  */
 export class PixelMetrics {
   readonly #store = emptyStore();
+  readonly #spill: Spill | undefined;
+
+  /** @throws if `spill` is given outside Node, or names a directory that cannot be made */
+  constructor({ spill }: PixelMetricsOptions = {}) {
+    if (spill !== undefined) this.#spill = new Spill(spill);
+  }
 
   /**
    * Adds an image. Its arrays are not kept.
@@ -28,28 +46,33 @@ export class PixelMetrics {
    * @param map [h * w] anomaly map, finite, higher = more anomalous
    * @param options.shape [height, width] in pixels; images may differ in size
    * @returns this
-   * @throws if sizes differ or a map value is not finite; the set is then as before
+   * @throws if sizes differ or a value is not a number or not finite; the set is then as before
    */
   add(
     mask: ArrayLike<number>,
     map: ArrayLike<number>,
     { shape }: { shape: readonly [number, number] },
   ): this {
-    checkImages('PixelMetrics.add', mask, map, shape);
+    checkImages('PixelMetrics.add', mask, map, shape, ['height', 'width']);
     addImage(this.#store, 'PixelMetrics.add', mask, map, { shape });
+    this.#spill?.take(this.#store);
     return this;
   }
 
   /**
-   * Adds all images of another set, which stays as it is.
+   * Adds all images of another set, which stays as it is. Files of the other set are copied; a set in memory reads
+   * them into memory.
    * @returns this
    */
   merge(other: PixelMetrics): this {
-    const { positives, sizes, negatives, regions } = other.#store;
-    this.#store.positives.push(...positives);
-    this.#store.sizes.push(...sizes);
-    this.#store.negatives.push(...negatives);
-    this.#store.regions += regions;
+    for (const kind of ['positives', 'sizes', 'negatives'] as const) {
+      const own: unknown[] = this.#store[kind];
+      for (const chunk of [...other.#store[kind]]) own.push(chunk);
+    }
+    this.#store.regions += other.#store.regions;
+    if (other.#spill && this.#spill) this.#spill.takeFrom(other.#spill);
+    else other.#spill?.copyTo(this.#store);
+    this.#spill?.take(this.#store);
     return this;
   }
 
@@ -60,13 +83,27 @@ export class PixelMetrics {
    */
   compute({ limit = 0.3 }: { limit?: number } = {}): PixelMetricsResult {
     checkLimit('PixelMetrics.compute', limit);
-    checkStore('PixelMetrics.compute', this.#store);
-    const steps = stepsOf(this.#store);
-    return {
-      auroc: aurocOf(steps),
-      averagePrecision: averagePrecisionOf(steps),
-      f1Max: f1MaxOf(steps),
-      aupro: auproOf(steps, this.#store.regions, limit),
+    this.#spill?.take(this.#store, { all: true });
+    checkCounts('PixelMetrics.compute', this.#spill?.counts ?? countsOf(this.#store));
+    const folds = {
+      auroc: aurocFold(),
+      averagePrecision: averagePrecisionFold(),
+      f1Max: f1MaxFold(),
+      aupro: auproFold({ regions: this.#store.regions, limit }),
     };
+    for (const steps of this.#spill?.steps() ?? [stepsOf(this.#store)]) {
+      for (const fold of Object.values(folds)) fold.add(steps);
+    }
+    return {
+      auroc: folds.auroc.result(),
+      averagePrecision: folds.averagePrecision.result(),
+      f1Max: folds.f1Max.result(),
+      aupro: folds.aupro.result(),
+    };
+  }
+
+  /** Removes the files of a set with `spill`; the set must not be used afterwards. Does nothing without. */
+  dispose(): void {
+    this.#spill?.dispose();
   }
 }

@@ -1,5 +1,6 @@
+import { checkMask } from './check-mask.js';
 import { checkShape, connectedComponents } from './connected-components.js';
-import { splitKeys } from './keys.js';
+import { type Keys, splitKeys } from './keys.js';
 import type { Split } from './split.js';
 
 /** Every pixel score of a set of images: 4 bytes for a normal pixel, 8 for a defect one (score, region size). */
@@ -24,13 +25,12 @@ export function addImage(
   const where = image === undefined ? '' : ` of image ${image}`;
   const width = shape[1];
   const at = (i: number) => `row ${Math.floor(i / width)}, column ${i % width}${where}`;
+  checkMask(who, mask, at);
   const { positives, negatives } = splitKeys(map, mask, (i) => {
     throw new Error(`${who}: maps must be finite, got ${map[i]} at ${at(i)}`);
   });
   if (positives.length > 0) {
-    const sizes = regionSizes(mask, shape, (i) => {
-      throw new Error(`${who}: masks must hold numbers, got ${mask[i]} at ${at(i)}`);
-    });
+    const sizes = regionSizes(mask, shape);
     store.positives.push(positives);
     store.sizes.push(sizes.ofPixels);
     store.regions += sizes.regions;
@@ -62,8 +62,9 @@ export function checkImages(
   masks: ArrayLike<number>,
   maps: ArrayLike<number>,
   shape: readonly number[],
+  sides: string[] = ['images', 'height', 'width'],
 ): void {
-  checkShape(who, shape);
+  checkShape(who, shape, sides);
   const pixels = shape.reduce((a, b) => a * b, 1);
   if (masks.length !== pixels || maps.length !== pixels) {
     throw new Error(
@@ -73,19 +74,27 @@ export function checkImages(
   }
 }
 
+/** Numbers of pixels. */
+export interface PixelCounts {
+  positives: number;
+  negatives: number;
+}
+
+export function countsOf({ positives, negatives }: Split): PixelCounts {
+  const count = (chunks: Keys[]) => chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  return { positives: count(positives), negatives: count(negatives) };
+}
+
 /** Throws without a region or without a normal pixel. */
-export function checkStore(who: string, { positives, negatives }: PixelStore): { normals: number } {
-  const defects = positives.reduce((sum, chunk) => sum + chunk.length, 0);
-  const normals = negatives.reduce((sum, chunk) => sum + chunk.length, 0);
-  const pixels = defects + normals;
+export function checkCounts(who: string, { positives, negatives }: PixelCounts): void {
+  const pixels = positives + negatives;
   if (pixels === 0) throw new Error(`${who}: needs at least one image, got none`);
-  if (defects === 0) {
+  if (positives === 0) {
     throw new Error(`${who}: needs at least one defect region, got 0 defect pixels of ${pixels}`);
   }
-  if (normals === 0) {
+  if (negatives === 0) {
     throw new Error(`${who}: needs at least one normal pixel, got ${pixels} defect pixels of ${pixels}`);
   }
-  return { normals };
 }
 
 /** Elements start..end, without a copy where the array allows it. */
@@ -99,15 +108,10 @@ export function part(array: ArrayLike<number>, start: number, end: number): Arra
 function regionSizes(
   mask: ArrayLike<number>,
   shape: readonly [number, number],
-  fail: (index: number) => never,
 ): { ofPixels: Uint32Array; regions: number } {
   const { labels, count } = connectedComponents(mask, { shape });
   const sizes = new Uint32Array(count + 1);
-  for (let i = 0; i < labels.length; i++) {
-    if (labels[i] === 0) continue;
-    sizes[labels[i]]++;
-    if (Number.isNaN(mask[i])) fail(i);
-  }
+  for (let i = 0; i < labels.length; i++) if (labels[i] !== 0) sizes[labels[i]]++;
   const ofPixels = new Uint32Array(sizes.subarray(1).reduce((sum, size) => sum + size, 0));
   for (let i = 0, at = 0; i < labels.length; i++) if (labels[i] !== 0) ofPixels[at++] = sizes[labels[i]];
   return { ofPixels, regions: count };

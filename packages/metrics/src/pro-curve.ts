@@ -1,4 +1,4 @@
-import { checkStore, storeOf } from './pixel-store.js';
+import { checkCounts, countsOf, storeOf } from './pixel-store.js';
 import { thresholdCounts } from './threshold-counts.js';
 
 /** Points of a per-region-overlap curve, from (0, 0) to (1, 1). */
@@ -25,7 +25,8 @@ export function proCurve(
   { shape }: { shape: readonly [number, number, number] },
 ): ProCurve {
   const store = storeOf('proCurve', masks, maps, shape);
-  const { normals } = checkStore('proCurve', store);
+  const pixels = countsOf(store);
+  checkCounts('proCurve', pixels);
   const counts = thresholdCounts(store);
   const points = counts.tp.length + 1;
   const curve = {
@@ -35,7 +36,7 @@ export function proCurve(
   };
   curve.thresholds[0] = Number.POSITIVE_INFINITY;
   for (let i = 1; i < points; i++) {
-    curve.fpr[i] = counts.fp[i - 1] / normals;
+    curve.fpr[i] = counts.fp[i - 1] / pixels.negatives;
     curve.pro[i] = counts.overlap[i - 1] / store.regions;
     curve.thresholds[i] = counts.thresholds[i - 1];
   }
