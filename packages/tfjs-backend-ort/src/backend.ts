@@ -25,6 +25,12 @@ export interface Tracer {
 const MAX_PENDING_OPS = 50_000;
 
 /**
+ * Ops after which it runs when the caller's synchronous code ends. A loop that awaits between its steps but reads no
+ * value, as a `LayersModel`'s `fit` does until the end of an epoch, so runs whole steps, whose graphs are alike.
+ */
+const ENOUGH_OPS = 1_000;
+
+/**
  * A lazy tfjs backend: kernels add ONNX nodes to a pending graph, and reading a tensor runs what is pending as
  * one ONNX model, whose session is kept for the next graph of the same structure.
  */
@@ -41,6 +47,7 @@ export class OrtBackend extends tf.KernelBackend {
   private tail: Promise<unknown> = Promise.resolve();
   private readonly sessions: SessionCache;
   private opsSinceFlush = 0;
+  private awaitsTurnEnd = false;
   private tracer: Tracer | null = null;
 
   constructor(
@@ -196,6 +203,7 @@ export class OrtBackend extends tf.KernelBackend {
     if (view.value.op) {
       this.pending.add(dataId);
       if (++this.opsSinceFlush > MAX_PENDING_OPS && !this.tracer && this.runtime.loadSync) this.flushSync();
+      else if (this.opsSinceFlush >= ENOUGH_OPS && !this.awaitsTurnEnd) this.flushAtTurnEnd();
     }
     return { dataId, shape: shapeOf(view), dtype };
   }
@@ -348,6 +356,21 @@ export class OrtBackend extends tf.KernelBackend {
       run([wanted]);
     }
     this.sweep();
+  }
+
+  private flushAtTurnEnd(): void {
+    this.awaitsTurnEnd = true;
+    queueMicrotask(async () => {
+      this.awaitsTurnEnd = false;
+      if (this.opsSinceFlush < ENOUGH_OPS || this.tracer) return;
+      try {
+        if (this.runtime.loadSync) this.flushSync();
+        else await this.flush();
+      } catch {
+        this.defer(); // whoever reads a tensor of it gets the error
+        this.opsSinceFlush = 0;
+      }
+    });
   }
 
   private bulk(wanted?: object): Set<object> {
