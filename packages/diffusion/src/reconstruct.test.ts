@@ -1,5 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { expectNoLeak, gauss, goldenState, goldens, relativeError, toNHWC, uniform } from '@ddad/testing';
+import {
+  executionProviders,
+  expectNoLeak,
+  gauss,
+  goldenState,
+  goldens,
+  relativeError,
+  toNHWC,
+  uniform,
+} from '@ddad/testing';
 import { readSafetensorsMetadata } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { initOrt } from 'tfjs-backend-ort';
@@ -14,7 +23,7 @@ const schedule = linearSchedule();
 let unet: UNet;
 let small: UNet;
 beforeAll(async () => {
-  await initOrt();
+  await initOrt({ executionProviders });
   unet = new UNet({ imageSize: 32, baseChannels: 32, heads: 2 });
   unet.loadStateDict(goldenState('unet32'));
   small = new UNet({ imageSize: 16, baseChannels: 32, channelMultipliers: [1, 2], resBlocks: 1, seed: 3 });

@@ -1,5 +1,6 @@
 import { adam, toTorch } from '@ddad/nn';
 import {
+  executionProviders,
   expectNoLeak,
   gauss,
   goldenJson,
@@ -17,7 +18,7 @@ import { trainingLoss } from './training-loss.js';
 import { UNet } from './unet.js';
 
 beforeAll(async () => {
-  await initOrt();
+  await initOrt({ executionProviders });
 });
 
 /** tfjs layout -> PyTorch layout of a gradient or parameter of PyTorch shape `shape`. */
@@ -47,7 +48,7 @@ describe.each([
     });
   });
 
-  it('equals the reference: output, loss, gradients, one Adam step', async () => {
+  it('equals the reference: output', async () => {
     await expectNoLeak(async () => {
       const unet = new UNet({ imageSize: size, baseChannels, heads });
       unet.loadStateDict(goldenState(name));
@@ -56,7 +57,16 @@ describe.each([
       expect(relativeError(await output.data(), toNHWC(expected('output'), [2, 3, size, size]))).toBeLessThan(
         1e-4,
       );
+      tf.dispose([x, output]);
+      unet.dispose();
+    });
+  }, 300_000);
 
+  it('equals the reference: loss, gradients, one Adam step', async () => {
+    await expectNoLeak(async () => {
+      const unet = new UNet({ imageSize: size, baseChannels, heads });
+      unet.loadStateDict(goldenState(name));
+      const x = image(`${tag}x`, [2, 3, size, size]);
       const noise = image(`${tag}noise`, [2, 3, size, size], gauss);
       const schedule = linearSchedule();
       const { value, grads } = tf.variableGrads(
@@ -88,7 +98,7 @@ describe.each([
         ).toBe(true);
         expect(differences.filter((d) => d <= 1e-6).length / differences.length, key).toBeGreaterThan(0.999);
       }
-      tf.dispose([x, output, noise, value, grads, coefficients, ...state.values()]);
+      tf.dispose([x, noise, value, grads, coefficients, ...state.values()]);
       unet.dispose();
     });
   }, 120_000);

@@ -1,6 +1,7 @@
 import { adamW, toTorch } from '@ddad/nn';
 import { anomalyMap, featureDistance, pixelDistance } from '@ddad/scoring';
 import {
+  executionProviders,
   expectNoLeak,
   goldenJson,
   goldenState,
@@ -21,7 +22,7 @@ import { wideResnet50_2 } from './wide-resnet50-2.js';
 import { wideResnet101_2 } from './wide-resnet101-2.js';
 
 beforeAll(async () => {
-  await initOrt();
+  await initOrt({ executionProviders });
 });
 
 const nchw = [2, 3, 64, 64];
@@ -81,7 +82,7 @@ describe.each([
       tf.dispose([a, b, featuresA, featuresB, pixel, feature]);
       backbone.dispose();
     });
-  }, 60_000);
+  }, 300_000);
 
   it('equals the reference: adaptation loss, gradients, one AdamW step, running statistics', async () => {
     await expectNoLeak(async () => {
