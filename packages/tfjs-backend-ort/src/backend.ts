@@ -301,6 +301,15 @@ export class OrtBackend extends tf.KernelBackend {
     return toHostOrder(entry.view) as tf.backend_util.BackendValues;
   }
 
+  /** Whether `readSync` has the values, or a runtime that can get them at once. */
+  canReadSync(dataId: object): boolean {
+    const { host, complex, view } = this.store.get(dataId);
+    if (this.runtime.loadSync || host || view.value.data) return true;
+    return (
+      complex !== undefined && [complex.real, complex.imag].every((part) => this.canReadSync(part.dataId))
+    );
+  }
+
   /**
    * Computes every pending tensor. Where one of them fails, `wanted` is computed alone and the others wait until
    * they are asked for.

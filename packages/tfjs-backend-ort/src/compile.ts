@@ -4,7 +4,7 @@ import { permuteView } from './graph/host.js';
 import { program, toModel } from './graph/program.js';
 import { type DType, type HostArray, hostValue, scalar, Value } from './graph/value.js';
 import { identity, inLayout, materialize, plain, type View } from './graph/view.js';
-import { currentBackend } from './init.js';
+import { currentBackend } from './install.js';
 import { filled } from './kernels/shape.js';
 import type { Session } from './runtime/runtime.js';
 

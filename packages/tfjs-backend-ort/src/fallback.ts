@@ -29,6 +29,12 @@ export function runOnCpu(
     warned.add(kernelName);
     console.warn(`tfjs-backend-ort: kernel ${kernelName} runs on tfjs's cpu backend, in plain JavaScript.`);
   }
+  if (tensors.some(({ dataId }) => !b.canReadSync(dataId))) {
+    throw new Error(
+      `tfjs-backend-ort: kernel ${kernelName} runs on tfjs's cpu backend, which needs its inputs at once, but this ` +
+        'runtime reads asynchronously. Read them first: await x.data().',
+    );
+  }
   const cpu = tf.engine().findBackend('cpu') as Cpu;
   const borrowed: tf.TensorInfo[] = [];
   const borrow = (info: tf.TensorInfo): tf.TensorInfo => {

@@ -1,3 +1,4 @@
 export { type CompiledFunction, type CompiledResult, type CompileOptions, compile } from './compile.js';
-export { BACKEND_NAME, clearCache, type InitOptions, initOrt } from './init.js';
+export { initOrt } from './init.js';
+export { BACKEND_NAME, clearCache, type InitOptions } from './install.js';
 export { type ToOnnxOptions, toOnnx } from './to-onnx.js';

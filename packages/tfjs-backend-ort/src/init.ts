@@ -1,48 +1,54 @@
-import * as tf from '@tensorflow/tfjs';
-import { OrtBackend } from './backend.js';
-import { registerKernels } from './kernels/index.js';
+import { checkThreads, type InitOptions, install } from './install.js';
 import { defaultThreads, nodeRuntime } from './runtime/node.js';
-
-export const BACKEND_NAME = 'ort';
-
-export interface InitOptions {
-  /** ONNX Runtime's execution providers, in order of preference. @default ['cpu'] */
-  executionProviders?: readonly string[];
-  /** Threads inside an op. @default the number of available processors */
-  threads?: number;
-  /** Compiled graphs kept by the lazy mode; the least recently used goes first. @default 256 */
-  maxSessions?: number;
-  /** Receives every ONNX model before it is loaded, for debugging. */
-  onModel?: (bytes: Uint8Array) => void;
-}
+import { providerError } from './runtime/provider-error.js';
+import type { Runtime } from './runtime/runtime.js';
+import { webRuntime } from './runtime/web.js';
 
 /**
  * Registers the backend 'ort' and makes it tfjs's current one. A second call replaces the backend, with the
  * tensors that lie in it.
+ *
+ * Where onnxruntime-node is missing or has no binary for the platform, onnxruntime-web's WebAssembly serves if it is
+ * installed, with a warning: it is several times slower and cannot read synchronously.
+ *
+ * @throws if no runtime or not this provider works here, with the remedy
  */
-export async function initOrt({
-  executionProviders = ['cpu'],
-  threads = defaultThreads(),
-  maxSessions,
-  onModel,
-}: InitOptions = {}): Promise<void> {
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new Error(`initOrt: threads must be a positive integer, but got ${threads}.`);
+export async function initOrt(options: InitOptions = {}): Promise<void> {
+  const executionProviders = options.executionProviders ?? ['cpu'];
+  const threads = checkThreads(options.threads ?? defaultThreads());
+  let runtime: Runtime;
+  try {
+    runtime = nodeRuntime({ executionProviders });
+  } catch (error) {
+    runtime = await webAssembly(error as Error, { ...options, executionProviders, threads });
   }
-  const runtime = nodeRuntime({ executionProviders });
-  if (tf.engine().registryFactory[BACKEND_NAME]) tf.removeBackend(BACKEND_NAME);
-  else registerKernels(BACKEND_NAME);
-  tf.registerBackend(BACKEND_NAME, () => new OrtBackend(runtime, { threads, maxSessions, onModel }));
-  await tf.setBackend(BACKEND_NAME);
+  try {
+    await install(runtime, { ...options, threads });
+  } catch (error) {
+    throw providerError(executionProviders, error as Error);
+  }
 }
 
-/** The current backend if it is this one. */
-export function currentBackend(): OrtBackend | null {
-  const backend = tf.engine().backend;
-  return backend instanceof OrtBackend ? backend : null;
-}
-
-/** Releases every compiled session of the lazy mode. */
-export function clearCache(): void {
-  currentBackend()?.clearCache();
+/** onnxruntime-web in Node: for platforms that onnxruntime-node has no binary for. */
+async function webAssembly(
+  reason: Error,
+  options: { executionProviders: readonly string[]; threads: number; wasmPaths?: string },
+): Promise<Runtime> {
+  const platform = `${process.platform} ${process.arch}`;
+  const first = reason.message.split('\n')[0];
+  let runtime: Runtime;
+  try {
+    runtime = await webRuntime(() => import('onnxruntime-web'), options);
+  } catch (error) {
+    throw new Error(
+      `initOrt: onnxruntime-node does not load on ${platform} (${first}). Install it again, or run: ` +
+        'npm install onnxruntime-web, for its WebAssembly.',
+      { cause: error },
+    );
+  }
+  console.warn(
+    `tfjs-backend-ort: onnxruntime-node does not load on ${platform} (${first}); onnxruntime-web's WebAssembly ` +
+      'serves instead, several times slower and without dataSync().',
+  );
+  return runtime;
 }

@@ -3,7 +3,7 @@ import { trace } from './compile.js';
 import { program, toModel } from './graph/program.js';
 import type { HostArray, Value } from './graph/value.js';
 import { materialize } from './graph/view.js';
-import { currentBackend } from './init.js';
+import { currentBackend } from './install.js';
 
 export interface ToOnnxOptions {
   /** Name, shape and dtype of each argument of the function, in order. */

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
 import type { DType, HostArray } from '../graph/value.js';
 import { copyModel } from './copy-model.js';
+import { Owner } from './owner.js';
 import type { Device, Runtime, Session, SessionOptions, SessionResult } from './runtime.js';
 
 type Feeds = Record<string, Ort.Tensor>;
@@ -51,7 +52,7 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
 
   const loadSync = (model: Uint8Array, options: SessionOptions): Session => {
     const session = loadNative(model, options, onDevice ? 'gpu-buffer' : 'cpu');
-    const owner = new Owner(session);
+    const owner = new Owner<Ort.Tensor>(() => session.dispose());
     const fetches = Object.fromEntries(options.outputNames.map((name) => [name, null]));
     const runSync = (feeds: readonly unknown[]): SessionResult[] => {
       const named: Feeds = {};
@@ -102,31 +103,6 @@ function deviceOf(copySession: (dtype: DType) => NativeSession): Device {
     downloadSync,
     dispose: (handle) => Owner.release(handle as Ort.Tensor),
   };
-}
-
-/** Keeps a session until the tensors that lie in its memory are gone: the binding crashes otherwise. */
-class Owner {
-  private static readonly of = new WeakMap<Ort.Tensor, Owner>();
-  private tensors = 0;
-  private closed = false;
-
-  constructor(private readonly session: NativeSession) {}
-
-  static release(tensor: Ort.Tensor): void {
-    const owner = Owner.of.get(tensor);
-    tensor.dispose();
-    if (owner && --owner.tensors === 0 && owner.closed) owner.session.dispose();
-  }
-
-  adopt(tensor: Ort.Tensor): void {
-    Owner.of.set(tensor, this);
-    this.tensors++;
-  }
-
-  close(): void {
-    this.closed = true;
-    if (this.tensors === 0) this.session.dispose();
-  }
 }
 
 function loadBinding(): { ort: typeof Ort; native: NativeBinding } {

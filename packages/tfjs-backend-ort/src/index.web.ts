@@ -1,0 +1,4 @@
+export { type CompiledFunction, type CompiledResult, type CompileOptions, compile } from './compile.js';
+export { initOrt } from './init.web.js';
+export { BACKEND_NAME, clearCache, type InitOptions } from './install.js';
+export { type ToOnnxOptions, toOnnx } from './to-onnx.js';

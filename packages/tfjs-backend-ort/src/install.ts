@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs';
+import { OrtBackend } from './backend.js';
+import { registerKernels } from './kernels/index.js';
+import { copyModel } from './runtime/copy-model.js';
+import type { Runtime } from './runtime/runtime.js';
+
+export const BACKEND_NAME = 'ort';
+
+export interface InitOptions {
+  /**
+   * ONNX Runtime's execution providers, in order of preference: `cpu` everywhere, `webgpu`, and in Node what
+   * onnxruntime-node has for the platform (`cuda`, `coreml`, `dml`). @default ['cpu']
+   */
+  executionProviders?: readonly string[];
+  /**
+   * Threads inside an op. In a browser more than one needs a cross-origin isolated page.
+   *
+   * @default the number of available processors; 1 in a page that is not isolated
+   */
+  threads?: number;
+  /** Compiled graphs kept by the lazy mode; the least recently used goes first. @default 256 */
+  maxSessions?: number;
+  /** Receives every ONNX model before it is loaded, for debugging. */
+  onModel?: (bytes: Uint8Array) => void;
+  /**
+   * WebAssembly only: folder (URL, with a slash at its end) that onnxruntime-web's `.wasm` files are served from.
+   *
+   * @default where the bundler put them
+   */
+  wasmPaths?: string;
+}
+
+/**
+ * Makes a runtime the tfjs backend 'ort', and that the current one, once the runtime has shown that it computes. An
+ * earlier backend of this name goes, with the tensors that lie in it.
+ */
+export async function install(
+  runtime: Runtime,
+  { threads, maxSessions, onModel }: InitOptions & { threads: number },
+): Promise<void> {
+  await probe(runtime);
+  if (tf.engine().registryFactory[BACKEND_NAME]) tf.removeBackend(BACKEND_NAME);
+  else registerKernels(BACKEND_NAME);
+  tf.registerBackend(BACKEND_NAME, () => new OrtBackend(runtime, { threads, maxSessions, onModel }));
+  await tf.setBackend(BACKEND_NAME);
+}
+
+/** Threads as asked for, checked. */
+export function checkThreads(threads: number): number {
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new Error(`initOrt: threads must be a positive integer, but got ${threads}.`);
+  }
+  return threads;
+}
+
+/** The current backend if it is this one. */
+export function currentBackend(): OrtBackend | null {
+  const backend = tf.engine().backend;
+  return backend instanceof OrtBackend ? backend : null;
+}
+
+/** Releases every compiled session of the lazy mode. */
+export function clearCache(): void {
+  currentBackend()?.clearCache();
+}
+
+async function probe(runtime: Runtime): Promise<void> {
+  const options = { inputNames: ['x'], outputNames: ['y'], cpuNodes: [], threads: 1 };
+  const session = await runtime.load(copyModel('float32'), options);
+  const [{ data, handle }] = await session.run([runtime.wrap('float32', [2], Float32Array.of(1, 2))]);
+  const values = data ?? (await runtime.device!.download(handle));
+  if (!data) runtime.device!.dispose(handle);
+  session.dispose();
+  if (values[0] !== 1 || values[1] !== 2) {
+    throw new Error(`tfjs-backend-ort: ${runtime.description} copied [1, 2] as [${values}].`);
+  }
+}
