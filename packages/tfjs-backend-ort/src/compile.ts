@@ -144,7 +144,7 @@ async function makePlan<R extends CompiledResult>(
       const tensor = 'argument' in source ? callArgs[source.argument] : source.variable;
       const entry = backend.entry(tensor.dataId);
       const perm = 'argument' in source ? identity(tensor.rank) : source.perm;
-      if (entry.view.perm.some((axis, i) => axis !== perm[i])) await relayout(backend, entry, perm);
+      await relayout(backend, entry, perm);
       feeds.push(backend.feed(entry.view.value));
     }
     return feeds;
@@ -246,15 +246,22 @@ export function trace(backend: OrtBackend, fn: Traceable, args: readonly tf.Tens
   }
 }
 
-/** Keeps each variable on the host in the layout its first consumer asked for. */
+/**
+ * Keeps each variable on the host in the layout that costs the graph least: one that `fn` assigns in the layout of
+ * its new value, so that an optimizer's update moves no axis; another in the layout its first consumer asked for.
+ */
 async function settleLayouts(
   backend: OrtBackend,
-  { placeholders }: Trace,
+  { placeholders, assigned }: Trace,
   frozen: ReadonlySet<tf.Variable>,
 ): Promise<void> {
+  for (const { variable, view } of assigned) {
+    await relayout(backend, backend.entry(variable.dataId), view.perm);
+  }
+  const settled = new Set(assigned.map(({ variable }) => variable));
   for (const [value, origin] of placeholders) {
     // ONNX Runtime transposes constants once, when it loads the model.
-    if (!('variable' in origin) || frozen.has(origin.variable)) continue;
+    if (!('variable' in origin) || frozen.has(origin.variable) || settled.has(origin.variable)) continue;
     const asked = value.transposed.keys().next().value;
     if (asked === undefined) continue;
     const order = asked.split(',').map(Number);
@@ -269,6 +276,7 @@ async function settleLayouts(
 }
 
 async function relayout(backend: OrtBackend, entry: TensorData, perm: readonly number[]): Promise<void> {
+  if (entry.view.perm.every((axis, i) => axis === perm[i])) return;
   const { value } = entry.view;
   await backend.toHost(value);
   const shape = new Array<number>(perm.length);

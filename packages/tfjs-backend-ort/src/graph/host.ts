@@ -1,5 +1,6 @@
+import { isIdentity } from './transpose.js';
 import type { HostArray } from './value.js';
-import { isIdentity, type View } from './view.js';
+import type { View } from './view.js';
 
 /** The elements of a computed view in logical row-major order; a copy only where the physical order differs. */
 export function toHostOrder({ value, perm }: View): HostArray {

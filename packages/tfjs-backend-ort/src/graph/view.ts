@@ -1,4 +1,5 @@
-import { int64, op, sizeOf, type Value } from './value.js';
+import { isIdentity, reshapeValue, transposeValue } from './transpose.js';
+import { sizeOf, type Value } from './value.js';
 
 /**
  * A tensor as tfjs sees it: `value` holds the elements in some physical order of axes, and logical axis `i` is
@@ -17,10 +18,6 @@ export function identity(rank: number): number[] {
   return Array.from({ length: rank }, (_, i) => i);
 }
 
-export function isIdentity(perm: readonly number[]): boolean {
-  return perm.every((p, i) => p === i);
-}
-
 export function inverse(perm: readonly number[]): number[] {
   const out = new Array<number>(perm.length);
   perm.forEach((p, i) => {
@@ -35,27 +32,6 @@ export function plain(value: Value): View {
 
 export function shapeOf({ value, perm }: View): number[] {
   return perm.map((p) => value.shape[p]);
-}
-
-/** The value whose physical axis `p` is `value`'s axis `order[p]`. */
-export function transposeValue(value: Value, order: readonly number[]): Value {
-  if (isIdentity(order)) return value;
-  const key = order.join();
-  const known = value.transposed.get(key);
-  if (known) return known;
-  const shape = order.map((p) => value.shape[p]);
-  const moved = order.filter((p) => value.shape[p] !== 1);
-  const onlyUnitAxesMove = moved.every((p, i) => i === 0 || moved[i - 1] < p);
-  const out = onlyUnitAxesMove
-    ? reshapeValue(value, shape)
-    : op('Transpose', [value], value.dtype, shape, { attributes: { perm: [...order] } });
-  value.transposed.set(key, out);
-  return out;
-}
-
-export function reshapeValue(value: Value, shape: readonly number[]): Value {
-  if (shape.length === value.shape.length && shape.every((d, i) => d === value.shape[i])) return value;
-  return op('Reshape', [value, int64(shape)], value.dtype, shape, { attributes: { allowzero: 1 } });
 }
 
 /** The value with logical axis `i` at physical axis `perm[i]`. */

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OrtBackend } from '../backend.js';
+import { reshapeValue } from '../graph/transpose.js';
 import { int64, multiOp, op, scalar, type Value } from '../graph/value.js';
-import { identity, materialize, plain, reshapeValue } from '../graph/view.js';
+import { identity, materialize, plain } from '../graph/view.js';
 import { binaryKernels } from './binary.js';
 import { indexingKernels } from './indexing.js';
 import type { Inputs, Kernel, Kernels } from './kernel.js';

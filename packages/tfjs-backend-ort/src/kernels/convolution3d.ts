@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import { reshapeValue } from '../graph/transpose.js';
 import { int64, op, sizeOf, type Value } from '../graph/value.js';
-import { inLayout, reshapeValue } from '../graph/view.js';
+import { inLayout } from '../graph/view.js';
 import type { Attrs, Kernels } from './kernel.js';
 import { inputShape, padded, taps, underTap, type Windows, windowAttributes, windows3d } from './windows.js';
 

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OrtBackend } from '../backend.js';
+import { reshapeValue } from '../graph/transpose.js';
 import { int64, op, scalar, type Value } from '../graph/value.js';
-import { identity, inLayout, NHWC_IN_NCHW, reshapeValue } from '../graph/view.js';
+import { identity, inLayout, NHWC_IN_NCHW } from '../graph/view.js';
 import type { Attrs, Inputs, Kernels } from './kernel.js';
 import { outputShape, padded, scatterTaps, taps, underTap, type Windows, windows2d } from './windows.js';
 

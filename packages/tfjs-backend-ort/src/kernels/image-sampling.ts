@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import { reshapeValue } from '../graph/transpose.js';
 import { constant, hostValue, int64, op, scalar, type Value } from '../graph/value.js';
-import { identity, materialize, reshapeValue } from '../graph/view.js';
+import { identity, materialize } from '../graph/view.js';
 import { type Attrs, cast, graphType, type Kernel, type Kernels } from './kernel.js';
 
 const F32 = 'float32';

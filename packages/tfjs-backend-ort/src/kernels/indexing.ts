@@ -1,14 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import { reshapeValue } from '../graph/transpose.js';
 import { int64, op, scalar } from '../graph/value.js';
-import {
-  inLayout,
-  materialize,
-  plain,
-  reshapeValue,
-  reshapeView,
-  transposeView,
-  type View,
-} from '../graph/view.js';
+import { inLayout, materialize, plain, reshapeView, transposeView, type View } from '../graph/view.js';
 import { assertInBounds } from './indices.js';
 import { cast, graphType, type Kernels, where } from './kernel.js';
 

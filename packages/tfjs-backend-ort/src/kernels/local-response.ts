@@ -1,5 +1,6 @@
+import { reshapeValue } from '../graph/transpose.js';
 import { op, scalar, type Value } from '../graph/value.js';
-import { identity, materialize, reshapeValue } from '../graph/view.js';
+import { identity, materialize } from '../graph/view.js';
 import type { Attrs, Kernels } from './kernel.js';
 
 const F32 = 'float32';

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OrtBackend } from '../backend.js';
+import { reshapeValue } from '../graph/transpose.js';
 import { constant, int64, multiOp, op, scalar, sizeOf, type Value } from '../graph/value.js';
-import { inLayout, NHWC_IN_NCHW, reshapeValue } from '../graph/view.js';
+import { inLayout, NHWC_IN_NCHW } from '../graph/view.js';
 import { type Attrs, cast, type Kernel, type Kernels } from './kernel.js';
 import { repeatBlocks } from './repeat-blocks.js';
 import {

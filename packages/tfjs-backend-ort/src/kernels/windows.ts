@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
+import { reshapeValue } from '../graph/transpose.js';
 import { constant, int64, op, scalar, sizeOf, type Value } from '../graph/value.js';
-import { reshapeValue } from '../graph/view.js';
 
 const F32 = 'float32';
 

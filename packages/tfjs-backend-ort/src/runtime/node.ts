@@ -43,6 +43,8 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
       ),
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
+      // The pattern's block would lie beside the arena of the first run: twice the memory for no time.
+      enableMemPattern: false,
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
       ...(outputLocation === 'cpu' ? {} : { preferredOutputLocation: outputLocation }),

@@ -1,0 +1,90 @@
+// The tfjs side of the benchmark: `own.mjs BACKEND CASE THREADS`. Reads a line, does a step, prints its milliseconds.
+import { createInterface } from 'node:readline';
+import { linearSchedule, trainingLoss, UNet } from '@ddad/diffusion';
+import { adaptationLoss, wideResnet50_2, wideResnet101_2 } from '@ddad/features';
+import { adam, adamW, compile } from '@ddad/nn';
+import * as tf from '@tensorflow/tfjs';
+
+const [backend, caseText, threads] = process.argv.slice(2);
+const { kind, size, channels, heads, batch, depths } = JSON.parse(caseText);
+if (backend === 'ort') {
+  const { initOrt } = await import('tfjs-backend-ort');
+  await initOrt({ threads: Number(threads) });
+} else {
+  if (backend === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
+  if (!(await tf.setBackend(backend))) throw new Error(`tfjs backend ${backend} does not start`);
+}
+
+const images = (n, seed) => tf.randomUniform([n, size, size, 3], -1, 1, 'float32', seed);
+const unet = () => new UNet({ imageSize: size, baseChannels: channels, inChannels: 3, heads });
+const wideResnet = () => (depths[2] === 23 ? wideResnet101_2() : wideResnet50_2());
+
+function unetForward() {
+  const model = unet();
+  const step = compile((x, t) => model.forward(x, t), { freeze: model.variables });
+  const [x, t] = [images(batch, 1), tf.fill([batch], 250)];
+  return async () => tf.dispose(await step(x, t));
+}
+
+function resnetForward() {
+  const model = wideResnet();
+  const step = compile((x) => model.features(x), { freeze: model.variables });
+  const x = images(batch, 1);
+  return async () => tf.dispose(await step(x));
+}
+
+/** `loss` must use all `parameters`; the step updates them. */
+function training(parameters, optimizer, loss, inputs, freeze = []) {
+  const state = optimizer.init(parameters);
+  const step = compile(
+    (coefficients, ...args) => {
+      const { value, grads } = tf.variableGrads(() => loss(...args), [...parameters.values()]);
+      const gradients = new Map([...parameters].map(([name, variable]) => [name, grads[variable.name]]));
+      optimizer.update(parameters, gradients, state, coefficients);
+      return value;
+    },
+    { freeze },
+  );
+  let count = 0;
+  return async () => {
+    const coefficients = tf.tensor1d(
+      optimizer.coefficients({ step: ++count, learningRate: optimizer.learningRate }),
+    );
+    const value = await step(coefficients, ...inputs);
+    await value.data();
+    tf.dispose([value, coefficients]);
+  };
+}
+
+function unetTraining() {
+  const model = unet();
+  const schedule = linearSchedule();
+  const noise = tf.randomNormal([batch, size, size, 3], 0, 1, 'float32', 2);
+  const t = new Array(batch).fill(250);
+  const loss = (x0, noise) => trainingLoss(model, x0, { t, noise, schedule });
+  const optimizer = adam({ learningRate: 3e-4, weightDecay: 0.05 });
+  return training(model.namedParameters, optimizer, loss, [images(batch, 1), noise]);
+}
+
+function adaptation() {
+  const model = wideResnet();
+  const frozen = model.clone();
+  frozen.train(false);
+  model.train(true);
+  const loss = (reconstruction, target) =>
+    adaptationLoss(model, frozen, { reconstruction, target, lambda: 0.1 });
+  const inputs = [images(batch / 2, 1), images(batch / 2, 2)];
+  return training(model.namedParameters, adamW({ learningRate: 1e-4 }), loss, inputs, frozen.variables);
+}
+
+const step = { unet: unetForward, resnet: resnetForward, 'unet-train': unetTraining, adapt: adaptation }[
+  kind
+]();
+await step();
+const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
+say({ ready: `tfjs ${tf.version.tfjs} ${backend}` });
+for await (const _ of createInterface({ input: process.stdin })) {
+  const began = performance.now();
+  await step();
+  say({ ms: performance.now() - began, peakMiB: process.resourceUsage().maxRSS / 1024 });
+}

@@ -1,0 +1,76 @@
+// node bench/engine/run.mjs [--python python3 --python other/python3] [--case NAME ...] [--rounds 7] [--tfjs wasm ...]
+// Times steps of DDAD's networks on tfjs-backend-ort beside PyTorch: each in a process of its own, same shapes, same
+// threads, float32, taking turns. Build the packages first. A ratio below 1 means that ort is faster.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string', multiple: true, default: ['python3'] },
+    case: { type: 'string', multiple: true },
+    tfjs: { type: 'string', multiple: true, default: [] },
+    rounds: { type: 'string', default: '7' },
+    threads: { type: 'string', default: '2' },
+  },
+});
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const cases = JSON.parse(readFileSync(here('cases.json'), 'utf8'));
+const env = { ...process.env, OMP_NUM_THREADS: values.threads, MKL_NUM_THREADS: values.threads };
+
+/** A process that does a step for each line it is sent. */
+async function contender(command, args) {
+  const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const receive = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${command} ${args.join(' ')} ended early`);
+    return JSON.parse(value);
+  };
+  const { ready } = await receive();
+  const times = [];
+  let peakMiB = 0;
+  return {
+    label: ready,
+    times,
+    get peakMiB() {
+      return peakMiB;
+    },
+    async step() {
+      child.stdin.write('\n');
+      const { ms, peakMiB: peak } = await receive();
+      peakMiB = peak;
+      return ms;
+    },
+    end: () => child.stdin.end(),
+  };
+}
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+for (const each of cases.filter(({ name }) => !values.case || values.case.includes(name))) {
+  const text = JSON.stringify(each);
+  const own = (backend) => contender(process.execPath, [here('own.mjs'), backend, text, values.threads]);
+  const contenders = [await own('ort')];
+  for (const python of values.python) {
+    contenders.push(await contender(python, [here('peer.py'), text, values.threads]));
+  }
+  for (const backend of values.tfjs) contenders.push(await own(backend));
+  for (const c of contenders) await c.step(); // warm-up
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const c of contenders) c.times.push(await c.step());
+  }
+  console.log(`\n${each.title} (bar ${each.bar})`);
+  for (const c of contenders) {
+    const [ms, ours] = [median(c.times), median(contenders[0].times)];
+    const ratio = c === contenders[0] ? '' : `  ort / this: ${(ours / ms).toFixed(2)}`;
+    const memory =
+      c === contenders[0] ? '' : ` time, ${(contenders[0].peakMiB / c.peakMiB).toFixed(2)} memory`;
+    console.log(
+      `  ${c.label.padEnd(28)} ${ms.toFixed(0).padStart(7)} ms  ${c.peakMiB.toFixed(0).padStart(6)} MiB${ratio}${memory}`,
+    );
+    c.end();
+  }
+}
