@@ -85,7 +85,8 @@ describe('tf.profile and tf.time', () => {
   });
 });
 
-describe('a failed run', () => {
+// Out of range, a GPU reads zeros.
+describe.skipIf(executionProviders[0] === 'webgpu')('a failed run', () => {
   const outOfRange = (table: tf.Tensor) =>
     tf.tidy(() => tf.gather(table, tf.cast(tf.add(tf.sum(table), 100), 'int32').as1D()));
 

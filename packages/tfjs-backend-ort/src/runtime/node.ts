@@ -27,7 +27,7 @@ interface NativeBinding {
  */
 export function nodeRuntime({ executionProviders }: { executionProviders: readonly string[] }): Runtime {
   const { ort, native } = loadBinding();
-  ort.env.logLevel = 'error';
+  ort.env.logLevel = 'fatal'; // what fails is thrown
   native.initOrt();
   const onDevice = executionProviders[0] === 'webgpu';
 
