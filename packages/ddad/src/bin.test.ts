@@ -25,6 +25,7 @@ const commands = [
   'train',
   'adapt',
   'eval',
+  'export',
   'detect',
   'calibrate',
   'doctor',

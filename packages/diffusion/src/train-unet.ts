@@ -227,8 +227,14 @@ export async function trainUNet(options: TrainUNetOptions): Promise<TrainingResu
     }
     while (!done() && !signal?.aborted) {
       let seen = position.batch;
+      let isWhole = true;
       for await (const { batch } of batchesOf(batches, { epoch: position.epoch, from: position.batch })) {
         seen++;
+        // one batch more is asked for, to know whether the last step ended its epoch
+        if (steps !== undefined && position.step >= steps) {
+          isWhole = false;
+          break;
+        }
         const learningRate = optimizer.learningRate * learningRateSchedule(position.step + 1);
         loss = await step.run(batch, { step: position.step, learningRate });
         position.step++;
@@ -240,12 +246,11 @@ export async function trainUNet(options: TrainUNetOptions): Promise<TrainingResu
           );
         }
         onProgress?.({ step: position.step, steps, epoch: position.epoch, epochs, loss });
-        if (signal?.aborted || (steps !== undefined && position.step >= steps)) break;
+        if (signal?.aborted) break;
         if (isTimeToSave()) await save('time');
       }
       if (seen === 0) throw new Error('trainUNet: needs at least one batch in an epoch, got none');
-      if (signal?.aborted) break;
-      if (steps !== undefined && position.step >= steps) break;
+      if (signal?.aborted || !isWhole) break;
       const epoch = position.epoch + 1;
       if (validation && epoch % (validation.every ?? 1) === 0) await validate(epoch);
       if (signal?.aborted) break;
