@@ -1,51 +1,73 @@
 import * as tf from '@tensorflow/tfjs';
 import { initOrt } from 'tfjs-backend-ort';
+import { cpuName, gpuNames } from './device-names.js';
 import type { NamedEngine } from './engine-names.js';
+import { tensorflow } from './tensorflow.js';
 
 export interface Engine {
   /** Package that must be installed beside this one. */
   needs?: string;
   /** Makes the engine tfjs's backend. `threads`: of the processor; null lets the engine choose. */
   start(threads: number | null): Promise<void>;
+  /** Names what the engine computes on, once it runs. */
+  device(): Promise<string>;
+  /** What to do where it is installed and does not work. */
+  remedy: string;
 }
 
-const ort = (...executionProviders: string[]): Engine => ({
+const ort = (remedy: string, device: () => Promise<string>, ...executionProviders: string[]): Engine => ({
   start: (threads) => initOrt({ executionProviders, ...(threads === null ? {} : { threads }) }),
+  device,
+  remedy,
 });
 
 /** An engine that registers a tfjs backend when its package is imported; a page may have imported it already. */
-const tfjsBackend = (needs: string, backend: string): Engine => ({
+const tfjsBackend = (
+  needs: string,
+  backend: string,
+  { device, remedy }: Pick<Engine, 'device' | 'remedy'>,
+): Engine => ({
   needs,
   async start() {
     if (!tf.engine().registryFactory[backend]) await import(needs);
+    if (!tf.engine().registryFactory[backend]) throw new Error(`there is no ${backend} here`);
     if (!(await tf.setBackend(backend))) throw new Error(`tfjs cannot start its backend ${backend}`);
   },
+  device,
+  remedy,
 });
-
-const tensorflow = (needs: string): Engine => {
-  const engine = tfjsBackend(needs, 'tensorflow');
-  return {
-    ...engine,
-    async start(threads) {
-      // tfjs-node calls what Node 23 removed.
-      const { default: util } = await import('node:util');
-      const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
-      legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
-      await engine.start(threads);
-    },
-  };
-};
 
 /** Fastest first. */
 export const engines: Record<NamedEngine, Engine> = {
   'tensorflow-gpu': tensorflow('@tensorflow/tfjs-node-gpu'),
-  'ort-cuda': ort('cuda', 'cpu'),
-  'ort-webgpu': ort('webgpu', 'cpu'),
-  webgpu: tfjsBackend('@tensorflow/tfjs-backend-webgpu', 'webgpu'),
-  ort: ort('cpu'),
+  'ort-cuda': ort(
+    'it needs an NVIDIA GPU, CUDA 12 with cuDNN 9, and on Linux x64 the provider, which ' +
+      '`ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node` downloads',
+    async () => (await gpuNames())[0] ?? 'a CUDA device',
+    'cuda',
+    'cpu',
+  ),
+  'ort-webgpu': ort(
+    'it needs a GPU with a driver of Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows)',
+    async () => 'the WebGPU adapter',
+    'webgpu',
+    'cpu',
+  ),
+  webgpu: tfjsBackend('@tensorflow/tfjs-backend-webgpu', 'webgpu', {
+    device: async () => 'the WebGPU adapter',
+    remedy: 'it needs a browser with WebGPU; in Node take ort-webgpu',
+  }),
+  ort: ort('reinstall onnxruntime-node; platforms it has no binary for can take wasm', cpuName, 'cpu'),
   tensorflow: tensorflow('@tensorflow/tfjs-node'),
-  wasm: tfjsBackend('@tensorflow/tfjs-backend-wasm', 'wasm'),
-  cpu: { start: async () => void (await tf.setBackend('cpu')) },
+  wasm: tfjsBackend('@tensorflow/tfjs-backend-wasm', 'wasm', {
+    device: cpuName,
+    remedy: 'run: npm install @tensorflow/tfjs-backend-wasm of the version of @tensorflow/tfjs',
+  }),
+  cpu: {
+    start: async () => void (await tf.setBackend('cpu')),
+    device: cpuName,
+    remedy: 'run: npm install @tensorflow/tfjs',
+  },
 };
 
 /** What `auto` tries, in this order: never the plain `cpu`, which is far too slow to train with. */

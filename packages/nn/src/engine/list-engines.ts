@@ -1,17 +1,21 @@
+import type { EngineStatus } from './check-engine.js';
 import type { NamedEngine } from './engine-names.js';
 import { engines } from './engines.js';
 
-/** An engine and whether it works on this machine. */
-export interface EngineStatus {
-  name: NamedEngine;
-  works: boolean;
-  /** `works`, or why not. */
-  status: string;
+export interface ListEnginesOptions {
+  /** The engines to try. @default all of them */
+  names?: readonly NamedEngine[];
 }
 
-/** Tries every engine, each in a process of its own, fastest first. Node only. */
-export function listEngines(): Promise<EngineStatus[]> {
-  return Promise.all((Object.keys(engines) as NamedEngine[]).map(tryEngine));
+/** Tries engines one after the other, each in a process of its own, fastest first. Node only. */
+export async function listEngines({
+  names = Object.keys(engines) as NamedEngine[],
+}: ListEnginesOptions = {}): Promise<EngineStatus[]> {
+  const found: EngineStatus[] = [];
+  for (const name of names) {
+    found.push(await tryEngine(name));
+  }
+  return found;
 }
 
 async function tryEngine(name: NamedEngine): Promise<EngineStatus> {
@@ -19,21 +23,38 @@ async function tryEngine(name: NamedEngine): Promise<EngineStatus> {
   const { createRequire } = await import('node:module');
   const { pathToFileURL } = await import('node:url');
   const self = pathToFileURL(createRequire(import.meta.url).resolve('@ddad/nn')).href;
-  const script = `import { startEngine } from ${JSON.stringify(self)};
-    try { await startEngine({ engine: ${JSON.stringify(name)} }); process.exit(0); }
-    catch (error) { console.log('\\n' + error.message); process.exit(1); }`;
+  const script = `import { checkEngine } from ${JSON.stringify(self)};
+    console.log('\\n' + JSON.stringify(await checkEngine(${JSON.stringify(name)})));
+    process.exit(0);`;
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
+    let complained = '';
     child.stdout.on('data', (chunk) => {
       said += chunk;
     });
-    child.on('error', (error) => resolve({ name, works: false, status: error.message }));
-    child.on('close', (code) => {
-      const reason = said.trim().split('\n').at(-1) || 'its process ended without a word';
-      resolve({ name, works: code === 0, status: code === 0 ? 'works' : reason });
+    child.stderr.on('data', (chunk) => {
+      complained += chunk;
+    });
+    const broken = (reason: string) =>
+      resolve({
+        name,
+        installed: true,
+        works: false,
+        status: `engine ${name} does not work here: ${reason}`,
+        remedy: engines[name].remedy,
+      });
+    child.on('error', (error) => broken(error.message));
+    child.on('close', (code, signal) => {
+      if (code === 0) return resolve(JSON.parse(said.trim().split('\n').at(-1)!));
+      const lastWords =
+        complained
+          .trim()
+          .split('\n')
+          .findLast((line) => /error/i.test(line)) ?? '';
+      broken(`its process ended with ${signal ?? `code ${code}`}${lastWords && `: ${lastWords.trim()}`}`);
     });
   });
 }

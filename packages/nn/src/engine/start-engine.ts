@@ -55,7 +55,7 @@ export async function startEngine({
 }
 
 async function start(name: NamedEngine, threads: number | null): Promise<void> {
-  const { needs, start } = engines[name];
+  const { needs, start, remedy } = engines[name];
   try {
     await start(threads);
     // Registering is not running: an engine without its device fails at the first operation.
@@ -63,11 +63,24 @@ async function start(name: NamedEngine, threads: number | null): Promise<void> {
     const [value] = await four.data();
     four.dispose();
     if (value !== 4) throw new Error(`it says 2 + 2 is ${value}`);
-  } catch (error) {
-    const { message } = error as Error;
+  } catch (cause) {
+    const { message } = cause as Error;
     if (needs && message.includes(needs) && NOT_FOUND.test(message)) {
-      throw new EngineError(`engine ${name} is not installed; run: npm install ${needs}`, { cause: error });
+      throw new EngineError(`engine ${name} is not installed`, {
+        remedy: `run: npm install ${needs}`,
+        installed: false,
+        cause,
+      });
     }
-    throw new EngineError(`engine ${name} does not work here: ${message.split('\n')[0]}`, { cause: error });
+    const known = cause instanceof EngineError ? cause : { reason: firstLine(message), remedy };
+    throw new EngineError(`engine ${name} does not work here: ${known.reason}`, {
+      remedy: known.remedy,
+      cause,
+    });
   }
+}
+
+/** Without the place in ONNX Runtime's source and the condition that did not hold there. */
+function firstLine(message: string): string {
+  return message.split('\n')[0].replace(/^\/onnxruntime_src\/.* was false\. /, '');
 }
