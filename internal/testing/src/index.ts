@@ -1,4 +1,5 @@
 export { relativeError, toNHWC } from './compare.js';
+export { engineProjects, testEngine, testEngines } from './engines.js';
 export { goldenJson, goldenState, goldens } from './goldens.js';
 export { gauss, goldenParameter, uniform, unit } from './hash.js';
 export { expectNoLeak } from './leak.js';

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
+import { startEngine } from '@ddad/nn';
 import {
-  executionProviders,
   expectNoLeak,
   gauss,
   goldenState,
   goldens,
   relativeError,
+  testEngine,
   toNHWC,
   uniform,
 } from '@ddad/testing';
 import { readSafetensorsMetadata } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
-import { initOrt } from 'tfjs-backend-ort';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createReconstructor } from './create-reconstructor.js';
 import { linearSchedule } from './linear-schedule.js';
@@ -23,7 +23,7 @@ const schedule = linearSchedule();
 let unet: UNet;
 let small: UNet;
 beforeAll(async () => {
-  await initOrt({ executionProviders });
+  await startEngine({ engine: testEngine });
   unet = new UNet({ imageSize: 32, baseChannels: 32, heads: 2 });
   unet.loadStateDict(goldenState('unet32'));
   small = new UNet({ imageSize: 16, baseChannels: 32, channelMultipliers: [1, 2], resBlocks: 1, seed: 3 });

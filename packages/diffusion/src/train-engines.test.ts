@@ -1,15 +1,14 @@
-import { executionProviders, expectNoLeak, relativeError, tolerance, uniform } from '@ddad/testing';
+import { startEngine } from '@ddad/nn';
+import { expectNoLeak, relativeError, testEngine, tolerance, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
-import { initOrt } from 'tfjs-backend-ort';
 import { expect, it } from 'vitest';
 import { linearSchedule } from './linear-schedule.js';
 import { trainUNet } from './train-unet.js';
 import { UNet } from './unet.js';
 
 /** The losses of a few steps of a small network with attention, from seeded weights and noise. */
-async function losses(backend: string): Promise<number[]> {
-  if (backend === 'ort') await initOrt({ executionProviders, threads: 2 });
-  else await tf.setBackend(backend);
+async function losses(engine: string): Promise<number[]> {
+  await startEngine({ engine });
   return expectNoLeak(async () => {
     const options = { imageSize: 4, baseChannels: 32, heads: 2, resBlocks: 1, attentionResolutions: [] };
     const unet = new UNet({ ...options, channelMultipliers: [1, 1], seed: 5 });
@@ -29,7 +28,7 @@ async function losses(backend: string): Promise<number[]> {
 
 it("trains as it does on tfjs's cpu", async () => {
   const expected = await losses('cpu');
-  const actual = await losses('ort');
+  const actual = await losses(testEngine);
   expect(actual).toHaveLength(3);
   expect(new Set(expected).size).toBe(3);
   expect(relativeError(actual, expected)).toBeLessThan(tolerance(1e-5));

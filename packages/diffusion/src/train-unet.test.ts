@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import { adam } from '@ddad/nn';
-import { expectNoLeak, relativeError, uniform } from '@ddad/testing';
+import { adam, startEngine } from '@ddad/nn';
+import { expectNoLeak, relativeError, testEngine, uniform } from '@ddad/testing';
 import type { StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
-import { initOrt } from 'tfjs-backend-ort';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { linearSchedule } from './linear-schedule.js';
 import { type TrainingSnapshot, type TrainUNetOptions, trainUNet } from './train-unet.js';
 import { UNet } from './unet.js';
 
-beforeAll(() => initOrt({ threads: 1 }));
+beforeAll(async () => void (await startEngine({ engine: testEngine, threads: 1 })));
 
 const schedule = linearSchedule();
 const makeUnet = (dropout = 0) =>

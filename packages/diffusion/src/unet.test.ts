@@ -1,24 +1,23 @@
-import { adam, toTorch } from '@ddad/nn';
+import { adam, startEngine, toTorch } from '@ddad/nn';
 import {
-  executionProviders,
   expectNoLeak,
   gauss,
   goldenJson,
   goldenState,
   goldens,
   relativeError,
+  testEngine,
   toNHWC,
   uniform,
 } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
-import { initOrt } from 'tfjs-backend-ort';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { linearSchedule } from './linear-schedule.js';
 import { trainingLoss } from './training-loss.js';
 import { UNet } from './unet.js';
 
 beforeAll(async () => {
-  await initOrt({ executionProviders });
+  await startEngine({ engine: testEngine });
 });
 
 /** tfjs layout -> PyTorch layout of a gradient or parameter of PyTorch shape `shape`. */

@@ -1,11 +1,11 @@
-import { expectNoLeak, uniform } from '@ddad/testing';
+import { startEngine } from '@ddad/nn';
+import { expectNoLeak, testEngine, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
-import { initOrt } from 'tfjs-backend-ort';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type AdaptationSnapshot, type AdaptFeaturesOptions, adaptFeatures } from './adapt-features.js';
 import type { Backbone } from './backbone.js';
 
-beforeAll(() => initOrt({ threads: 1 }));
+beforeAll(async () => void (await startEngine({ engine: testEngine, threads: 1 })));
 
 /** The least that is a backbone: two convolutions of plain tfjs. */
 function plainBackbone({ withClone }: { withClone: boolean }, values?: tf.Tensor[]): Backbone {

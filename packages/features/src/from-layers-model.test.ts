@@ -1,11 +1,11 @@
-import { expectNoLeak, relativeError, uniform } from '@ddad/testing';
+import { startEngine } from '@ddad/nn';
+import { expectNoLeak, relativeError, testEngine, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
-import { initOrt } from 'tfjs-backend-ort';
 import { beforeAll, expect, it } from 'vitest';
 import { adaptFeatures } from './adapt-features.js';
 import { fromLayersModel } from './from-layers-model.js';
 
-beforeAll(() => initOrt({ threads: 1 }));
+beforeAll(async () => void (await startEngine({ engine: testEngine, threads: 1 })));
 
 function makeModel(): tf.Sequential {
   const conv = (name: string, filters: number, seed: number) =>

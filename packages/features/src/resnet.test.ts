@@ -1,17 +1,16 @@
-import { adamW, toTorch } from '@ddad/nn';
+import { adamW, startEngine, toTorch } from '@ddad/nn';
 import { anomalyMap, featureDistance, pixelDistance } from '@ddad/scoring';
 import {
-  executionProviders,
   expectNoLeak,
   goldenJson,
   goldenState,
   goldens,
   relativeError,
+  testEngine,
   toNHWC,
   uniform,
 } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
-import { initOrt } from 'tfjs-backend-ort';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adaptationLoss } from './adaptation-loss.js';
 import { resnet18 } from './resnet18.js';
@@ -22,7 +21,7 @@ import { wideResnet50_2 } from './wide-resnet50-2.js';
 import { wideResnet101_2 } from './wide-resnet101-2.js';
 
 beforeAll(async () => {
-  await initOrt({ executionProviders });
+  await startEngine({ engine: testEngine });
 });
 
 const nchw = [2, 3, 64, 64];

@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { testEngine } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import type { ConfigInput } from './config/schema.js';
@@ -28,7 +29,7 @@ beforeAll(async () => {
     scoring: { sigma: 1, batchSize: 16 },
     output: { checkpoints: join(folder, 'checkpoints'), results: join(folder, 'results'), report: false },
   };
-  await startEngine({ engine: 'ort' });
+  await startEngine({ engine: testEngine });
   report = await run(config);
   paths = report.images.map(({ id }) => join(root, id));
 }, 120_000);

@@ -1,6 +1,6 @@
-import { expectNoLeak, goldens, relativeError, toNHWC, uniform } from '@ddad/testing';
+import { startEngine } from '@ddad/nn';
+import { expectNoLeak, goldens, relativeError, testEngine, toNHWC, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
-import { initOrt } from 'tfjs-backend-ort';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { anomalyMap } from './anomaly-map.js';
 import { pixelDistance } from './pixel-distance.js';
@@ -18,10 +18,9 @@ async function check(make: () => tf.Tensor, expected: Float32Array): Promise<voi
   });
 }
 
-describe.each(['cpu', 'ort'])('on %s', (backend) => {
+describe.each(['cpu', testEngine])('on %s', (engine) => {
   beforeAll(async () => {
-    if (backend === 'ort') await initOrt({ threads: 1 });
-    else await tf.setBackend(backend);
+    await startEngine({ engine, threads: 1 });
   });
 
   describe.each(['resnet18', 'wide_resnet50_2'])('goldens of %s', (name) => {

@@ -1,0 +1,37 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { executionProviders } from './providers.js';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * The engines that the tests of golden values run on, each in a process of its own: those in DDAD_TEST_ENGINES
+ * (`ort,cpu`), else `ort` (with what ORT_TEST_PROVIDERS asks for) and those of TensorFlow that are installed.
+ */
+export const testEngines: readonly string[] = process.env.DDAD_TEST_ENGINES?.split(',') ?? [
+  executionProviders[0] === 'cpu' ? 'ort' : `ort-${executionProviders[0]}`,
+  ...(hasAddon('@tensorflow/tfjs-node') ? ['tensorflow'] : []),
+  ...(hasAddon('@tensorflow/tfjs-node-gpu') && existsSync('/dev/nvidiactl') ? ['tensorflow-gpu'] : []),
+];
+
+/** The engine of this process, to give to `startEngine` of `@ddad/nn`. */
+export const testEngine: string = process.env.DDAD_TEST_ENGINE ?? testEngines[0];
+
+/** vitest's projects: all tests of a package once per engine. */
+export const engineProjects = testEngines.map((name) => ({
+  test: { name, env: { DDAD_TEST_ENGINE: name } },
+}));
+
+function hasAddon(name: string): boolean {
+  let folder: string;
+  try {
+    folder = join(dirname(require.resolve(`${name}/package.json`)), 'lib');
+  } catch {
+    return false;
+  }
+  return (
+    existsSync(folder) &&
+    readdirSync(folder).some((version) => existsSync(join(folder, version, 'tfjs_binding.node')))
+  );
+}
