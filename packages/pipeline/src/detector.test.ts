@@ -1,7 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { testEngine } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import type { ConfigInput } from './config/schema.js';
@@ -29,7 +28,7 @@ beforeAll(async () => {
     scoring: { sigma: 1, batchSize: 16 },
     output: { checkpoints: join(folder, 'checkpoints'), results: join(folder, 'results'), report: false },
   };
-  await startEngine({ engine: testEngine });
+  await startEngine({ engine: 'ort' });
   report = await run(config);
   paths = report.images.map(({ id }) => join(root, id));
 }, 120_000);

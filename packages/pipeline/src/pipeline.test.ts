@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadImage, type Pixels } from '@ddad/datasets';
 import { assignVariables, readVariables } from '@ddad/nn';
-import { goldenState, relativeError, testEngine, uniform } from '@ddad/testing';
+import { goldenState, relativeError, uniform } from '@ddad/testing';
 import { readSafetensors, readTorch, type StateDict, writeTorch } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import ort from 'onnxruntime-node';
@@ -46,7 +46,7 @@ beforeAll(async () => {
     scoring: { sigma: 1, batchSize: 4 },
     output: { checkpoints: at('checkpoints'), results: at('results') },
   };
-  await startEngine({ engine: testEngine });
+  await startEngine({ engine: 'ort' });
   const before = tf.memory().numTensors;
   report = await run(config);
   leaked = tf.memory().numTensors - before;
