@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { goldenJson, goldens } from '@ddad/testing';
-import type { Browser } from 'playwright-core';
+import { type Browser, launchChromium } from '@ddad/testing/browser';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchChromium } from './chromium.js';
 
 const module = readFileSync(new URL('../dist/index.js', import.meta.url), 'utf8');
 let browser: Browser;

@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import { type Browser, launchChromium, type Page } from '@ddad/testing/browser';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { renderReport } from '../dist/index.js';
 import { sampleImages } from '../testing/sample.js';
-import { launchChromium } from './chromium.js';
 
 const images = sampleImages(24, [48, 40]);
 images[4].id = '<script>window.hacked = 1</script><img src=x onerror="window.hacked = 1">';

@@ -1,8 +1,15 @@
+import { fileURLToPath } from 'node:url';
 import { relativeError } from '@ddad/testing';
-import type { Browser, Page } from 'playwright-core';
+import {
+  type Browser,
+  type Headers,
+  launchChromium,
+  type Page,
+  type ServedApp,
+  serveApp,
+  webGpuFlags,
+} from '@ddad/testing/browser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium.js';
-import { bundle, serve } from './serve.js';
 
 interface TestPage {
   initOrt(options: object): Promise<void>;
@@ -13,31 +20,21 @@ interface TestPage {
 declare const window: { page: TestPage };
 
 let browser: Browser;
-const closers: (() => Promise<void>)[] = [];
-const urls = { isolated: '', plain: '' };
+let app: Record<Headers, ServedApp>;
 
 beforeAll(async () => {
-  await bundle();
-  for (const kind of ['isolated', 'plain'] as const) {
-    const { url, close } = await serve(kind === 'isolated');
-    urls[kind] = url;
-    closers.push(close);
-  }
-  browser = await launchChromium([
-    '--enable-unsafe-webgpu',
-    '--enable-features=Vulkan',
-    '--use-webgpu-adapter=swiftshader',
-  ]);
+  app = await serveApp(fileURLToPath(new URL('app', import.meta.url)));
+  browser = await launchChromium(webGpuFlags);
 });
 
 afterAll(async () => {
   await browser?.close();
-  for (const close of closers) await close();
+  await Promise.all([app?.plain.close(), app?.isolated.close()]);
 });
 
-async function open(kind: keyof typeof urls): Promise<Page> {
+async function open(headers: Headers): Promise<Page> {
   const page = await browser.newPage();
-  await page.goto(urls[kind]);
+  await page.goto(app[headers].url);
   await page.waitForFunction(() => 'page' in window);
   return page;
 }
