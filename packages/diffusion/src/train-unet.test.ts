@@ -253,3 +253,41 @@ it('refuses settings that make no sense', async () => {
   );
   await expect(attempt({ steps: 2, resume: snapshot, ema: 0.9 })).rejects.toThrow('needs ema left out');
 }, 60_000);
+
+it('names the step whose loss or gradient is not finite, and does not take it', async () => {
+  await expectNoLeak(async () => {
+    for (const [poison, microBatchSize] of [
+      [Number.NaN, undefined],
+      [Number.POSITIVE_INFINITY, undefined],
+      [Number.NaN, 2],
+    ]) {
+      const { weights } = await trained({ steps: 4, microBatchSize });
+      const unet = makeUnet();
+      let call = 0;
+      const poisoned = function* (epoch: number) {
+        for (const batch of batches(epoch)) {
+          if (call++ === 4) {
+            const values = batch.dataSync().slice();
+            values[7] = poison!;
+            batch.dispose();
+            yield tf.tensor4d(values, [5, 8, 8, 3]);
+          } else yield batch;
+        }
+      };
+      const saved: number[] = [];
+      const training = trainUNet({
+        unet,
+        batches: poisoned,
+        schedule,
+        seed: 4,
+        steps: 9,
+        microBatchSize,
+        checkpoint: { every: 1, save: ({ progress }) => void saved.push(progress.step) },
+      });
+      await expect(training).rejects.toThrow(/trainUNet: the loss is NaN at step 5, which was not taken/);
+      expect(saved).toEqual([3]);
+      expect(bits(await unet.stateDict())).toEqual(bits(weights));
+      unet.dispose();
+    }
+  });
+}, 60_000);

@@ -135,7 +135,8 @@ export interface TrainingResult extends TrainingPosition {
  * backward and update are a single native graph. At the end `unet` holds the weights to use: with `patience` the
  * best validated ones, else with `ema` the average, else the last.
  *
- * @throws if a loss or a validation error is not finite (the message has the step); nothing is saved after it
+ * @throws if a loss, a gradient or a validation error is not finite (the message has the step). Such a step changes no
+ * weight, and nothing is saved after it.
  */
 export async function trainUNet(options: TrainUNetOptions): Promise<TrainingResult> {
   const { unet, batches, schedule, epochs, steps, seed = 0, onProgress, signal, resume } = options;
@@ -236,15 +237,17 @@ export async function trainUNet(options: TrainUNetOptions): Promise<TrainingResu
           break;
         }
         const learningRate = optimizer.learningRate * learningRateSchedule(position.step + 1);
-        loss = await step.run(batch, { step: position.step, learningRate });
-        position.step++;
-        position.batch++;
-        if (!Number.isFinite(loss)) {
+        const result = await step.run(batch, { step: position.step, learningRate });
+        loss = result.loss;
+        if (!result.taken) {
+          const what = Number.isFinite(loss) ? 'a gradient is not finite' : `the loss is ${loss}`;
           throw new Error(
-            `trainUNet: the loss is ${loss} at step ${position.step}; the last checkpoint is from before. ` +
-              'A lower learning rate may help.',
+            `trainUNet: ${what} at step ${position.step + 1}, which was not taken: the weights are those of the step ` +
+              'before. A lower learning rate may help.',
           );
         }
+        position.step++;
+        position.batch++;
         onProgress?.({ step: position.step, steps, epoch: position.epoch, epochs, loss });
         if (signal?.aborted) break;
         if (isTimeToSave()) await save('time');

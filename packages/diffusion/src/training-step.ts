@@ -2,12 +2,14 @@ import {
   bernoulli,
   clipByGlobalNorm,
   compile,
+  compileStep,
   deriveSeed,
   emaDecay,
   gaussian,
   initEma,
   type Optimizer,
   randomIntegers,
+  type StepResult,
   updateEma,
 } from '@ddad/nn';
 import * as tf from '@tensorflow/tfjs';
@@ -31,10 +33,12 @@ export interface TrainingStepOptions {
 /** One optimizer step, natively compiled, and the variables it works on. */
 export interface TrainingStep {
   /**
+   * Takes the step unless the loss or a gradient is not finite: then parameters, moments and average stay as they are.
+   *
    * @param step optimizer steps done before
-   * @returns the loss of the batch
+   * @returns the loss of the batch, and whether the step was taken
    */
-  run(batch: tf.Tensor4D, options: { step: number; learningRate: number }): Promise<number>;
+  run(batch: tf.Tensor4D, options: { step: number; learningRate: number }): Promise<StepResult>;
   /** The optimizer's. */
   readonly state: Map<string, tf.Variable>;
   /** The moving average of the parameters, by their names. */
@@ -91,21 +95,21 @@ export function createTrainingStep({
     if (average) updateEma(average, parameters, decay);
   }
 
-  const whole = compile((...inputs: [tf.Tensor1D, tf.Scalar, ...Inputs]) => {
+  const whole = compileStep((...inputs: [tf.Tensor1D, tf.Scalar, ...Inputs]) => {
     const [coefficients, decay, x0, noise, t, levels, ...masks] = inputs;
     const { value, gradients } = lossAndGradients(x0, noise, t, levels, masks);
     apply(gradients, coefficients, decay);
-    return value;
+    return { loss: value, gradients };
   });
-  const accumulate = compile((...inputs: [tf.Scalar, ...Inputs]) => {
+  const accumulate = compileStep((...inputs: [tf.Scalar, ...Inputs]) => {
     const [weight, x0, noise, t, levels, ...masks] = inputs;
     const { value, gradients } = lossAndGradients(x0, noise, t, levels, masks);
     for (const [name, sum] of sums!) sum.assign(tf.add(sum, tf.mul(gradients.get(name)!, weight)));
-    return tf.mul(value, weight) as tf.Scalar;
+    return { loss: tf.mul(value, weight), gradients };
   });
   const applySums = compile((coefficients: tf.Tensor1D, decay: tf.Scalar) => {
     apply(sums!, coefficients, decay);
-    for (const sum of sums!.values()) sum.assign(tf.zerosLike(sum));
+    clear(sums!);
     return undefined;
   });
 
@@ -120,7 +124,7 @@ export function createTrainingStep({
       try {
         if (n <= microBatchSize) {
           const inputs = draw.inputs(0, n, unet);
-          return await numberOf(whole(coefficients, decay, ...inputs)).finally(() => tf.dispose(inputs));
+          return await whole(coefficients, decay, ...inputs).finally(() => tf.dispose(inputs));
         }
         sums ??= zeros(parameters);
         let loss = 0;
@@ -128,12 +132,15 @@ export function createTrainingStep({
           const count = Math.min(microBatchSize, n - from);
           const inputs = draw.inputs(from, count, unet);
           const weight = tf.scalar(count / n);
-          loss += await numberOf(accumulate(weight, ...inputs)).finally(() =>
-            tf.dispose([weight, ...inputs]),
-          );
+          const part = await accumulate(weight, ...inputs).finally(() => tf.dispose([weight, ...inputs]));
+          loss += part.loss;
+          if (!part.taken) {
+            clear(sums);
+            return { loss, taken: false };
+          }
         }
         await applySums(coefficients, decay);
-        return loss;
+        return { loss, taken: true };
       } finally {
         draw.dispose();
         tf.dispose([coefficients, decay]);
@@ -146,11 +153,10 @@ export function createTrainingStep({
   };
 }
 
-async function numberOf(promise: Promise<tf.Scalar>): Promise<number> {
-  const value = await promise;
-  const [number] = await value.data();
-  value.dispose();
-  return number;
+function clear(variables: ReadonlyMap<string, tf.Variable>): void {
+  tf.tidy(() => {
+    for (const variable of variables.values()) variable.assign(tf.zerosLike(variable));
+  });
 }
 
 function zeros(parameters: ReadonlyMap<string, tf.Variable>): Map<string, tf.Variable> {

@@ -133,4 +133,31 @@ describe('adaptFeatures', () => {
     await expect(adapted({ batches: [single] })).rejects.toThrow('needs batches of at least 2 images, got 1');
     single.dispose();
   });
+
+  it('names the step whose loss is not finite, and does not take it', async () => {
+    await expectNoLeak(async () => {
+      const { snapshots } = await adapted({ epochs: 1 });
+      let calls = 0;
+      const backbone = plainBackbone({ withClone: true });
+      const adaptation = adaptFeatures({
+        backbone,
+        reconstruct: async (input, target) =>
+          tf.tidy(() =>
+            tf.mul(
+              tf.add(tf.mul(input, 0.5), tf.mul(target, 0.4)),
+              ++calls === 3 ? Number.POSITIVE_INFINITY : 1,
+            ),
+          ),
+        batches,
+        epochs: 3,
+        learningRate: 1e-2,
+      });
+      await expect(adaptation).rejects.toThrow(
+        /adaptFeatures: the loss is NaN at step 3, which was not taken/,
+      );
+      const left = await backbone.stateDict();
+      for (const [name, { data }] of snapshots[0].backbone) expect(left.get(name)!.data).toEqual(data);
+      backbone.dispose!();
+    });
+  });
 });

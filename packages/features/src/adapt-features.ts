@@ -3,7 +3,7 @@ import {
   assignVariables,
   type BatchSource,
   batchesOf,
-  compile,
+  compileStep,
   type Optimizer,
   readVariables,
 } from '@ddad/nn';
@@ -57,7 +57,8 @@ export interface AdaptationResult {
  * Adapts an extractor to reconstructions (paper, section 3.3): F learns to see a reconstruction and its target as
  * the same, while it stays close to its frozen copy F0. No gradient runs through the reconstruction.
  *
- * @throws if a loss is not finite (the message has the step), or a batch holds a single image
+ * @throws if a loss or a gradient is not finite (the message has the step; such a step changes no weight), or a batch
+ * holds a single image
  */
 export async function adaptFeatures({
   backbone,
@@ -84,7 +85,7 @@ export async function adaptFeatures({
     assignVariables(state, resume.optimizer, { who: 'adaptFeatures' });
   }
   backbone.train(true);
-  const step = compile((reconstruction: tf.Tensor4D, target: tf.Tensor4D, coefficients: tf.Tensor1D) => {
+  const step = compileStep((reconstruction: tf.Tensor4D, target: tf.Tensor4D, coefficients: tf.Tensor1D) => {
     const before = new Map([target, reconstruction].map((x) => [x, frozen.features(x)]));
     const { value, grads } = tf.variableGrads(
       () => adaptationLoss(backbone, { features: (x) => before.get(x)! }, { reconstruction, target, lambda }),
@@ -92,7 +93,7 @@ export async function adaptFeatures({
     );
     const gradients = new Map([...parameters].map(([name, variable]) => [name, grads[variable.name]]));
     optimizer.update(parameters, gradients, state, coefficients);
-    return value;
+    return { loss: value, gradients };
   });
 
   let loss = Number.NaN;
@@ -114,18 +115,19 @@ export async function adaptFeatures({
           const reconstruction = await untilAborted(() => reconstruct(input, target), signal);
           if (!reconstruction) break;
           made.push(reconstruction);
-          const value = await step(reconstruction, target, coefficients);
-          loss = (await value.data())[0];
-          value.dispose();
+          const result = await step(reconstruction, target, coefficients);
+          loss = result.loss;
+          if (!result.taken) {
+            const what = Number.isFinite(loss) ? 'a gradient is not finite' : `the loss is ${loss}`;
+            throw new Error(
+              `adaptFeatures: ${what} at step ${position.step + 1}, which was not taken: the weights are those of the ` +
+                'step before. A lower learning rate may help.',
+            );
+          }
         } finally {
           tf.dispose(made);
         }
         position.step++;
-        if (!Number.isFinite(loss)) {
-          throw new Error(
-            `adaptFeatures: the loss is ${loss} at step ${position.step}; try a lower learning rate`,
-          );
-        }
         onProgress?.({ step: position.step, epoch: position.epoch, epochs, loss });
         if (signal?.aborted) break;
       }

@@ -9,6 +9,7 @@ export { type AdamOptions, adam, adamW } from './adam.js';
 export { type BatchNorm2dOptions, batchNorm2d } from './batch-norm-2d.js';
 export { type BatchSource, batchesOf } from './batch-source.js';
 export { clipByGlobalNorm } from './clip-by-global-norm.js';
+export { type CompiledStep, compileStep, type StepResult } from './compile-step.js';
 export { type Conv2dOptions, conv2d } from './conv2d.js';
 export { emaDecay, initEma, updateEma } from './ema.js';
 export { checkEngine, type EngineStatus } from './engine/check-engine.js';

@@ -89,6 +89,60 @@ describe('compile', () => {
     });
   });
 
+  it('writes nothing back where the results are not accepted, on any backend', async () => {
+    for (const name of ['ort', 'cpu']) {
+      await tf.setBackend(name);
+      await expectNoLeak(async () => {
+        const w = variable([1, 2], [2]);
+        const seen: number[] = [];
+        const compiled = compile(
+          (a: tf.Tensor) => {
+            w.assign(tf.mul(w, a));
+            return tf.sum(w) as tf.Scalar;
+          },
+          {
+            accept: async (sum) => {
+              seen.push((await sum.data())[0]);
+              return Number.isFinite(seen.at(-1));
+            },
+          },
+        );
+        for (const factor of [2, Number.NaN, Infinity, 3]) {
+          const a = tf.scalar(factor);
+          (await compiled(a)).dispose();
+          a.dispose();
+        }
+        expect(seen).toEqual([6, Number.NaN, Infinity, 18]);
+        expect(Array.from(await w.data())).toEqual([6, 12]);
+        compiled.dispose();
+        w.dispose();
+      });
+    }
+    await tf.setBackend('ort');
+  });
+
+  it('throws what accept throws, keeps the variables and leaks nothing', async () => {
+    await expectNoLeak(async () => {
+      const w = variable([1, 2], [2]);
+      const a = tf.scalar(2);
+      const compiled = compile(
+        (x: tf.Tensor) => {
+          w.assign(tf.mul(w, x));
+          return tf.sum(w);
+        },
+        {
+          accept: () => {
+            throw new Error('no');
+          },
+        },
+      );
+      await expect(compiled(a)).rejects.toThrow('no');
+      expect(Array.from(await w.data())).toEqual([1, 2]);
+      compiled.dispose();
+      tf.dispose([w, a]);
+    });
+  });
+
   it('recompiles when a frozen variable is assigned', async () => {
     await expectNoLeak(async () => {
       const w = variable([1, 2, 3], [3]);

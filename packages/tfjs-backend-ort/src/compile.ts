@@ -10,12 +10,17 @@ import type { Session } from './runtime/runtime.js';
 
 export type CompiledResult = tf.Tensor | tf.Tensor[] | { [name: string]: tf.Tensor } | undefined;
 
-export interface CompileOptions {
+export interface CompileOptions<R extends CompiledResult = CompiledResult> {
   /**
    * Variables whose values become constants of the graph, so that ONNX Runtime can lay them out for its fastest
    * kernels. Assigning one later recompiles at the next call.
    */
   freeze?: readonly tf.Variable[];
+  /**
+   * Sees the results of each call before the variables that `fn` assigned are written back. Where it gives false they
+   * keep the values they had: a training step whose loss is NaN can so be undone.
+   */
+  accept?: (results: R) => boolean | Promise<boolean>;
 }
 
 export interface CompiledFunction<A extends tf.Tensor[], R extends CompiledResult> {
@@ -37,14 +42,14 @@ export interface CompiledFunction<A extends tf.Tensor[], R extends CompiledResul
  */
 export function compile<A extends tf.Tensor[], R extends CompiledResult>(
   fn: (...args: A) => R,
-  { freeze = [] }: CompileOptions = {},
+  { freeze = [], accept }: CompileOptions<R> = {},
 ): CompiledFunction<A, R> {
   const plans = new Map<string, Plan<R>>();
   let tail: Promise<unknown> = Promise.resolve();
 
   const call = async (args: A): Promise<R> => {
     const backend = currentBackend();
-    if (!backend) return tf.tidy(() => fn(...args) as tf.TensorContainer) as R;
+    if (!backend) return callEagerly(() => fn(...args), accept);
     await backend.flush();
     const signature = args.map((arg) => `${arg.dtype}[${arg.shape}]`).join();
     let plan = plans.get(signature);
@@ -57,7 +62,7 @@ export function compile<A extends tf.Tensor[], R extends CompiledResult>(
       plan = await makePlan<R>(backend, fn as unknown as Traceable, args, freeze);
       plans.set(signature, plan);
     }
-    return plan.run(args);
+    return plan.run(args, accept);
   };
 
   const compiled = (...args: A): Promise<R> => {
@@ -72,11 +77,27 @@ export function compile<A extends tf.Tensor[], R extends CompiledResult>(
   return compiled;
 }
 
+async function callEagerly<R extends CompiledResult>(
+  fn: () => R,
+  accept: CompileOptions<R>['accept'],
+): Promise<R> {
+  const before = accept
+    ? registeredVariables().map((variable) => ({ variable, value: variable.clone() }))
+    : [];
+  try {
+    const results = tf.tidy(() => fn() as tf.TensorContainer) as R;
+    if (accept && !(await accept(results))) for (const { variable, value } of before) variable.assign(value);
+    return results;
+  } finally {
+    tf.dispose(before.map(({ value }) => value));
+  }
+}
+
 export type Traceable = (...args: tf.Tensor[]) => CompiledResult;
 
-interface Plan<R> {
+interface Plan<R extends CompiledResult> {
   isCurrent(backend: OrtBackend): boolean;
-  run(args: readonly tf.Tensor[]): Promise<R>;
+  run(args: readonly tf.Tensor[], accept: CompileOptions<R>['accept']): Promise<R>;
   dispose(): void;
 }
 
@@ -158,25 +179,39 @@ async function makePlan<R extends CompiledResult>(
       session.dispose();
       for (const source of sources) if ('captured' in source) backend.release(source.captured);
     },
-    run: async (callArgs) => {
+    run: async (callArgs, accept) => {
       const outs = await backend.whileRunning(async () => session.run(await feedsOf(callArgs)));
       const leaf = (i: number): Value => {
         const value = new Value(outputs[i].dtype, outputs[i].shape);
         backend.fill(value, outs[i]);
         return value;
       };
-      assigned.forEach(({ variable }, i) => {
-        const view = { value: leaf(results.length + i), perm: assignedPerms[i] };
-        const entry = backend.entry(variable.dataId);
-        if (entry.refCount === 1) backend.setView(entry, view);
-        else tf.tidy(() => variable.assign(tensorOf(backend.output(view, variable.dtype))));
-      });
-      return rebuild(
+      const made = rebuild(
         results.map(({ shape, dtype }, i) => {
           const info = backend.output(plain(leaf(i)), dtype);
           return tensorOf({ ...info, shape });
         }),
       ) as R;
+      let accepted = false;
+      try {
+        accepted = !accept || (await accept(made));
+      } catch (error) {
+        tf.dispose(made);
+        throw error;
+      } finally {
+        for (const [i, { variable }] of assigned.entries()) {
+          const view = { value: leaf(results.length + i), perm: assignedPerms[i] };
+          const entry = backend.entry(variable.dataId);
+          if (accepted && entry.refCount === 1) {
+            backend.setView(entry, view);
+            continue;
+          }
+          const value = tensorOf(backend.output(view, variable.dtype));
+          if (accepted) variable.assign(value);
+          value.dispose();
+        }
+      }
+      return made;
     },
   };
 }
