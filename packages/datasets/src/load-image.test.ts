@@ -96,6 +96,24 @@ describe('loadImage', () => {
     );
   });
 
+  it('refuses a JPEG whose header claims more pixels than its bytes can hold', async () => {
+    for (const name of ['baseline.jpg', 'progressive.jpg']) {
+      const jpeg = Buffer.from(bytes(fixtures[name]!.file));
+      const frame = jpeg.findIndex((byte, i) => byte === 0xff && [0xc0, 0xc2].includes(jpeg[i + 1]!));
+      jpeg.writeUInt16BE(9000, frame + 5);
+      jpeg.writeUInt16BE(9000, frame + 7);
+      await expect(loadImage(await file(name, jpeg))).rejects.toThrow(
+        `its header says 9000x9000 pixels, more than ${jpeg.length} bytes can hold`,
+      );
+    }
+  });
+
+  it('reads the emptiest image that a format can hold', async () => {
+    const data = new Uint8Array(3000 * 3000);
+    const path = await file('black.png', encodePng({ data, width: 3000, height: 3000, channels: 1 }));
+    expect((await loadImage(path, { size: [2, 2], channels: 1 })).data).toEqual(new Uint8Array(4));
+  });
+
   it('refuses image data that inflates beyond its header', async () => {
     const png = Buffer.from(
       encodePng({ data: new Uint8Array(4_000_000), width: 2000, height: 2000, channels: 1 }),

@@ -7,6 +7,12 @@ import { readHeader } from './header.js';
 import { orient } from './orient.js';
 
 /**
+ * Beyond what a file of the format can hold, so that a small one with a false header costs neither time nor memory: a
+ * JPEG spends a bit on each block of 64, deflate and LZW reach 1,032:1 and 2,730:1 on pixels of one bit.
+ */
+const MOST_PIXELS_PER_BYTE = { png: 8 * 1032, jpeg: 8 * 64, bmp: 8, tiff: 8 * 2730 };
+
+/**
  * Decodes PNG, JPEG, BMP or TIFF bytes, told apart by content, to upright 8-bit pixels in the file's channels.
  *
  * @throws if the bytes are no such image, are damaged, or their header claims more than `maxPixels` pixels
@@ -18,6 +24,9 @@ export async function decodeImage(bytes: Uint8Array, { maxPixels }: { maxPixels:
     throw new Error(
       `its header says ${width}x${height} pixels, more than the limit of ${maxPixels} (option maxPixels)`,
     );
+  }
+  if (width * height > bytes.length * MOST_PIXELS_PER_BYTE[format]) {
+    throw new Error(`its header says ${width}x${height} pixels, more than ${bytes.length} bytes can hold`);
   }
   const decode = { png: decodePng, bmp: decodeBmp, jpeg: decodeJpeg, tiff: decodeOther }[format];
   const pixels = await decode(bytes);
