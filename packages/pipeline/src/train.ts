@@ -104,7 +104,11 @@ export async function train(config: ConfigInput | string, options: TrainOptions 
     };
     const result = await trainUNet({
       unet,
-      batches: epochBatches(images.training, { config: resolved, batchSize: training.batchSize }),
+      batches: epochBatches(images.training, {
+        config: resolved,
+        batchSize: training.batchSize,
+        augmentation: training.augment,
+      }),
       schedule: buildSchedule(resolved),
       ...(training.epochs === null ? { steps: training.steps! } : { epochs: training.epochs }),
       optimizer: adam({ learningRate: training.learningRate, weightDecay: training.weightDecay }),
@@ -201,6 +205,7 @@ function trainingSettings(config: Config): string {
     // a cosine depends on the length
     training.learningRateSchedule === 'cosine' ? [training.steps, training.epochs] : [],
     [weightDecay, clipNorm, ema, microBatchSize, config.scoring.holdBack],
+    training.augment,
     seed,
   ]);
 }

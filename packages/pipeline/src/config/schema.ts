@@ -84,6 +84,17 @@ export const configSchema = z.strictObject({
     /** Optimiser steps; null when `epochs` is given. */
     steps: count.nullable(),
     batchSize: count,
+    /** Random changes of the training images, see `augment` of @ddad/datasets: only what can occur on good parts. */
+    augment: z.strictObject({
+      flipHorizontal: z.boolean(),
+      flipVertical: z.boolean(),
+      /** Degrees either way. */
+      rotation: z.number().min(0).max(180),
+      /** Factors between 1 - x and 1 + x. */
+      brightness: z.number().min(0).max(1),
+      contrast: z.number().min(0).max(1),
+      saturation: z.number().min(0).max(1),
+    }),
     learningRate: positive,
     /** `cosine` falls to zero over the training. */
     learningRateSchedule: z.enum(['constant', 'cosine']),

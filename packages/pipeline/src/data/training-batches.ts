@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { batches } from '@ddad/datasets';
+import { type AugmentOptions, augment, batches } from '@ddad/datasets';
 import type * as tf from '@tensorflow/tfjs';
 import type { Config } from '../config/schema.js';
 import { toTensor } from './to-tensor.js';
@@ -9,18 +9,33 @@ import { toTensor } from './to-tensor.js';
  * batch the batch shrinks to them.
  *
  * @param images resized, interleaved bytes
+ * @param options.augmentation changes each image anew in each epoch, by (seed, epoch, image); default: none
  */
 export function epochBatches(
   images: readonly Uint8Array[],
-  { config, batchSize }: { config: Config; batchSize: number },
+  {
+    config,
+    batchSize,
+    augmentation = {},
+  }: { config: Config; batchSize: number; augmentation?: Omit<AugmentOptions, 'key'> },
 ): (epoch: number) => AsyncGenerator<tf.Tensor4D> {
   const { imageSize, channels } = config.data;
+  const { seed } = config;
   const size = Math.min(batchSize, images.length);
+  const isOn = Object.values(augmentation).some(Boolean);
+  const image = (epoch: number, i: number) => {
+    const pixels = { data: images[i], width: imageSize, height: imageSize, channels };
+    return isOn ? augment(pixels, { ...augmentation, key: [seed, epoch, i] }).data : pixels.data;
+  };
   return async function* (epoch) {
-    for (const batch of batches(images, { batchSize: size, seed: config.seed, epoch, dropLast: true })) {
+    for (const batch of batches([...images.keys()], { batchSize: size, seed, epoch, dropLast: true })) {
       // The engine blocks the event loop while it computes: let Ctrl-C in between steps.
       await setImmediate();
-      yield toTensor(batch, imageSize, channels);
+      yield toTensor(
+        batch.map((i) => image(epoch, i)),
+        imageSize,
+        channels,
+      );
     }
   };
 }
