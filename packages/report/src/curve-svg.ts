@@ -54,9 +54,12 @@ export function curveSvg(series: readonly Series[], options: CurveOptions): stri
     );
   }
   series.forEach((s, i) => {
-    const points = thinned(s).map(([px, py]) => `${x(px)},${y(py)}`);
+    const points = thinned(s).map(([px, py]) => [x(px), y(py)]);
+    const name = `<title>${escapeText(s.name)}</title>`;
     marks.push(
-      `<polyline points="${points.join(' ')}" fill="none" stroke="${seriesColors[i]}" stroke-width="2" stroke-linejoin="round"><title>${escapeText(s.name)}</title></polyline>`,
+      points.length === 1
+        ? `<circle cx="${points[0][0]}" cy="${points[0][1]}" r="4" fill="${seriesColors[i]}">${name}</circle>`
+        : `<polyline points="${points.join(' ')}" fill="none" stroke="${seriesColors[i]}" stroke-width="2" stroke-linejoin="round">${name}</polyline>`,
     );
   });
   return drawing(

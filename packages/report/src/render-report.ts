@@ -77,7 +77,9 @@ ${viewer}
 function summary(images: ReportImage[]): string {
   const counts = new Map<string, number>();
   for (const image of images) counts.set(defectOf(image), (counts.get(defectOf(image)) ?? 0) + 1);
-  const kinds = [...counts].map(([kind, count]) => `${count} ${kind}`);
+  const kinds = [...counts]
+    .sort(([a], [b]) => Number(b === 'good') - Number(a === 'good') || (a < b ? -1 : 1))
+    .map(([kind, count]) => `${count} ${kind}`);
   return `${images.length} image${images.length === 1 ? '' : 's'}: ${kinds.join(', ')}`;
 }
 

@@ -68,4 +68,6 @@ test('the centre is the reference’s', () => {
   expect(centreBox(256, null)).toEqual({ top: 0, left: 0, height: 256, width: 256 });
   const values = Float32Array.from({ length: 16 }, (_, i) => i);
   expect([...cropTo(values, 4, { top: 1, left: 1, height: 2, width: 2 })]).toEqual([5, 6, 9, 10]);
+  const rgb = Uint8Array.from({ length: 27 }, (_, i) => i);
+  expect([...cropTo(rgb, 3, { top: 1, left: 2, height: 2, width: 1 })]).toEqual([15, 16, 17, 24, 25, 26]);
 });

@@ -4,6 +4,7 @@ import type { Baselines } from '../baselines/compare-baselines.js';
 import { toRgb } from '../data/to-rgb.js';
 import { writeAtomic } from '../io/write-atomic.js';
 import type { Curves } from '../training-log.js';
+import { centreBox, cropTo } from './crop.js';
 import type { EvaluatedTestSet } from './evaluate-test-set.js';
 import type { Metrics } from './measure.js';
 import type { Report } from './report.js';
@@ -46,9 +47,11 @@ async function writePages({
   curves,
   notes = [],
 }: WriteResultsOptions): Promise<void> {
-  const { data } = report.config;
-  const size = { width: data.imageSize, height: data.imageSize };
-  const maps = test.scored.map(({ map }) => map);
+  const { data, scoring } = report.config;
+  const box = centreBox(data.imageSize, scoring.crop);
+  const size = { width: box.width, height: box.height };
+  const crop = <T extends Float32Array | Uint8Array>(values: T) => cropTo(values, data.imageSize, box);
+  const maps = test.scored.map(({ map }) => crop(map));
   const range = [0, 0] as [number, number];
   range[0] = Math.min(...maps.map((map) => map.reduce((a, b) => Math.min(a, b))));
   range[1] = Math.max(...maps.map((map) => map.reduce((a, b) => Math.max(a, b))));
@@ -59,10 +62,10 @@ async function writePages({
     defect,
     score,
     ...size,
-    input: toRgb(test.images[i], data.channels),
-    reconstruction: toRgb(test.distances[i].reconstruction, data.channels),
+    input: crop(toRgb(test.images[i], data.channels)),
+    reconstruction: crop(toRgb(test.distances[i].reconstruction, data.channels)),
     map: maps[i],
-    mask: test.masks[i],
+    mask: test.masks[i] && crop(test.masks[i]),
   }));
   for (const { id, input, reconstruction, map, mask } of images) {
     const pictures = [
@@ -93,6 +96,11 @@ async function writePages({
     notes: [
       `${train} training and ${tested} test images; engine ${report.engine}; threshold ` +
         `${report.threshold.toPrecision(6)} (${report.thresholdFrom}).`,
+      ...(box.height < data.imageSize
+        ? [
+            `Scored and shown: the centre, ${box.width} x ${box.height} of ${data.imageSize} x ${data.imageSize} pixels.`,
+          ]
+        : []),
       ...report.notReported.map((line) => `Not reported: ${line}.`),
       ...notes,
     ],

@@ -1,4 +1,4 @@
-import { precisionRecallCurve, proCurve, rocCurve } from '@ddad/metrics';
+import { type PrecisionRecallCurve, precisionRecallCurve, proCurve, rocCurve } from '@ddad/metrics';
 import { curveSvg } from '../curve-svg.js';
 import { histogramSvg } from '../histogram-svg.js';
 import { quantize, rangeOf } from '../quantize.js';
@@ -39,7 +39,7 @@ function imageCurves(images: ReportImage[]): string[] {
   const scores = labelled.map((i) => i.score);
   if (new Set(labels).size < 2) return [];
   const { fpr, tpr } = rocCurve(labels, scores);
-  const { precision, recall } = precisionRecallCurve(labels, scores);
+  const pr = steps(precisionRecallCurve(labels, scores));
   const unit = { xRange: [0, 1], yRange: [0, 1] } as const;
   return [
     curveSvg([{ name: 'ROC', x: fpr, y: tpr }], {
@@ -49,13 +49,24 @@ function imageCurves(images: ReportImage[]): string[] {
       yLabel: 'true positive rate',
       diagonal: true,
     }),
-    curveSvg([{ name: 'precision-recall', x: recall, y: precision }], {
+    curveSvg([{ name: 'precision-recall', ...pr }], {
       ...unit,
       title: 'Precision-recall, images',
       xLabel: 'recall',
       yLabel: 'precision',
     }),
   ];
+}
+
+/** The steps under which average precision is the area: a straight line between two thresholds overstates it. */
+function steps({ precision, recall }: PrecisionRecallCurve): { x: number[]; y: number[] } {
+  const x: number[] = [];
+  const y: number[] = [];
+  for (let i = recall.length - 2; i >= 0; i--) {
+    x.push(recall[i + 1], recall[i]);
+    y.push(precision[i], precision[i]);
+  }
+  return { x, y };
 }
 
 /** Pixel curves over the images with a mask and the good ones, from maps rounded to 65536 levels. */

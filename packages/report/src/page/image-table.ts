@@ -59,7 +59,7 @@ function row(image: ReportImage, { index, range, columns }: RowContext): string 
     `<td class="picture" data-title="Prediction"><canvas width="${width}" height="${height}" role="img" aria-label="prediction"></canvas></td>`,
   ];
   return (
-    `<tr data-index="${index}"><th scope="row"><button type="button" class="open" aria-haspopup="dialog" title="Enlarge">${name}</button>` +
+    `<tr data-index="${index}"><th scope="row"><button type="button" class="open" aria-haspopup="dialog" title="Enlarge">${name.replaceAll('/', '/<wbr>')}</button>` +
     `<span class="defect">${escapeText(defectOf(image))}</span></th>` +
     `<td class="score"><b>${formatNumber(score)}</b><span class="verdict"></span></td>${cells.join('')}</tr>`
   );

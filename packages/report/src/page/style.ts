@@ -39,10 +39,10 @@ button { font: inherit; color: inherit; cursor: pointer; }
 .key { display: inline-flex; gap: 6px; align-items: center; margin-right: 14px; color: var(--dim); font-size: 13px; }
 .key i { width: 12px; height: 12px; border-radius: 2px; display: inline-block; border: 2px solid; }
 .ramp { width: 110px; height: 10px; border-radius: 2px; display: inline-block; }
-#table { width: 100%; }
+#table { width: 100%; table-layout: fixed; }
+#table thead th:nth-child(1) { width: 19%; } #table thead th:nth-child(2) { width: 112px; }
 #table thead th { text-align: left; font-size: 13px; font-weight: 500; color: var(--dim); padding: 6px 8px; border-bottom: 1px solid var(--line); }
 #table tbody th, #table tbody td { padding: 8px; border-bottom: 1px solid var(--line); vertical-align: middle; text-align: left; font-weight: 400; }
-#table tbody th { width: 19%; }
 button.sort { background: none; border: 0; padding: 4px 0; }
 th[aria-sort=descending] .arrow::after { content: " ↓"; } th[aria-sort=ascending] .arrow::after { content: " ↑"; } th[aria-sort] { color: var(--fg) !important; }
 button.open { background: none; border: 0; padding: 4px 0; text-align: left; color: var(--accent); font-weight: 600; overflow-wrap: anywhere; }
@@ -50,7 +50,7 @@ button.open:hover { text-decoration: underline; }
 .defect { display: block; color: var(--dim); font-size: 13px; overflow-wrap: anywhere; }
 .score b { font-weight: 600; font-variant-numeric: tabular-nums; } .verdict { display: block; white-space: nowrap; font-size: 13px; color: var(--dim); }
 .verdict[data-result=tp], .verdict[data-result=tn] { color: var(--good); } .verdict[data-result=fn], .verdict[data-result=fp] { color: var(--bad); font-weight: 600; }
-.picture img, .picture canvas { display: block; width: 100%; max-width: 160px; height: auto; border-radius: 4px; background: #000; cursor: zoom-in; }
+.picture img, .picture canvas { display: block; width: 100%; max-width: 180px; height: auto; border-radius: 4px; background: #000; cursor: zoom-in; }
 .picture.none span { color: var(--dim); font-size: 13px; }
 details { border: 1px solid var(--line); border-radius: 8px; padding: 8px 14px; } summary { cursor: pointer; }
 pre { overflow-x: auto; font-size: 13px; line-height: 1.45; }
@@ -64,7 +64,7 @@ figure { margin: 0; } figure img, figure canvas { width: 100%; height: auto; dis
 figcaption { color: var(--dim); font-size: 13px; margin-top: 4px; }
 @media (max-width: 760px) {
   header, main > section, footer { padding-inline: 14px; }
-  .bar > div { gap: 4px 14px; } .threshold-control { flex-basis: 100%; gap: 6px; } input[type=number] { width: 5.2em; } html { scroll-padding-top: 120px; } .counts { gap: 0 14px; }
+  .bar > div { gap: 4px 14px; } .threshold-control { flex-basis: 100%; gap: 6px; } input[type=number] { width: 6.4em; } html { scroll-padding-top: 120px; } .counts { gap: 0 14px; }
   #table thead { display: none; }
   #table tbody tr { display: grid; grid-template-columns: repeat(6, 1fr); gap: 8px; padding: 14px 0; border-bottom: 1px solid var(--line); }
   #table tbody th, #table tbody td { border: 0; padding: 0; width: auto; }
