@@ -1,4 +1,4 @@
-import { batchNorm2d, conv2d, kaimingNormalFanOut, type Scope } from '@ddad/nn';
+import { batchNorm2d, conv2d, kaimingNormalFanOut, relu, type Scope } from '@ddad/nn';
 import * as tf from '@tensorflow/tfjs';
 
 export interface ResidualBlockOptions {
@@ -20,8 +20,8 @@ export function basicBlock(
   const conv2 = convNorm(scope, 2, { inChannels: width, outChannels, kernelSize: 3, stride: 1 });
   const shortcut = downsample(scope, { inChannels, outChannels, stride });
   return (x, training) => {
-    const h = conv2(tf.relu(conv1(x, training)), training);
-    return tf.relu(tf.add(h, shortcut(x, training)));
+    const h = conv2(relu(conv1(x, training)), training);
+    return relu(tf.add(h, shortcut(x, training)));
   };
 }
 
@@ -35,8 +35,8 @@ export function bottleneck(
   const conv3 = convNorm(scope, 3, { inChannels: width, outChannels, kernelSize: 1, stride: 1 });
   const shortcut = downsample(scope, { inChannels, outChannels, stride });
   return (x, training) => {
-    const h = conv3(tf.relu(conv2(tf.relu(conv1(x, training)), training)), training);
-    return tf.relu(tf.add(h, shortcut(x, training)));
+    const h = conv3(relu(conv2(relu(conv1(x, training)), training)), training);
+    return relu(tf.add(h, shortcut(x, training)));
   };
 }
 

@@ -1,4 +1,4 @@
-import { batchNorm2d, conv2d, kaimingNormalFanOut, type LoadResult, Parameters } from '@ddad/nn';
+import { batchNorm2d, conv2d, kaimingNormalFanOut, type LoadResult, Parameters, relu } from '@ddad/nn';
 import { type StateDict, stripPrefix } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import type { Backbone } from './backbone.js';
@@ -107,7 +107,7 @@ function build(
         throw new Error(`${name}: needs x of shape [n, ${side}, ${side}, 3] (NHWC), got [${x.shape}]`);
       }
       return tf.tidy(() => {
-        let y = tf.relu(bn1(conv1(tf.add(tf.mul(x, scale), shift)), training));
+        let y = relu(bn1(conv1(tf.add(tf.mul(x, scale), shift)), training));
         // after relu all values are >= 0, so zero padding equals PyTorch's padding with -infinity
         y = tf.maxPool(
           tf.pad(y, [

@@ -22,6 +22,9 @@ export function adamW({ weightDecay = 0.01, ...options }: AdamOptions = {}): Opt
   return adamFamily({ ...options, weightDecay, decoupled: true });
 }
 
+/** Elements below which parameters are updated together: a network has hundreds, and an op costs more than they do. */
+const SMALL = 4096;
+
 function adamFamily({
   learningRate = 1e-3,
   betas: [beta1, beta2] = [0.9, 0.999],
@@ -62,20 +65,39 @@ function adamFamily({
         const [stepSize, correction, keep] = tf
           .split(coefficients, 3)
           .map((t) => tf.reshape(t, []) as tf.Scalar);
-        for (const [name, parameter] of parameters) {
-          let gradient = gradients.get(name);
-          if (!gradient) throw new Error(`${who}: no gradient for ${name}`);
-          if (weightDecay > 0 && !decoupled) gradient = tf.add(gradient, tf.mul(parameter, weightDecay));
-          const m = state.get(`exp_avg.${name}`)!;
-          const v = state.get(`exp_avg_sq.${name}`)!;
+        const step = (parameter: tf.Tensor, given: tf.Tensor, m: tf.Tensor, v: tf.Tensor) => {
+          const gradient =
+            weightDecay > 0 && !decoupled ? tf.add(given, tf.mul(parameter, weightDecay)) : given;
           const newM = tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1));
           const newV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
           const denominator = tf.add(tf.mul(tf.sqrt(newV), correction), epsilon);
           const decayed = decoupled && weightDecay > 0 ? tf.mul(parameter, keep) : parameter;
-          parameter.assign(tf.sub(decayed, tf.mul(stepSize, tf.div(newM, denominator))));
-          m.assign(newM);
-          v.assign(newV);
+          return [tf.sub(decayed, tf.mul(stepSize, tf.div(newM, denominator))), newM, newV];
+        };
+        const rows = [...parameters].map(([name, parameter]) => {
+          const gradient = gradients.get(name);
+          if (!gradient) throw new Error(`${who}: no gradient for ${name}`);
+          const moments = [state.get(`exp_avg.${name}`)!, state.get(`exp_avg_sq.${name}`)!];
+          return { gradient, assigned: [parameter, ...moments] };
+        });
+        for (const { gradient, assigned } of rows.filter(({ gradient }) => gradient.size >= SMALL)) {
+          const [parameter, m, v] = assigned;
+          step(parameter, gradient, m, v).forEach((value, i) => {
+            assigned[i].assign(value);
+          });
         }
+        const small = rows.filter(({ gradient }) => gradient.size < SMALL);
+        if (small.length === 0) return;
+        const packed = (tensors: tf.Tensor[]) => tf.concat(tensors.map((t) => tf.reshape(t, [-1])));
+        const [parameter, m, v] = [0, 1, 2].map((i) => packed(small.map(({ assigned }) => assigned[i])));
+        const sizes = small.map(({ gradient }) => gradient.size);
+        const gradient = packed(small.map((row) => row.gradient));
+        step(parameter, gradient, m, v).forEach((value, i) => {
+          tf.split(value, sizes).forEach((part, row) => {
+            const variable = small[row].assigned[i];
+            variable.assign(tf.reshape(part, variable.shape));
+          });
+        });
       });
     },
   };

@@ -27,6 +27,7 @@ export { type LoadResult, loadParameters } from './load-state-dict.js';
 export type { Optimizer } from './optimizer.js';
 export { type Parameter, Parameters, readParameters, type Scope } from './parameters.js';
 export { bernoulli, normal, permutation, randomIntegers, uniform } from './random.js';
+export { relu } from './relu.js';
 export { deriveSeed, seedFrom } from './seed.js';
 export { silu } from './silu.js';
 export { assignVariables, readVariables } from './variables.js';

@@ -1,4 +1,5 @@
 import { encodeModel, type GraphProto, type Metadata } from '../onnx/model.js';
+import { fuseBias } from './fuse-bias.js';
 import { needsCpu } from './needs-cpu.js';
 import type { HostArray, Op, Value } from './value.js';
 
@@ -16,12 +17,11 @@ export interface Program {
 }
 
 export function program(outputs: readonly Value[]): Program {
+  const ops = fuseBias(opsOf(outputs), outputs);
   const inputs: Value[] = [];
   const constants: Value[] = []; // one per distinct content
   const constantNames = new Map<string, string>();
-  const ops: Op[] = [];
   const names = new Map<Value, string>();
-  const visited = new Set<Op>();
 
   const leaf = (value: Value) => {
     if (names.has(value)) return;
@@ -38,32 +38,11 @@ export function program(outputs: readonly Value[]): Program {
       inputs.push(value);
     }
   };
-
-  for (const output of outputs) {
-    if (!output.op) {
-      leaf(output);
-      continue;
-    }
-    const stack: { op: Op; next: number }[] = [{ op: output.op, next: 0 }];
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1];
-      if (visited.has(top.op)) {
-        stack.pop();
-        continue;
-      }
-      if (top.next < top.op.inputs.length) {
-        const input = top.op.inputs[top.next++];
-        if (input === null) continue;
-        if (!input.op) leaf(input);
-        else if (!visited.has(input.op)) stack.push({ op: input.op, next: 0 });
-        continue;
-      }
-      visited.add(top.op);
-      for (const value of top.op.outputs) names.set(value, `v${names.size}`);
-      ops.push(top.op);
-      stack.pop();
-    }
+  for (const op of ops) {
+    for (const input of op.inputs) if (input && !names.has(input)) leaf(input);
+    for (const value of op.outputs) names.set(value, `v${names.size}`);
   }
+  for (const output of outputs) if (!names.has(output)) leaf(output);
   let key: string | undefined;
   return {
     inputs,
@@ -76,6 +55,32 @@ export function program(outputs: readonly Value[]): Program {
       return key;
     },
   };
+}
+
+/** The ops that `outputs` need, each after those it needs itself. */
+function opsOf(outputs: readonly Value[]): Op[] {
+  const ops: Op[] = [];
+  const visited = new Set<Op>();
+  for (const output of outputs) {
+    if (!output.op) continue;
+    const stack: { op: Op; next: number }[] = [{ op: output.op, next: 0 }];
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1];
+      if (visited.has(top.op)) {
+        stack.pop();
+        continue;
+      }
+      if (top.next < top.op.inputs.length) {
+        const input = top.op.inputs[top.next++];
+        if (input?.op && !visited.has(input.op)) stack.push({ op: input.op, next: 0 });
+        continue;
+      }
+      visited.add(top.op);
+      ops.push(top.op);
+      stack.pop();
+    }
+  }
+  return ops;
 }
 
 function structuralKey(p: {

@@ -124,23 +124,40 @@ function convTranspose(gradient: Value, weights: Value, info: ConvInfo, group: n
 function filterGradient(x: View, dy: View, info: ConvInfo): View {
   const layout = imageLayout(info);
   const { batchSize: n, inChannels: c, outChannels: o, filterHeight: kh, filterWidth: kw } = info;
-  const pairs = info.strideHeight === 1 && info.strideWidth === 1 ? shiftedPairs : sampledPairs;
-  const products = pairs(inLayout(x, layout), inLayout(dy, layout), info).map(([input, gradient]) => {
-    const length = gradient.shape[2] * gradient.shape[3];
-    const columns = transposeValue(reshapeValue(input, [n, c, length]), [0, 2, 1]);
-    return op('MatMul', [reshapeValue(gradient, [n, o, length]), columns], F32, [n, o, c]);
+  const stride1 = info.strideHeight === 1 && info.strideWidth === 1;
+  let [input, gradient] = [inLayout(x, layout), inLayout(dy, layout)];
+  // The products are summed over the batch: afterwards, or by one longer product of [channel, image, position].
+  const joint = n > 1 && kh * kw * o * c > info.outHeight * info.outWidth * (c + o);
+  if (joint) [input, gradient] = [input, gradient].map((value) => transposeValue(value, [1, 0, 2, 3]));
+  const pairs = stride1 ? shiftedPairs : sampledPairs;
+  const products = pairs(input, gradient, info).map(([shifted, other]) => {
+    const length = other.shape[2] * other.shape[3];
+    if (joint) {
+      const rows = reshapeValue(other, [1, o, n * length]);
+      const columns = swapped(reshapeValue(shifted, [1, c, n * length]));
+      return op('MatMul', [rows, columns], F32, [1, o, c]);
+    }
+    const columns = swapped(reshapeValue(shifted, [n, c, length]));
+    return op('MatMul', [reshapeValue(other, [n, o, length]), columns], F32, [n, o, c]);
   });
-  let taps = reshapeValue(products[0], [1, n, o, c]);
+  const summands = joint ? 1 : n;
+  let taps = reshapeValue(products[0], [1, summands, o, c]);
   if (products.length > 1) {
-    const each = products.map((product) => reshapeValue(product, [1, n, o, c]));
-    taps = op('Concat', each, F32, [kh * kw, n, o, c], { attributes: { axis: 0 } });
+    const each = products.map((product) => reshapeValue(product, [1, summands, o, c]));
+    taps = op('Concat', each, F32, [kh * kw, summands, o, c], { attributes: { axis: 0 } });
   }
   const summed =
-    n === 1
+    summands === 1
       ? taps
       : op('ReduceSum', [taps, int64([1])], F32, [kh * kw, o, c], { attributes: { keepdims: 0 } });
   // [kh, kw, o, c] in memory, HWIO to tfjs.
   return { value: reshapeValue(summed, [kh, kw, o, c]), perm: [0, 1, 3, 2] };
+}
+
+/** A batch of matrices transposed, as a node that ONNX Runtime fuses into its matrix product. */
+function swapped(value: Value): Value {
+  const [batch, rows, columns] = value.shape;
+  return op('Transpose', [value], F32, [batch, columns, rows], { attributes: { perm: [0, 2, 1] } });
 }
 
 /**

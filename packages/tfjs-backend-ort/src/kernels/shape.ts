@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OrtBackend } from '../backend.js';
-import { int64, op, scalar } from '../graph/value.js';
+import { int64, multiOp, op, scalar } from '../graph/value.js';
 import {
   commonLayout,
   inLayout,
@@ -164,13 +164,18 @@ export const shapeKernels: Kernels = {
   SplitV: (b, { x }, { numOrSizeSplits, axis }) => {
     const [at] = util.parseAxisParam(axis, x.shape);
     const sizes = backend_util.prepareSplitSize(x as tf.Tensor, numOrSizeSplits, at);
-    let offset = 0;
-    return sizes.map((part) => {
-      const begin = x.shape.map((_, i) => (i === at ? offset : 0));
-      const size = x.shape.map((d, i) => (i === at ? part : d));
-      offset += part;
-      return b.output(sliceView(b.view(x), begin, size), x.dtype);
-    });
+    const view = b.view(x);
+    if (sizes.length === 1) return [b.output(view, x.dtype)];
+    const parts = multiOp(
+      'Split',
+      [view.value, int64(sizes)],
+      sizes.map((part) => ({
+        dtype: view.value.dtype,
+        shape: view.value.shape.map((d, physical) => (physical === view.perm[at] ? part : d)),
+      })),
+      { attributes: { axis: view.perm[at] } },
+    );
+    return parts.map((value) => b.output({ value, perm: view.perm }, x.dtype));
   },
   Tile: (b, { x }, { reps }) => {
     const view = b.view(x);

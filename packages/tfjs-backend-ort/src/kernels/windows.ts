@@ -104,46 +104,32 @@ export function underTap(w: Windows, paddedInput: Value, tap: readonly number[])
   return op('Slice', inputs, F32, shape);
 }
 
-/** Adds `tap(index)`, [batch, channels, ...output], onto the input elements under that tap: [batch, channels, ...input]. */
+/**
+ * Adds `tap(index)`, [batch, channels, ...output], onto the input elements under that tap: [batch, channels, ...input].
+ * It is a transposed convolution from one channel per tap, whose kernel puts each tap in its place.
+ */
 export function scatterTaps(w: Windows, tap: (index: readonly number[]) => Value): Value {
-  const whole = w.input.map((size, i) => size + w.before[i] + w.after[i]);
-  const shape = [w.batch, w.channels, ...whole];
-  const terms = taps(w).map((index) => {
-    const spread = dilate(tap(index), w.strides);
-    const begin = index.map((t, i) => t * w.dilations[i]);
-    const rest = whole.map((size, i) => size - begin[i] - spread.shape[i + 2]);
-    return op('Pad', [spread, int64([0, 0, ...begin, 0, 0, ...rest])], F32, shape);
-  });
-  const sum = terms.length === 1 ? terms[0] : op('Sum', terms, F32, shape);
-  if (!isPadded(w)) return sum;
-  const end = w.before.map((b, i) => b + w.input[i]);
-  return op('Slice', [sum, int64(w.before), int64(end), int64(spatialAxes(w))], F32, inputShape(w));
-}
-
-/** Puts stride - 1 zeros between spatial neighbours. */
-function dilate(value: Value, strides: readonly number[]): Value {
-  if (strides.every((s) => s === 1)) return value;
-  const [n, c, ...spatial] = value.shape;
-  const columns = spatial.flatMap((size) => [size, 1]);
-  const after = strides.flatMap((s) => [0, s - 1]);
-  const wide = op(
-    'Pad',
-    [reshapeValue(value, [n, c, ...columns]), int64([...columns.map(() => 0), 0, 0, 0, 0, ...after])],
-    F32,
-    [n, c, ...spatial.flatMap((size, i) => [size, strides[i]])],
+  const indices = taps(w);
+  const images = w.batch * w.channels;
+  const each = indices.map((index) => reshapeValue(tap(index), [images, 1, ...w.output]));
+  const stacked =
+    each.length === 1
+      ? each[0]
+      : op('Concat', each, F32, [images, each.length, ...w.output], { attributes: { axis: 1 } });
+  const places = new Float32Array(indices.length ** 2);
+  for (let i = 0; i < indices.length; i++) places[i * (indices.length + 1)] = 1;
+  const reach = w.input.map(
+    (_, i) =>
+      (w.output[i] - 1) * w.strides[i] + (w.kernel[i] - 1) * w.dilations[i] + 1 - w.before[i] - w.after[i],
   );
-  const end = spatial.map((size, i) => (size - 1) * strides[i] + 1);
-  return op(
-    'Slice',
-    [
-      reshapeValue(wide, [n, c, ...spatial.map((size, i) => size * strides[i])]),
-      int64(end.map(() => 0)),
-      int64(end),
-      int64(end.map((_, i) => i + 2)),
-    ],
+  const summed = op(
+    'ConvTranspose',
+    [stacked, constant(F32, [indices.length, 1, ...w.kernel], places)],
     F32,
-    [n, c, ...end],
+    [images, 1, ...w.input],
+    { attributes: { ...windowAttributes(w), output_padding: w.input.map((size, i) => size - reach[i]) } },
   );
+  return reshapeValue(summed, inputShape(w));
 }
 
 /** How many elements of the unpadded input each window covers, at least one, [1, 1, ...output]. */
