@@ -86,7 +86,7 @@ function resolveConfig(input: ConfigInput, name: string): Config {
 }
 
 /** Rules that concern more than one key. */
-function checkTogether({ model, training, data }: Config, name: string): void {
+function checkTogether({ model, training, data, scoring }: Config, name: string): void {
   const fail = (message: string): never => {
     throw new UserError(`${name}: ${message}`);
   };
@@ -108,6 +108,13 @@ function checkTogether({ model, training, data }: Config, name: string): void {
   if (maxTimestep !== null && (maxTimestep < model.start || maxTimestep > model.steps)) {
     fail(
       `training.maxTimestep: needs model.start (${model.start}) to model.steps (${model.steps}), got ${maxTimestep}`,
+    );
+  }
+  // a Gaussian blur is cut off at four sigma and mirrors that much of the map
+  if (Math.trunc(4 * scoring.sigma + 0.5) >= data.imageSize) {
+    fail(
+      `scoring.sigma: needs less than a quarter of data.imageSize (${data.imageSize}), got ${scoring.sigma}; ` +
+        `${data.imageSize / 64} suits maps of this size`,
     );
   }
   if (model.betaStart > model.betaEnd || model.betaEnd >= 1) {

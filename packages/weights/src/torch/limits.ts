@@ -1,7 +1,7 @@
 /** Bounds that a genuine checkpoint stays far below and that keep a hostile one from exhausting memory. */
 
 /** A state dict takes about 50 opcodes per tensor. */
-export const maxOpcodes = 500_000;
+export const maxOpcodes = 300_000;
 
 /** torch.save does not compress, and few tensors are views that repeat their storage. */
 const maxExpansion = 16;
