@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = '/usr/lib/chromium';
 const driver = join(folder, 'vk_swiftshader_icd.json');
-const env = { ...process.env, ORT_TEST_PROVIDERS: 'webgpu' };
+const env = { ...process.env, ORT_TEST_PROVIDERS: 'webgpu', DDAD_TEST_ENGINES: 'ort-webgpu' };
 
 if (!process.argv.includes('--gpu')) {
   if (!existsSync(driver)) {

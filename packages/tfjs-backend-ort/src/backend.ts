@@ -160,7 +160,10 @@ export class OrtBackend extends tf.KernelBackend {
     value.op = null;
     value.data = data;
     value.handle = handle;
-    if (data) return;
+    if (!data) this.settle(value);
+  }
+
+  private settle(value: Value): void {
     this.onDevice.add(value);
     this.deviceBytes += bytesOf(value);
     if (value.holders === 0) this.unheld.add(value);
@@ -398,8 +401,14 @@ export class OrtBackend extends tf.KernelBackend {
     return this.runtime.load(model.bytes, { ...sessionNames(model), threads });
   }
 
+  /** What a session takes for a computed value. Host data that is fed again moves to the device for good. */
   feed(value: Value): unknown {
-    value.handle ??= this.runtime.wrap(value.dtype, value.shape, value.data!);
+    const { device, wrap } = this.runtime;
+    if (device && value.data && value.size > 0 && value.handle && !this.onDevice.has(value)) {
+      value.handle = device.upload(value.handle);
+      this.settle(value);
+    }
+    value.handle ??= wrap(value.dtype, value.shape, value.data!);
     return value.handle;
   }
 

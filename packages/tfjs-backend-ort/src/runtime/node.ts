@@ -79,7 +79,7 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
     wrap: (dtype: DType, shape: readonly number[], data: HostArray) =>
       new ort.Tensor(dtype, data as Float32Array, shape as number[]),
     device: onDevice
-      ? deviceOf((dtype) => loadNative(copyModel(dtype), { threads: 1, cpuNodes: [] }, 'cpu'))
+      ? deviceOf((dtype, to) => loadNative(copyModel(dtype), { threads: 1, cpuNodes: [] }, to))
       : undefined,
   };
 }
@@ -88,21 +88,23 @@ export function defaultThreads(): number {
   return availableParallelism();
 }
 
-/** Values leave the device through a session that copies: the binding's own download is not implemented. */
-function deviceOf(copySession: (dtype: DType) => NativeSession): Device {
-  const copies = new Map<string, NativeSession>();
-  const downloadSync = (handle: unknown): HostArray => {
-    const tensor = handle as Ort.Tensor;
-    let copy = copies.get(tensor.type);
-    if (!copy) {
-      copy = copySession(tensor.type as DType);
-      copies.set(tensor.type, copy);
+/** Values come and go through sessions that copy: the binding's own download is not implemented. */
+function deviceOf(load: (dtype: DType, outputLocation: 'cpu' | 'gpu-buffer') => NativeSession): Device {
+  const sessions = new Map<string, NativeSession>();
+  const copy = (tensor: Ort.Tensor, outputLocation: 'cpu' | 'gpu-buffer'): Ort.Tensor => {
+    const key = `${tensor.type} ${outputLocation}`;
+    let session = sessions.get(key);
+    if (!session) {
+      session = load(tensor.type as DType, outputLocation);
+      sessions.set(key, session);
     }
-    return copy.run({ x: tensor }, { y: null }, {}).y.data as HostArray;
+    return session.run({ x: tensor }, { y: null }, {}).y;
   };
+  const downloadSync = (handle: unknown) => copy(handle as Ort.Tensor, 'cpu').data as HostArray;
   return {
     download: async (handle) => downloadSync(handle),
     downloadSync,
+    upload: (handle) => copy(handle as Ort.Tensor, 'gpu-buffer'),
     dispose: (handle) => Owner.release(handle as Ort.Tensor),
   };
 }

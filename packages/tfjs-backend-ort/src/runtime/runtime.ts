@@ -29,6 +29,8 @@ export interface Device {
   download(handle: unknown): Promise<HostArray>;
   /** As `download`, without returning to the event loop; absent where the runtime cannot. */
   downloadSync?(handle: unknown): HostArray;
+  /** A tensor of the device with the elements of one over host data. */
+  upload(handle: unknown): unknown;
   dispose(handle: unknown): void;
 }
 

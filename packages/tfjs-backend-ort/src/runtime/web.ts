@@ -1,5 +1,6 @@
 import type * as Ort from 'onnxruntime-web';
 import type { DType, HostArray } from '../graph/value.js';
+import { copyModel } from './copy-model.js';
 import { Owner } from './owner.js';
 import type { Runtime, Session, SessionOptions } from './runtime.js';
 
@@ -46,7 +47,10 @@ export async function webRuntime(
     return result;
   };
 
-  const create = async (model: Uint8Array, { cpuNodes }: SessionOptions): Promise<Ort.InferenceSession> => {
+  const create = async (
+    model: Uint8Array,
+    { cpuNodes }: Pick<SessionOptions, 'cpuNodes'>,
+  ): Promise<Ort.InferenceSession> => {
     const session = await ort.InferenceSession.create(model, {
       executionProviders: executionProviders.map((name) => {
         if (name === 'cpu') return 'wasm';
@@ -59,6 +63,10 @@ export async function webRuntime(
     startedThreads = threads;
     return session;
   };
+
+  // The device lives as long as a session on it: this one stays, for the tensors of all the others.
+  if (onDevice) await create(copyModel('float32'), { cpuNodes: [] });
+  const gpu = onDevice ? await ort.env.webgpu.device : undefined;
 
   return {
     description: `onnxruntime-web ${ort.env.versions.web ?? ''} (${executionProviders.join(', ')})`,
@@ -87,10 +95,29 @@ export async function webRuntime(
     device: onDevice
       ? {
           download: (handle) => inTurn(async () => (await (handle as Ort.Tensor).getData()) as HostArray),
+          upload: (handle) => upload(ort, gpu!, handle as Ort.Tensor),
           dispose: (handle) => Owner.release(handle as Ort.Tensor),
         }
       : undefined,
   };
+}
+
+/** A storage buffer with a tensor's elements; ONNX Runtime wants its size in 16 bytes. */
+function upload(ort: Module, device: GPUDevice, tensor: Ort.Tensor): Ort.Tensor {
+  const { buffer, byteOffset, byteLength } = tensor.data as HostArray;
+  const { COPY_DST, COPY_SRC, STORAGE } = GPUBufferUsage;
+  const gpuBuffer = device.createBuffer({
+    size: Math.ceil(byteLength / 16) * 16,
+    usage: STORAGE | COPY_SRC | COPY_DST,
+    mappedAtCreation: true,
+  });
+  new Uint8Array(gpuBuffer.getMappedRange()).set(new Uint8Array(buffer, byteOffset, byteLength));
+  gpuBuffer.unmap();
+  return ort.Tensor.fromGpuBuffer(gpuBuffer, {
+    dataType: tensor.type as 'float32',
+    dims: tensor.dims,
+    dispose: () => gpuBuffer.destroy(),
+  });
 }
 
 async function loadModule(load: () => Promise<Module | { default: Module }>): Promise<Module> {
