@@ -1,5 +1,6 @@
 // node bench/metrics/run.mjs [--python path/to/python]   (build @ddad/metrics first; requirements.txt is for Python)
-// Times @ddad/metrics beside its Python peers on the same arrays, each in a process of its own, one thread each.
+// Times @ddad/metrics beside its Python peers on the same arrays, each in a process of its own, one thread each:
+// seconds of the processor, all threads of the process together, which other work on the machine hardly changes.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -14,6 +14,7 @@ import { chooseThreshold } from './evaluation/choose-threshold.js';
 import { type EvaluatedTestSet, evaluateTestSet } from './evaluation/evaluate-test-set.js';
 import { verdicts } from './evaluation/measure.js';
 import type { Report } from './evaluation/report.js';
+import { writeIndex } from './evaluation/write-index.js';
 import { writeResults } from './evaluation/write-results.js';
 import { checkWritable } from './io/write-atomic.js';
 import type { BackboneOptions } from './model/build-backbone.js';
@@ -26,13 +27,14 @@ export type EvaluateOptions = RunOptions & BackboneOptions;
 /**
  * Scores the test images of a trained and adapted detector, measures the scores and writes `metrics.json`,
  * `scores.csv`, `maps/` and `report.html`. What the test set does not allow, for want of labels or masks, is
- * left out and named.
+ * left out and named. Beside the results of other categories of the data set `index.html` shows all.
  *
  * @throws {UserError} missing data or checkpoints, an engine that is not installed, an unwritable folder
  */
 export async function evaluate(config: ConfigInput | string, options: EvaluateOptions = {}): Promise<Report> {
   return withEvaluation(loadConfig(config, options), options, async ({ report, test, curves }) => {
     await writeResults({ report, test, curves });
+    await writeIndex(report);
     return report;
   });
 }

@@ -6,7 +6,7 @@ import { writeAtomic } from '../io/write-atomic.js';
 import type { Curves } from '../training-log.js';
 import { centreBox, cropTo } from './crop.js';
 import type { EvaluatedTestSet } from './evaluate-test-set.js';
-import type { Metrics } from './measure.js';
+import { named } from './metric-names.js';
 import type { Report } from './report.js';
 import { scoresCsv } from './scores-csv.js';
 
@@ -19,17 +19,6 @@ export interface WriteResultsOptions {
   /** Paragraphs below the heading. */
   notes?: string[];
 }
-
-const names: Record<keyof Metrics, string> = {
-  imageAuroc: 'image AUROC',
-  imageAveragePrecision: 'image AP',
-  imageF1Max: 'image F1-max',
-  pixelAuroc: 'pixel AUROC',
-  pixelAveragePrecision: 'pixel AP',
-  pixelF1Max: 'pixel F1-max',
-  aupro: 'AUPRO',
-  referencePro: 'PRO (reference)',
-};
 
 /** Writes `metrics.json` and `scores.csv`, and with `output.report` `maps/` and `report.html`. */
 export async function writeResults(options: WriteResultsOptions): Promise<void> {
@@ -106,9 +95,4 @@ async function writePages({
     ],
   });
   await writeAtomic(report.files.report!, html);
-}
-
-function named(metrics: Metrics): Record<string, number> {
-  const known = Object.entries(metrics) as [keyof Metrics, number][];
-  return Object.fromEntries(known.map(([key, value]) => [names[key], value]));
 }
