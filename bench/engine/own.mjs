@@ -1,36 +1,36 @@
-// The tfjs side of the benchmark: `own.mjs BACKEND CASE THREADS`. Reads a line, does a step, prints its milliseconds.
+// The tfjs side of the benchmark: `own.mjs ENGINE CASE THREADS`. Reads a line, does a step, prints its milliseconds.
 import { createInterface } from 'node:readline';
 import { linearSchedule, trainingLoss, UNet } from '@ddad/diffusion';
 import { adaptationLoss, wideResnet50_2, wideResnet101_2 } from '@ddad/features';
-import { adam, adamW, compile } from '@ddad/nn';
+import { adam, adamW, compile, startEngine } from '@ddad/nn';
 import * as tf from '@tensorflow/tfjs';
 
-const [backend, caseText, threads] = process.argv.slice(2);
+const [engine, caseText, threads] = process.argv.slice(2);
 const { kind, size, channels, heads, batch, depths } = JSON.parse(caseText);
-if (backend === 'ort') {
-  const { initOrt } = await import('tfjs-backend-ort');
-  await initOrt({ threads: Number(threads) });
-} else {
-  if (backend === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
-  if (!(await tf.setBackend(backend))) throw new Error(`tfjs backend ${backend} does not start`);
-}
+await startEngine({ engine, threads: Number(threads) });
 
 const images = (n, seed) => tf.randomUniform([n, size, size, 3], -1, 1, 'float32', seed);
 const unet = () => new UNet({ imageSize: size, baseChannels: channels, inChannels: 3, heads });
 const wideResnet = () => (depths[2] === 23 ? wideResnet101_2() : wideResnet50_2());
 
+/** Waits for the results, which a device may still be at. */
+async function finish(results) {
+  await [results].flat().at(-1).data();
+  tf.dispose(results);
+}
+
 function unetForward() {
   const model = unet();
   const step = compile((x, t) => model.forward(x, t), { freeze: model.variables });
   const [x, t] = [images(batch, 1), tf.fill([batch], 250)];
-  return async () => tf.dispose(await step(x, t));
+  return async () => finish(await step(x, t));
 }
 
 function resnetForward() {
   const model = wideResnet();
   const step = compile((x) => model.features(x), { freeze: model.variables });
   const x = images(batch, 1);
-  return async () => tf.dispose(await step(x));
+  return async () => finish(await step(x));
 }
 
 /** `loss` must use all `parameters`; the step updates them. */
@@ -82,7 +82,7 @@ const step = { unet: unetForward, resnet: resnetForward, 'unet-train': unetTrain
 ]();
 await step();
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
-say({ ready: `tfjs ${tf.version.tfjs} ${backend}` });
+say({ ready: `tfjs ${tf.version.tfjs} ${engine}` });
 for await (const _ of createInterface({ input: process.stdin })) {
   const began = performance.now();
   await step();

@@ -1,21 +1,25 @@
-// node bench/engine/run.mjs [--python python3 --python other/python3] [--case NAME ...] [--rounds 7] [--tfjs wasm ...]
+// node bench/engine/run.mjs [--python python3 --python other/python3] [--case NAME ...] [--rounds 7] [--engine wasm ...]
 // Times steps of DDAD's networks on tfjs-backend-ort beside PyTorch: each in a process of its own, same shapes, same
-// threads, float32, taking turns. Build the packages first. A ratio below 1 means that ort is faster.
+// threads, float32, taking turns. Build the packages first. A ratio below 1 means that ort is faster. Other engines of
+// tfjs come along where --engine names them; without it, those of TensorFlow that work here (docs/tensorflow.md).
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { listEngines } from '@ddad/nn';
 
 const { values } = parseArgs({
   options: {
     python: { type: 'string', multiple: true, default: ['python3'] },
     case: { type: 'string', multiple: true },
-    tfjs: { type: 'string', multiple: true, default: [] },
+    engine: { type: 'string', multiple: true },
     rounds: { type: 'string', default: '7' },
     threads: { type: 'string', default: '2' },
   },
 });
+const working = async (names) => (await listEngines({ names })).filter(({ works }) => works);
+const others = values.engine ?? (await working(['tensorflow', 'tensorflow-gpu'])).map(({ name }) => name);
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const cases = JSON.parse(readFileSync(here('cases.json'), 'utf8'));
 const env = { ...process.env, OMP_NUM_THREADS: values.threads, MKL_NUM_THREADS: values.threads };
@@ -52,12 +56,12 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(number
 
 for (const each of cases.filter(({ name }) => !values.case || values.case.includes(name))) {
   const text = JSON.stringify(each);
-  const own = (backend) => contender(process.execPath, [here('own.mjs'), backend, text, values.threads]);
+  const own = (engine) => contender(process.execPath, [here('own.mjs'), engine, text, values.threads]);
   const contenders = [await own('ort')];
   for (const python of values.python) {
     contenders.push(await contender(python, [here('peer.py'), text, values.threads]));
   }
-  for (const backend of values.tfjs) contenders.push(await own(backend));
+  for (const engine of others) contenders.push(await own(engine));
   for (const c of contenders) await c.step(); // warm-up
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const c of contenders) c.times.push(await c.step());

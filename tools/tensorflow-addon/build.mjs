@@ -3,7 +3,16 @@
  * wheel, for when the addon's own download fails, and verifies it. Linux; docs/tensorflow.md has the rest.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,6 +88,7 @@ function layOut(wheel, nvidia, folder) {
   try {
     run('unpacking', 'python3', [join(here, 'lay-out.py'), wheel, staged]);
     if (nvidia) symlinkSync(nvidia, join(staged, 'nvidia'));
+    chmodSync(staged, 0o755);
     rmSync(join(folder, 'deps'), { recursive: true, force: true });
     renameSync(staged, join(folder, 'deps'));
   } catch (error) {
