@@ -69,6 +69,3 @@ export const engines: Record<NamedEngine, Engine> = {
     remedy: 'run: npm install @tensorflow/tfjs',
   },
 };
-
-/** What `auto` tries, in this order: never the plain `cpu`, which is far too slow to train with. */
-export const automatic: NamedEngine[] = ['tensorflow-gpu', 'ort', 'tensorflow', 'wasm'];

@@ -47,6 +47,13 @@ it.each([
   expect(await sum()).toBe(45);
 });
 
+it('comes back to the running engine when the program changed the backend', async () => {
+  await startEngine({ engine: 'ort', threads: 1 });
+  await tf.setBackend('cpu');
+  expect(await startEngine({ engine: 'ort', threads: 1 })).toBe('ort');
+  expect(tf.getBackend()).toBe('ort');
+});
+
 it('names the engines there are', async () => {
   await expect(startEngine({ engine: 'gpu' })).rejects.toThrow(/needs one of auto, ort, .*, got 'gpu'/);
 });

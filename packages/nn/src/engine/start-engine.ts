@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import { automatic } from './automatic.js';
 import { EngineError } from './engine-error.js';
 import { type EngineName, engineNames, type NamedEngine } from './engine-names.js';
-import { automatic, engines } from './engines.js';
+import { engines } from './engines.js';
 
 export interface StartEngineOptions {
   /** One of {@link engineNames}. @default 'auto' */
@@ -15,11 +16,15 @@ export interface StartEngineOptions {
 /** What Node, Vite and browsers say of a package that is not there. */
 const NOT_FOUND = /Cannot find (package|module)|Could not resolve|Failed to resolve module specifier/;
 
-let running: { engine: NamedEngine; threads: number | null } | undefined;
+let running: { engine: NamedEngine; threads: number | null; backend: string } | undefined;
+
+/** Engines by the tfjs backend that a program may have set up before it came here. */
+const byBackend: Record<string, NamedEngine> = { ort: 'ort', tensorflow: 'tensorflow', webgpu: 'webgpu' };
 
 /**
  * Makes an engine tfjs's backend. One that is running stays, if it is the one asked for: a new one would drop
- * the tensors that lie in it. `auto` keeps whichever runs; with none, it takes the fastest that works.
+ * the tensors that lie in it. `auto` keeps whichever runs, also a fast tfjs backend that the program set up itself;
+ * with none, it takes the fastest that works.
  *
  * @returns the engine's name
  * @throws {EngineError} unknown, not installed (with the install command), or not working here
@@ -34,27 +39,36 @@ export async function startEngine({
   }
   if (engine !== 'auto') {
     const name = engine as NamedEngine;
-    if (running?.engine === name && running.threads === threads) return name;
-    await start(name, threads);
-    running = { engine: name, threads };
-    return name;
+    if (running?.engine === name && running.threads === threads) return resume(running);
+    return start(name, threads);
   }
-  if (running && (threads === null || running.threads === threads)) return running.engine;
+  if (running && (threads === null || running.threads === threads)) return resume(running);
+  const own = byBackend[tf.engine().backendName];
+  if (!running && own && threads === null) {
+    onNotice?.(`engine: ${own}, which runs already`);
+    return own;
+  }
+  const order = await automatic();
   let last: unknown;
-  for (const name of automatic) {
+  for (const name of order) {
     try {
       await start(name, threads);
-      running = { engine: name, threads };
       onNotice?.(`engine: ${name}`);
       return name;
     } catch (error) {
       last = error;
     }
   }
-  throw new EngineError(`engine: none of ${automatic.join(', ')} works here: ${(last as Error).message}`);
+  throw new EngineError(`engine: none of ${order.join(', ')} works here: ${(last as Error).message}`);
 }
 
-async function start(name: NamedEngine, threads: number | null): Promise<void> {
+/** The program may have made another backend the current one meanwhile. */
+async function resume({ engine, backend }: { engine: NamedEngine; backend: string }): Promise<NamedEngine> {
+  await tf.setBackend(backend);
+  return engine;
+}
+
+async function start(name: NamedEngine, threads: number | null): Promise<NamedEngine> {
   const { needs, start, remedy } = engines[name];
   try {
     await start(threads);
@@ -63,6 +77,8 @@ async function start(name: NamedEngine, threads: number | null): Promise<void> {
     const [value] = await four.data();
     four.dispose();
     if (value !== 4) throw new Error(`it says 2 + 2 is ${value}`);
+    running = { engine: name, threads, backend: tf.getBackend() };
+    return name;
   } catch (cause) {
     const { message } = cause as Error;
     if (needs && message.includes(needs) && NOT_FOUND.test(message)) {

@@ -26,6 +26,8 @@ interface NativeBinding {
  * @throws if the package is missing, has no binary for this platform, or is not the version needed
  */
 export function nodeRuntime({ executionProviders }: { executionProviders: readonly string[] }): Runtime {
+  // float32 is float32: cuBLAS and cuDNN would round its products to TF32's 10 bits.
+  if (executionProviders.includes('cuda')) process.env.NVIDIA_TF32_OVERRIDE ??= '0';
   const { ort, native } = loadBinding();
   ort.env.logLevel = 'fatal'; // what fails is thrown
   native.initOrt();
