@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resize } from '@ddad/datasets';
+import { loadImage, resize } from '@ddad/datasets';
 
 const folder = process.argv[2];
 const plan = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'));
@@ -20,5 +20,17 @@ for (const [i, { size, ...shape }] of plan.entries()) {
     }
   }
 }
+
+let jpegs = 0;
+let jpegLargest = 0;
+for (const [i, { size }] of plan.entries()) {
+  if (!existsSync(join(folder, `${i}.jpg`))) continue;
+  jpegs++;
+  const got = (await loadImage(join(folder, `${i}.jpg`), { size })).data;
+  const expected = readFileSync(join(folder, `${i}.jpeg`));
+  for (let k = 0; k < expected.length; k++)
+    jpegLargest = Math.max(jpegLargest, Math.abs(got[k] - expected[k]));
+}
 console.log(`${different} of ${values} values differ, by at most ${largest}`);
-process.exitCode = different > 0 ? 1 : 0;
+console.log(`${jpegs} JPEG files, decoded and resized, differ by at most ${jpegLargest}`);
+process.exitCode = different > 0 || jpegLargest > 2 ? 1 : 0;

@@ -1,9 +1,9 @@
-"""Compares @ddad/datasets' resize with Pillow's on random images and sizes.
+"""Compares @ddad/datasets' resize with Pillow's on random images and sizes, and JPEG files decoded and resized.
 
     pip install pillow numpy
     npm run build -w @ddad/datasets && python tools/resize-vs-pillow/resize-vs-pillow.py [cases]
 
-Exits 1 on the first difference.
+Exits 1 if a resize differs at all, or a JPEG after decoding and resizing by more than 2.
 """
 import json
 import pathlib
@@ -36,6 +36,13 @@ with tempfile.TemporaryDirectory() as folder:
         for method, code in METHODS.items():
             expected = numpy.asarray(image.resize((out_width, out_height), code))
             (folder / f"{i}.{method}").write_bytes(expected.tobytes())
+        if i % 4 == 3:
+            quality, subsampling = int(random.integers(30, 96)), int(random.integers(0, 3))
+            progressive = bool(random.integers(0, 2))
+            image.save(folder / f"{i}.jpg", quality=quality, subsampling=subsampling, progressive=progressive)
+            with Image.open(folder / f"{i}.jpg") as jpeg:
+                resized = jpeg.convert("RGB").resize((out_width, out_height), Image.Resampling.BILINEAR)
+            (folder / f"{i}.jpeg").write_bytes(numpy.asarray(resized).tobytes())
         plan.append(dict(height=height, width=width, channels=channels, size=[out_height, out_width]))
     (folder / "plan.json").write_text(json.dumps(plan))
     print(f"Pillow {PIL.__version__}: {cases} images, bilinear and nearest")

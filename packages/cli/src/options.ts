@@ -15,6 +15,7 @@ export interface ConfigOptions extends OutputOptions {
   root?: string;
   category?: string;
   weights?: string;
+  skipBad?: boolean;
   seed?: string;
   engine?: string;
   dryRun?: boolean;
@@ -33,6 +34,7 @@ const shortForms = {
   root: 'data.root',
   category: 'data.category',
   weights: 'features.weights',
+  skipBad: 'data.skipBad',
   seed: 'seed',
   engine: 'engine',
 } as const;
@@ -52,6 +54,10 @@ export function withConfigOptions(command: Command): Command {
     .option('--kind <name>', 'mvtec (default), visa, mtd, btad, mpdd, loco, mvtec2 or folder (data.kind)')
     .option('--root <folder>', 'folder of the data set (data.root)')
     .option('--category <name>', 'category of the data set (data.category)')
+    .option(
+      '--skip-bad',
+      'leave out images that do not decode, and list them, instead of stopping (data.skipBad)',
+    )
     .option('--weights <file>', 'pretrained extractor: a file, imagenet or random (features.weights)');
   withRunOptions(command);
   withSetOption(command);

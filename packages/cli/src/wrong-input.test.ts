@@ -148,6 +148,13 @@ describe('one line on standard error and exit code 2', () => {
   });
 });
 
+test('--skip-bad leaves out an image that does not decode, and names it', async () => {
+  const line = 'train -c tiny.yaml --root broken --skip-bad --set output.checkpoints=skipped';
+  const { status, stderr } = await ddad(line.split(' '), { cwd });
+  expect(status, stderr).toBe(0);
+  expect(stderr).toContain('left out 1 images that do not decode: weave/train/good/003.png\n');
+}, 60_000);
+
 test('Ctrl-C while training saves, --resume ends as if nothing had happened', async () => {
   const train = ['train', '-c', 'tiny.yaml', '--set', 'training.steps=12', '--set'];
   const whole = await ddad([...train, 'output.checkpoints=whole', '--json'], { cwd });

@@ -5,7 +5,6 @@ import { withConfig, withSession } from '../session.js';
 interface DetectOptions extends ConfigOptions {
   checkpoint?: string;
   out?: string;
-  skipBad?: boolean;
 }
 
 export function registerDetect(program: Command): void {
@@ -14,8 +13,7 @@ export function registerDetect(program: Command): void {
     .description('score images with a trained detector')
     .argument('<path>', 'an image, or a folder of images')
     .option('--checkpoint <folder>', 'folder of a trained detector; else the one of --config')
-    .option('--out <folder>', 'write an overlay of each image here')
-    .option('--skip-bad', 'leave out images that do not decode instead of stopping');
+    .option('--out <folder>', 'write an overlay of each image here');
   withConfigOptions(command).action(async (path: string, options: DetectOptions) => {
     const detectAll = async (
       { pipeline, output, run }: Parameters<Parameters<typeof withSession>[1]>[0],
