@@ -155,6 +155,11 @@ export class OrtBackend extends tf.KernelBackend {
     this.unheld.clear();
   }
 
+  /** Nothing waits to be computed, so nothing but holders refers to a value. */
+  get isIdle(): boolean {
+    return this.pending.size === 0 && this.deferred.size === 0;
+  }
+
   /** Puts what a session gave into a value. */
   fill(value: Value, { data, handle }: SessionResult): void {
     value.op = null;
@@ -279,6 +284,7 @@ export class OrtBackend extends tf.KernelBackend {
       await this.flush(dataId);
     }
     await this.toHost(entry.view.value);
+    entry.view.value.reusable = false;
     return toHostOrder(entry.view) as tf.backend_util.BackendValues;
   }
 
@@ -301,6 +307,7 @@ export class OrtBackend extends tf.KernelBackend {
       if (!device?.downloadSync) throw new Error(NO_SYNC);
       value.data = device.downloadSync(value.handle);
     }
+    value.reusable = false;
     return toHostOrder(entry.view) as tf.backend_util.BackendValues;
   }
 

@@ -6,6 +6,7 @@ import { type DType, type HostArray, hostValue, scalar, Value } from './graph/va
 import { identity, inLayout, materialize, plain, type View } from './graph/view.js';
 import { currentBackend } from './install.js';
 import { filled } from './kernels/shape.js';
+import { OutputMemory } from './output-memory.js';
 import type { Session } from './runtime/runtime.js';
 
 export type CompiledResult = tf.Tensor | tf.Tensor[] | { [name: string]: tf.Tensor } | undefined;
@@ -152,7 +153,10 @@ async function makePlan<R extends CompiledResult>(
       frozenData.set(value, await backend.toHost(current));
     } else sources.push({ ...origin, perm: backend.view(origin.variable).perm });
   }
-  const session: Session = await backend.load(toModel(p, frozenData), backend.options.threads);
+  const { runsInto } = backend.runtime;
+  const model = toModel(p, frozenData, { unreadable: runsInto });
+  const session: Session = await backend.load(model, backend.options.threads);
+  const memory = new OutputMemory(backend, outputs);
   const assignedPerms = assigned.map(({ variable }) => backend.view(variable).perm);
 
   const feedsOf = async (callArgs: readonly tf.Tensor[]): Promise<unknown[]> => {
@@ -172,20 +176,35 @@ async function makePlan<R extends CompiledResult>(
   };
   for (const source of sources) if ('captured' in source) backend.hold(source.captured);
 
+  /** Runs the session; the outputs' values are made as they are asked for. */
+  const compute = async (feeds: unknown[]): Promise<(i: number) => Value> => {
+    if (session.runInto) {
+      const values = outputs.map((_, i) => memory.take(i));
+      session.runInto(
+        feeds,
+        values.map(({ handle }) => handle),
+      );
+      for (let i = results.length; i < values.length; i++) values[i].reusable = true;
+      return (i) => values[i];
+    }
+    const outs = await backend.whileRunning(() => session.run(feeds));
+    return (i) => {
+      const value = new Value(outputs[i].dtype, outputs[i].shape);
+      backend.fill(value, outs[i]);
+      return value;
+    };
+  };
+
   return {
     isCurrent: (now) =>
       now === backend && frozen.every(({ variable, value }) => backend.view(variable).value === value),
     dispose: () => {
       session.dispose();
+      memory.clear();
       for (const source of sources) if ('captured' in source) backend.release(source.captured);
     },
     run: async (callArgs, accept) => {
-      const outs = await backend.whileRunning(async () => session.run(await feedsOf(callArgs)));
-      const leaf = (i: number): Value => {
-        const value = new Value(outputs[i].dtype, outputs[i].shape);
-        backend.fill(value, outs[i]);
-        return value;
-      };
+      const leaf = await compute(await feedsOf(callArgs));
       const made = rebuild(
         results.map(({ shape, dtype }, i) => {
           const info = backend.output(plain(leaf(i)), dtype);
@@ -203,12 +222,15 @@ async function makePlan<R extends CompiledResult>(
           const view = { value: leaf(results.length + i), perm: assignedPerms[i] };
           const entry = backend.entry(variable.dataId);
           if (accepted && entry.refCount === 1) {
+            const former = entry.view.value;
             backend.setView(entry, view);
+            memory.giveBack(results.length + i, former);
             continue;
           }
           const value = tensorOf(backend.output(view, variable.dtype));
           if (accepted) variable.assign(value);
           value.dispose();
+          memory.giveBack(results.length + i, view.value);
         }
       }
       return made;

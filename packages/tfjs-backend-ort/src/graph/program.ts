@@ -1,4 +1,5 @@
 import { encodeModel, type GraphProto, type Metadata } from '../onnx/model.js';
+import { addUnreadableOutput } from '../runtime/unreadable-output.js';
 import { fuseBias } from './fuse-bias.js';
 import { needsCpu } from './needs-cpu.js';
 import type { HostArray, Op, Value } from './value.js';
@@ -118,11 +119,16 @@ export interface Model {
  * The program as an ONNX model. Inputs with an entry in `frozen` become initializers with that data.
  *
  * @param options.outputNames names to give to the outputs; they must be no other value's
+ * @param options.unreadable see `addUnreadableOutput`
  */
 export function toModel(
   p: Program,
   frozen: ReadonlyMap<Value, HostArray> = new Map(),
-  { outputNames: given, metadata }: { outputNames?: readonly string[]; metadata?: Metadata } = {},
+  {
+    outputNames: given,
+    metadata,
+    unreadable = false,
+  }: { outputNames?: readonly string[]; metadata?: Metadata; unreadable?: boolean } = {},
 ): Model {
   const graph: GraphProto = { nodes: [], initializers: [], inputs: [], outputs: [] };
   for (const value of [...p.constants, ...p.inputs]) {
@@ -161,6 +167,7 @@ export function toModel(
     return name;
   });
   const inputNames = p.inputs.map((value) => (frozen.has(value) ? null : p.names.get(value)!));
+  if (unreadable) addUnreadableOutput(graph);
   return { bytes: encodeModel(graph, metadata), inputNames, outputNames, cpuNodes };
 }
 

@@ -24,6 +24,8 @@ export class Value {
   constant = false;
   /** The runtime's tensor object: over `data`, or of the device's memory. */
   handle: unknown = null;
+  /** The memory of `data` may serve another value once nothing holds this one: no caller was handed it. */
+  reusable = false;
   /** Tensors and compiled functions that hold this value; device memory without a holder is released. */
   holders = 0;
   /** Transposes of this value already asked for, by permutation. */

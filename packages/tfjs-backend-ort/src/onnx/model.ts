@@ -5,9 +5,16 @@ import protobuf from 'protobufjs/minimal.js';
  * wire-format writer. Field numbers are those of onnx.proto3.
  */
 
-export type OnnxDType = 'float32' | 'int32' | 'int64' | 'bool' | 'uint8';
+export type OnnxDType = 'float32' | 'int32' | 'int64' | 'bool' | 'uint8' | 'bfloat16';
 
-export const ONNX_DTYPE: Record<OnnxDType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 };
+export const ONNX_DTYPE: Record<OnnxDType, number> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  bfloat16: 16,
+};
 
 export type Attribute = number | string | number[] | { float: number };
 

@@ -5,13 +5,14 @@ import type { DType, HostArray } from '../graph/value.js';
 import { copyModel } from './copy-model.js';
 import { Owner } from './owner.js';
 import type { Device, Runtime, Session, SessionOptions, SessionResult } from './runtime.js';
+import { isUnreadableOutputError, UNREADABLE_OUTPUT } from './unreadable-output.js';
 
 type Feeds = Record<string, Ort.Tensor>;
 
 /** onnxruntime-node's synchronous inner session; its public `run` wraps this in a promise. */
 interface NativeSession {
   loadModel(buffer: ArrayBufferLike, byteOffset: number, byteLength: number, options: object): void;
-  run(feeds: Feeds, fetches: Record<string, null>, options: object): Record<string, Ort.Tensor>;
+  run(feeds: Feeds, fetches: Record<string, Ort.Tensor | null>, options: object): Record<string, Ort.Tensor>;
   dispose(): void;
 }
 interface NativeBinding {
@@ -58,12 +59,15 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
     const session = loadNative(model, options, onDevice ? 'gpu-buffer' : 'cpu');
     const owner = new Owner<Ort.Tensor>(() => session.dispose());
     const fetches = Object.fromEntries(options.outputNames.map((name) => [name, null]));
-    const runSync = (feeds: readonly unknown[]): SessionResult[] => {
+    const byName = (feeds: readonly unknown[]): Feeds => {
       const named: Feeds = {};
       options.inputNames.forEach((name, i) => {
         named[name] = feeds[i] as Ort.Tensor;
       });
-      const results = session.run(named, fetches, {});
+      return named;
+    };
+    const runSync = (feeds: readonly unknown[]): SessionResult[] => {
+      const results = session.run(byName(feeds), fetches, {});
       return options.outputNames.map((name) => {
         const handle = results[name];
         if (handle.location === 'cpu') return { data: handle.data as HostArray, handle };
@@ -71,7 +75,23 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
         return { data: null, handle };
       });
     };
-    return { runSync, run: async (feeds) => runSync(feeds), dispose: () => owner.close() };
+    const runInto = (feeds: readonly unknown[], into: readonly unknown[]): void => {
+      const given: Record<string, Ort.Tensor | null> = { [UNREADABLE_OUTPUT]: null };
+      options.outputNames.forEach((name, i) => {
+        given[name] = into[i] as Ort.Tensor;
+      });
+      try {
+        session.run(byName(feeds), given, {});
+      } catch (error) {
+        if (!isUnreadableOutputError(error)) throw error;
+      }
+    };
+    return {
+      run: async (feeds) => runSync(feeds),
+      runSync,
+      ...(onDevice ? {} : { runInto }),
+      dispose: () => owner.close(),
+    };
   };
 
   return {
@@ -80,6 +100,7 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
     loadSync,
     wrap: (dtype: DType, shape: readonly number[], data: HostArray) =>
       new ort.Tensor(dtype, data as Float32Array, shape as number[]),
+    runsInto: !onDevice,
     device: onDevice
       ? deviceOf((dtype, to) => loadNative(copyModel(dtype), { threads: 1, cpuNodes: [] }, to))
       : undefined,

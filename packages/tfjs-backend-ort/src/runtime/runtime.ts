@@ -3,6 +3,11 @@ import type { DType, HostArray } from '../graph/value.js';
 /** A loaded model. Feeds and results are in the order of the names given when it was loaded. */
 export interface Session {
   run(feeds: readonly unknown[]): Promise<SessionResult[]>;
+  /**
+   * Computes into tensors of `wrap`, given in the order of the output names. Only for a model with an unreadable
+   * output; absent where the runtime cannot.
+   */
+  runInto?(feeds: readonly unknown[], results: readonly unknown[]): void;
   /** As `run`, without returning to the event loop; absent where the runtime cannot. */
   runSync?(feeds: readonly unknown[]): SessionResult[];
   dispose(): void;
@@ -42,6 +47,8 @@ export interface Runtime {
   loadSync?(model: Uint8Array, options: SessionOptions): Session;
   /** The runtime's tensor object over host data (no copy). */
   wrap(dtype: DType, shape: readonly number[], data: HostArray): unknown;
+  /** Whether sessions have `runInto`. */
+  readonly runsInto: boolean;
   /** Absent if results lie on the host. */
   readonly device?: Device;
 }

@@ -90,6 +90,7 @@ export async function webRuntime(
         dispose: () => owner.close(),
       };
     },
+    runsInto: false,
     wrap: (dtype: DType, shape: readonly number[], data: HostArray) =>
       new ort.Tensor(dtype, data as Float32Array, shape as number[]),
     device: onDevice
