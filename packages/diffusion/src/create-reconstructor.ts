@@ -13,6 +13,13 @@ export interface ReconstructOptions {
   start?: number;
   /** Distance of the time steps visited. @default 25 */
   skip?: number;
+  /**
+   * Visits so many evenly spaced time steps instead, from `start` down to `start / steps`: the first is the noise level
+   * that `x` was brought to (Algorithm 1 starts one `skip` below it), and from the last the clean image is predicted at
+   * once. The pull towards the target grows to no more than all of the way in a step, and is left out of the last
+   * one. For reconstructions in one to five steps; not with `skip`.
+   */
+  steps?: number;
   /** Stochasticity: 1 as DDPM, 0 deterministic (DDIM). @default 1 */
   eta?: number;
   /**
@@ -74,11 +81,11 @@ export function createReconstructor(unet: UNet): Reconstructor {
   }
 
   const reconstruct = async (x: tf.Tensor4D, options: ReconstructOptions): Promise<tf.Tensor4D> => {
-    const { target, w, schedule, start = 250, skip = 25, eta = 1, onStep, signal } = options;
+    const { target, schedule, start = 250, skip = 25, steps, eta = 1, onStep, signal } = options;
     check(x, options, { start, skip, eta });
     const noise = options.noise ?? imageNoise(await imageSeeds(x));
     const batch = x.shape[0];
-    const times = denoisingTimes(start, skip);
+    const times = steps === undefined ? everySkip(start, skip) : evenly(start, steps);
 
     let xt = tf.tidy(() => {
       const a = schedule.alphaBar(start);
@@ -88,6 +95,8 @@ export function createReconstructor(unet: UNet): Reconstructor {
       for (const [index, i] of times.entries()) {
         signal?.throwIfAborted();
         const { c1, c2, alphaBar, next } = coefficients(schedule, i, times[index + 1] ?? -1, eta);
+        const w =
+          steps === undefined ? options.w : fewStepWeight(options.w, { alphaBar, isLast: next === 1 });
         const inputs = tf.tidy(() => [
           noise(x.shape),
           tf.fill([batch], i, 'float32'),
@@ -112,10 +121,23 @@ export function createReconstructor(unet: UNet): Reconstructor {
 }
 
 /** reversed(range(0, start, skip)) */
-function denoisingTimes(start: number, skip: number): number[] {
+function everySkip(start: number, skip: number): number[] {
   const times: number[] = [];
   for (let i = 0; i < start; i += skip) times.unshift(i);
   return times;
+}
+
+/** start, ..., start / steps */
+function evenly(start: number, steps: number): number[] {
+  return Array.from({ length: steps }, (_, k) => Math.round((start * (steps - k)) / steps));
+}
+
+/**
+ * A step moves the predicted image by `w (1 - alphaBar)` of its way to the target. Over many small steps that settles;
+ * in few it must not overshoot, and in the last it would only give back a part of the anomaly.
+ */
+function fewStepWeight(w: number, { alphaBar, isLast }: { alphaBar: number; isLast: boolean }): number {
+  return isLast ? 0 : Math.min(w, 1 / (1 - alphaBar));
 }
 
 function coefficients(schedule: Schedule, i: number, j: number, eta: number) {
@@ -137,7 +159,7 @@ async function imageSeeds(x: tf.Tensor4D): Promise<number[]> {
 
 function check(
   x: tf.Tensor4D,
-  { target, w, schedule }: ReconstructOptions,
+  { target, w, schedule, skip: given, steps }: ReconstructOptions,
   { start, skip, eta }: { start: number; skip: number; eta: number },
 ): void {
   if (target.shape.join() !== x.shape.join()) {
@@ -148,6 +170,12 @@ function check(
   }
   if (!(Number.isInteger(skip) && skip >= 1))
     throw new Error(`reconstruct: needs a whole skip >= 1, got ${skip}`);
+  if (steps !== undefined && !(Number.isInteger(steps) && steps >= 1 && steps <= start)) {
+    throw new Error(`reconstruct: needs whole steps in 1..start (${start}), got ${steps}`);
+  }
+  if (steps !== undefined && given !== undefined) {
+    throw new Error(`reconstruct: needs either skip or steps, got skip ${given} and steps ${steps}`);
+  }
   if (!(eta >= 0 && eta <= 1)) throw new Error(`reconstruct: needs eta in [0, 1], got ${eta}`);
   if (!Number.isFinite(w)) throw new Error(`reconstruct: needs a finite w, got ${w}`);
 }

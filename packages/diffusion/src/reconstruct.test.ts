@@ -98,6 +98,43 @@ it('gives an image the same reconstruction in any batch, by default', async () =
   });
 });
 
+it('in few steps starts at the noise level it has, and predicts the clean image from the last', async () => {
+  const x = photo('a');
+  const target = photo('b');
+  const values = uniform('noise', [1, 16, 16, 3]);
+  const noise = () => tf.tensor4d(values, [1, 16, 16, 3]);
+  const options = { target, w: 3, schedule, eta: 0, noise };
+  // one step: x0 = (x_t - sigma e) / signal at t = start, whatever w is
+  const one = await reconstruct(small, x, { ...options, start: 100, steps: 1 });
+  const a = schedule.alphaBar(100);
+  const expected = tf.tidy(() => {
+    const n = noise();
+    const xt = tf.add(tf.mul(x, Math.sqrt(a)), tf.mul(n, Math.sqrt(1 - a))) as tf.Tensor4D;
+    return tf.div(tf.sub(xt, tf.mul(small.forward(xt, 100), Math.sqrt(1 - a))), Math.sqrt(a));
+  });
+  expect(relativeError(await one.data(), (await expected.data()) as Float32Array)).toBeLessThan(1e-5);
+
+  // two steps by DDIM: the first pulled towards the target by w (1 - alphaBar) of the way
+  const two = await reconstruct(small, x, { ...options, start: 100, steps: 2 });
+  const byHand = tf.tidy(() => {
+    const b = schedule.alphaBar(50);
+    const xt = tf.add(tf.mul(x, Math.sqrt(a)), tf.mul(noise(), Math.sqrt(1 - a))) as tf.Tensor4D;
+    const clean = tf.div(tf.sub(xt, tf.mul(small.forward(xt, 100), Math.sqrt(1 - a))), Math.sqrt(a));
+    const pulled = tf.add(clean, tf.mul(tf.sub(target, clean), Math.min(3 * (1 - a), 1)));
+    const eHat = tf.div(tf.sub(xt, tf.mul(pulled, Math.sqrt(a))), Math.sqrt(1 - a));
+    const next = tf.add(tf.mul(pulled, Math.sqrt(b)), tf.mul(eHat, Math.sqrt(1 - b))) as tf.Tensor4D;
+    return tf.div(tf.sub(next, tf.mul(small.forward(next, 50), Math.sqrt(1 - b))), Math.sqrt(b));
+  });
+  expect(relativeError(await two.data(), (await byHand.data()) as Float32Array)).toBeLessThan(1e-5);
+  await expect(reconstruct(small, x, { ...options, steps: 0 })).rejects.toThrow(
+    'needs whole steps in 1..start',
+  );
+  await expect(reconstruct(small, x, { ...options, steps: 2, skip: 5 })).rejects.toThrow(
+    'needs either skip or steps',
+  );
+  tf.dispose([x, target, one, two, expected, byHand]);
+});
+
 it('follows the weights when they change', async () => {
   const a = photo('a');
   const options = { target: a, w: 1, schedule, start: 50, skip: 25 };

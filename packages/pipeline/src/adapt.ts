@@ -18,7 +18,7 @@ import { InterruptedError } from './interrupted-error.js';
 import { removeAbandoned } from './io/remove-abandoned.js';
 import { checkWritable } from './io/write-atomic.js';
 import { type BackboneOptions, buildBackbone, featuresArchitecture } from './model/build-backbone.js';
-import { buildSchedule } from './model/schedule.js';
+import { reconstructionSettings } from './model/reconstruction-settings.js';
 import { createScorer } from './model/scorer.js';
 import type { RunOptions } from './progress.js';
 import { UserError } from './user-error.js';
@@ -65,8 +65,7 @@ export async function adapt(config: ConfigInput | string, options: AdaptOptions 
   const scorer = createScorer(resolved, { unet, backbone, engine });
   try {
     const { epochs, batchSize, w, lambda, learningRate, weightDecay } = resolved.adaptation;
-    const { start, skip, eta } = resolved.model;
-    const schedule = buildSchedule(resolved);
+    const reconstruction = reconstructionSettings(resolved);
     const architecture = featuresArchitecture(resolved);
     const identity = { settings: adaptationSettings(resolved), unet: unetFile.sha256 };
     const snapshot = resume ? await readAdaptationState(folder, identity) : undefined;
@@ -87,7 +86,7 @@ export async function adapt(config: ConfigInput | string, options: AdaptOptions 
     const result = await adaptFeatures({
       backbone,
       reconstruct: (input: tf.Tensor4D, target: tf.Tensor4D) =>
-        reconstruct(input, { target, w, schedule, start, skip, eta, signal }),
+        reconstruct(input, { target, ...reconstruction, w, signal }),
       batches: epochBatches(images, { config: resolved, batchSize }),
       epochs,
       lambda,
@@ -137,7 +136,7 @@ function adaptationSettings(config: Config): string {
   return JSON.stringify([
     features,
     [data.kind, data.root, data.category, data.fit, scoring.holdBack],
-    [model.start, model.skip, model.eta],
+    [model.reconstruction, model.start, model.skip, model.eta],
     [batchSize, w, lambda, learningRate, weightDecay],
     seed,
   ]);

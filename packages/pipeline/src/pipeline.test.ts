@@ -430,6 +430,27 @@ test('an extractor of the user’s own takes the place of a ResNet', async () =>
   ).rejects.toThrow(/no imagenet weights of a custom backbone/);
 }, 60_000);
 
+test.each(['few-step', 'one-step'] as const)(
+  'a %s reconstruction evaluates, detects and adapts',
+  async (reconstruction) => {
+    const folder = at(reconstruction);
+    await cp(at('checkpoints'), folder, { recursive: true });
+    const fast: ConfigInput = {
+      ...config,
+      model: { ...config.model, reconstruction },
+      output: { checkpoints: folder, results: at(`${reconstruction}-results`) },
+    };
+    const result = await evaluate(fast);
+    expect(result.images.map(({ score }) => score)).not.toEqual(report.images.map(({ score }) => score));
+    const detector = await Detector.load(folder);
+    const [image] = result.images;
+    expect((await detector.detect(at('data', image.id))).score).toBe(image.score);
+    detector.dispose();
+    await adapt(fast);
+  },
+  60_000,
+);
+
 test('calibration can be repeated for another rate and on other images', async () => {
   await cp(at('checkpoints'), at('calibrated'), { recursive: true });
   const strict = await calibrateDetector(at('calibrated'), { falseAlarmRate: 0.001 });

@@ -36,6 +36,7 @@ function small(): PresetDefaults {
       betaEnd: 0.02,
       w: 4,
       v: 1,
+      reconstruction: 'full',
       start: 250,
       skip: 25,
       eta: 1,

@@ -70,6 +70,11 @@ export const configSchema = z.strictObject({
     w: z.number().nonnegative(),
     /** Weight of the pixel distance against the feature distance. */
     v: z.number().nonnegative(),
+    /**
+     * `full` as in the paper, by start and skip; `few-step` and `one-step` visit three time steps and one, at a small
+     * cost in AUROC (bench/few-step).
+     */
+    reconstruction: z.enum(['full', 'few-step', 'one-step']),
     /** Noise level, in steps, the reconstruction starts from. */
     start: count,
     /** Steps skipped between two denoising steps. */
@@ -121,7 +126,7 @@ export const configSchema = z.strictObject({
   features: z.strictObject({
     /** A torchvision ResNet, or `custom`: the one that the option `backbone` of the function called gives. */
     backbone: z.enum([...backboneNames, 'custom']),
-    /** `random`, `imagenet` (torchvision's file in torch's own cache folder), or the path of a file. */
+    /** `random`, `imagenet` (torchvision's file, downloaded once), or the path of a file. */
     weights: z.string().min(1),
   }),
 

@@ -7,7 +7,7 @@ import type { Config } from '../config/schema.js';
 import { toBytes, toTensor } from '../data/to-tensor.js';
 import { throwIfInterrupted } from '../interrupted-error.js';
 import type { Progress, RunOptions } from '../progress.js';
-import { buildSchedule } from './schedule.js';
+import { reconstructionSettings } from './reconstruction-settings.js';
 
 /** How far an image lies from its reconstruction, `imageSize * imageSize` values each. */
 export interface Distances {
@@ -55,10 +55,10 @@ export function createScorer(
   { unet, backbone, engine }: { unet: UNet; backbone: Backbone; engine: NamedEngine },
 ): Scorer {
   const { imageSize, channels } = config.data;
-  const { w, v, start, skip, eta } = config.model;
+  const { v } = config.model;
   const { sigma, crop, batchSize } = config.scoring;
   const together = gpuEngines.includes(engine) ? batchSize : 1;
-  const schedule = buildSchedule(config);
+  const settings = reconstructionSettings(config);
   const size: [number, number] = [imageSize, imageSize];
 
   const compare = compile(
@@ -73,7 +73,7 @@ export function createScorer(
     const x = toTensor(images, imageSize, channels);
     const made: tf.Tensor[] = [x];
     try {
-      const reconstruction = await reconstruct(unet, x, { target: x, w, schedule, start, skip, eta, signal });
+      const reconstruction = await reconstruct(unet, x, { target: x, ...settings, signal });
       made.push(reconstruction);
       const { pixel, feature } = await compare(reconstruction, x);
       made.push(pixel, feature);
