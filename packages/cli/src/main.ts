@@ -40,5 +40,7 @@ function describe(error: Error): { exitCode: number; line: string } {
   if (error.name === 'UserError') return { exitCode: 2, line };
   if (error.name === 'AbortError') return { exitCode: interruptedExitCode, line: 'ddad: interrupted' };
   if (error.name === 'InterruptedError') return { exitCode: interruptedExitCode, line };
+  // a step that knows no better word for the signal of Ctrl-C
+  if (error.name === 'AbortError') return { exitCode: interruptedExitCode, line: 'ddad: interrupted' };
   return { exitCode: 1, line };
 }

@@ -71,8 +71,8 @@ export const configSchema = z.strictObject({
     /** Weight of the pixel distance against the feature distance. */
     v: z.number().nonnegative(),
     /**
-     * `full` as in the paper, by start and skip; `few-step` and `one-step` visit three time steps and one, at a small
-     * cost in AUROC (bench/few-step).
+     * `full` as in the paper, by start and skip; `few-step` and `one-step` visit three time steps and one (bench/few-step
+     * measures their cost in AUROC).
      */
     reconstruction: z.enum(['full', 'few-step', 'one-step']),
     /** Noise level, in steps, the reconstruction starts from. */
