@@ -98,6 +98,7 @@ export async function withEvaluation<T>(
       },
       engine,
       metrics: test.measured.metrics,
+      imageAurocInterval: test.measured.imageAurocInterval,
       notReported: test.measured.notReported,
       threshold: threshold.value,
       thresholdFrom: threshold.from,

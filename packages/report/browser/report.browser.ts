@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, launchChromium, type Page } from '@ddad/testing/browser';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { renderReport } from '../dist/index.js';
+import { renderIndex, renderReport } from '../dist/index.js';
 import { sampleImages } from '../testing/sample.js';
 
 const images = sampleImages(24, [48, 40]);
@@ -15,6 +15,8 @@ let browser: Browser;
 let page: Page;
 let problems: string[];
 let requests: string[];
+/** The files a test has opened. */
+let opened: string[];
 
 beforeAll(async () => {
   writeFileSync(file, renderReport({ title: 'Test', images, threshold: 0.3 }));
@@ -33,12 +35,18 @@ beforeEach(async () => {
   page.on('console', (message) => problems.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('request', (request) => requests.push(request.url()));
-  await page.goto(pathToFileURL(file).href);
+  opened = [];
+  await open(file);
 });
+
+async function open(path: string): Promise<void> {
+  opened.push(pathToFileURL(path).href);
+  await page.goto(pathToFileURL(path).href);
+}
 
 afterEach(async () => {
   expect(problems).toEqual([]);
-  expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([pathToFileURL(file).href]);
+  expect(requests.filter((url) => !url.startsWith('data:'))).toEqual(opened);
   expect(await page.evaluate('window.hacked')).toBeUndefined();
   await page.close();
 });
@@ -176,4 +184,45 @@ it('fits a phone, and names every control and picture', async () => {
       .map((element) => element.outerHTML.slice(0, 80)),
   );
   expect(unnamed).toEqual([]);
+});
+
+it('works without labels, masks and reconstructions', async () => {
+  const bare = images.map(({ label: _, defect: __, mask: ___, reconstruction: ____, ...image }) => image);
+  const path = join(folder, 'bare.html');
+  writeFileSync(path, renderReport({ title: 'Bare', images: bare, threshold: 0.3 }));
+  await open(path);
+  const flagged = (threshold: number) => images.filter(({ score }) => score >= threshold).length;
+  expect(Number(await page.textContent('#count-flagged'))).toBe(flagged(0.3));
+  await setSlider(0.5);
+  expect(Number(await page.textContent('#count-flagged'))).toBe(flagged(0.5));
+  await page.selectOption('#outcome', 'flagged');
+  expect(await page.locator('#table tbody tr:not([hidden])').count()).toBe(flagged(0.5));
+  await page.click('#table tbody tr:not([hidden]) button.open');
+  expect(await page.locator('#viewer figure').count()).toBe(3);
+  await page.waitForTimeout(300);
+});
+
+it('loads pictures only when they come near, and gives those of a row one size', async () => {
+  expect(
+    await page.$$eval('#table img', (all) => all.every((img) => img.getAttribute('loading') === 'lazy')),
+  ).toBe(true);
+  const widths = await page.$$eval('#table tbody tr:first-child td.picture > *', (pictures) =>
+    pictures.map((picture) => Math.round(picture.getBoundingClientRect().width)),
+  );
+  expect(widths).toHaveLength(5);
+  expect(new Set(widths).size).toBe(1);
+});
+
+it('links reports from an index', async () => {
+  const path = join(folder, 'index.html');
+  const categories = [
+    { name: 'one', href: 'report.html', metrics: { imageAuroc: 0.5 }, published: { imageAuroc: 0.9 } },
+    { name: 'two', metrics: { imageAuroc: 0.7 } },
+  ];
+  writeFileSync(path, renderIndex({ title: 'All', categories }));
+  await open(path);
+  opened.push(pathToFileURL(file).href);
+  await page.click('a:text("one")');
+  await page.waitForURL(pathToFileURL(file).href);
+  expect(await page.title()).toBe('Test');
 });

@@ -74,5 +74,9 @@ export function measureScored(
       mask: mask && cropTo(mask, side, box),
     };
   });
-  return measure(images, { shape: [box.height, box.width], referencePro: config.scoring.referencePro });
+  return measure(images, {
+    shape: [box.height, box.width],
+    referencePro: config.scoring.referencePro,
+    seed: config.seed,
+  });
 }

@@ -56,6 +56,24 @@ test('images without a mask among others are left out of the pixel metrics, and 
   expect(notReported).toEqual(['pixel metrics leave out 1 test images without a mask']);
 });
 
+test('the interval of the image AUROC holds it, is repeatable, and narrows with more images', () => {
+  const set = (n: number) =>
+    Array.from({ length: n }, (_, i) => ({
+      ...(i % 2 ? bad : good),
+      mask: undefined,
+      score: ((i * 37) % 100) / 100 + 0.3 * (i % 2),
+    }));
+  const of = (n: number, seed = 1) => measure(set(n), { shape, referencePro: false, seed });
+  const { metrics, imageAurocInterval } = of(100);
+  const { low, high } = imageAurocInterval!;
+  expect(low).toBeLessThan(metrics.imageAuroc!);
+  expect(high).toBeGreaterThan(metrics.imageAuroc!);
+  expect(of(100).imageAurocInterval).toEqual(imageAurocInterval);
+  const narrow = of(400).imageAurocInterval!;
+  expect((high - low) / (narrow.high - narrow.low)).toBeGreaterThan(1.5);
+  expect(measure([good], { shape, referencePro: false }).imageAurocInterval).toBeUndefined();
+});
+
 test('one class only reports no image metrics', () => {
   expect(measure([good, good], { shape, referencePro: false }).metrics).toEqual({});
   expect(verdicts([good, bad, { label: undefined, score: 5 }], 0.9)).toEqual({ tp: 1, fp: 0, tn: 1, fn: 0 });

@@ -2,6 +2,7 @@ import {
   aupro,
   auroc,
   averagePrecision,
+  bootstrapInterval,
   type Confusion,
   confusion,
   f1Max,
@@ -35,6 +36,8 @@ export interface Metrics {
 
 export interface Measured {
   metrics: Metrics;
+  /** 95 % bootstrap interval of `imageAuroc`, images drawn anew within good and anomalous. */
+  imageAurocInterval?: { low: number; high: number };
   /** Why metrics are absent, a line each. */
   notReported: string[];
 }
@@ -44,20 +47,28 @@ export interface Measured {
  *
  * @param options.shape [height, width] of maps and masks
  * @param options.referencePro also compute the reference's PRO
+ * @param options.seed of the bootstrap
  */
 export function measure(
   images: readonly ScoredImage[],
-  { shape, referencePro }: { shape: readonly [number, number]; referencePro: boolean },
+  {
+    shape,
+    referencePro,
+    seed = 0,
+  }: { shape: readonly [number, number]; referencePro: boolean; seed?: number },
 ): Measured {
   const metrics: Metrics = {};
   const notReported: string[] = [];
+  let imageAurocInterval: Measured['imageAurocInterval'];
 
   const labelled = images.filter((image) => image.label !== undefined);
   const anomalous = labelled.filter((image) => image.label === 1).length;
   if (anomalous > 0 && anomalous < labelled.length) {
     const labels = labelled.map((image) => image.label as number);
     const scores = labelled.map((image) => image.score);
-    metrics.imageAuroc = auroc(labels, scores);
+    const { estimate, low, high } = bootstrapInterval(labels, scores, { metric: auroc, seed });
+    metrics.imageAuroc = estimate;
+    imageAurocInterval = { low, high };
     metrics.imageAveragePrecision = averagePrecision(labels, scores);
     metrics.imageF1Max = f1Max(labels, scores).f1;
   } else {
@@ -71,7 +82,7 @@ export function measure(
   const regions = drawn.filter((image) => image.mask!.some((value) => value > 0)).length;
   if (regions === 0) {
     notReported.push(`pixel metrics: need masks with defects, got none for ${images.length} test images`);
-    return { metrics, notReported };
+    return { metrics, imageAurocInterval, notReported };
   }
   const withoutMask = images.length - drawn.length;
   if (withoutMask) notReported.push(`pixel metrics leave out ${withoutMask} test images without a mask`);
@@ -95,7 +106,7 @@ export function measure(
       notReported.push(`PRO as the reference computes it: ${(error as Error).message}`);
     }
   }
-  return { metrics, notReported };
+  return { metrics, imageAurocInterval, notReported };
 }
 
 /** Right and wrong verdicts at a threshold over the labelled images; undefined without any. */

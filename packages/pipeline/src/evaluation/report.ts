@@ -1,6 +1,6 @@
 import type { Confusion } from '@ddad/metrics';
 import type { Config } from '../config/schema.js';
-import type { Metrics } from './measure.js';
+import type { Measured, Metrics } from './measure.js';
 
 /** One scored test image. */
 export interface ImageResult {
@@ -19,6 +19,8 @@ export interface Report {
   dataset: { name: string; category: string | null; train: number; test: number };
   engine: string;
   metrics: Metrics;
+  /** 95 % bootstrap interval of `metrics.imageAuroc`. */
+  imageAurocInterval?: Measured['imageAurocInterval'];
   /** Why metrics are absent, a line each. */
   notReported: string[];
   threshold: number;

@@ -85,6 +85,11 @@ async function writePages({
     notes: [
       `${train} training and ${tested} test images; engine ${report.engine}; threshold ` +
         `${report.threshold.toPrecision(6)} (${report.thresholdFrom}).`,
+      ...(report.imageAurocInterval
+        ? [
+            `Image AUROC, 95 % bootstrap interval: ${[report.imageAurocInterval.low, report.imageAurocInterval.high].map((end) => end.toFixed(4)).join(' to ')}.`,
+          ]
+        : []),
       ...(box.height < data.imageSize
         ? [
             `Scored and shown: the centre, ${box.width} x ${box.height} of ${data.imageSize} x ${data.imageSize} pixels.`,
