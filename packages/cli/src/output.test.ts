@@ -22,5 +22,6 @@ test('what is wider than the terminal becomes a line per cell', () => {
       '\n',
     ),
   );
+  expect(table([['cpu', '', 'works']], { header, width: 8 })).toBe('cpu\n  verdict works');
   expect(table(rows, { header, width: 31 })).toBe(table(rows, { header }));
 });

@@ -26,7 +26,7 @@ export function createOutput(stdout: ProgressStream, { json }: { json: boolean }
 
 /**
  * `rows` as columns two spaces apart, numbers to the right. Where that is wider than `width`, each row becomes a
- * line for its first cell and an indented one for each other.
+ * line for its first cell and an indented one for each other that is not empty.
  */
 export function table(
   rows: string[][],
@@ -45,7 +45,7 @@ export function table(
   return rows
     .flatMap(([first, ...rest]) => [
       first,
-      ...rest.map((cell, i) => `  ${header ? `${header[i + 1]} ` : ''}${cell}`),
+      ...rest.flatMap((cell, i) => (cell ? [`  ${header ? `${header[i + 1]} ` : ''}${cell}`] : [])),
     ])
     .join('\n');
 }

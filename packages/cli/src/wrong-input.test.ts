@@ -85,7 +85,9 @@ const cases: [string, string, RegExp][] = [
     `detect ${image} --checkpoint ${detector} --engine tensorflow-gpu`,
     /tensorflow-gpu is not installed/,
   ],
-  ['unknown engine', 'train -c tiny.yaml --engine foo', /engine: .*ort/],
+  ['unknown engine', 'train -c tiny.yaml --engine foo', /engine: needs one of auto, ort.*, got "foo"$/],
+  ['unknown kind', 'train --root data --kind foo', /data\.kind: needs one of mvtec.*, got "foo"$/],
+  ['wrong type', 'train -c tiny.yaml --seed abc', /seed: needs a value of type number, got "abc"$/],
   [
     'unwritable output',
     'train -c tiny.yaml --set output.checkpoints=file/x',

@@ -86,6 +86,7 @@ describe('makeSynthetic', () => {
       `cannot write to ${file}: a part of the path is a file, not a folder; choose another out folder`,
     );
     await expect(makeSynthetic({ out: 'x', size: 0 })).rejects.toThrow('size must be');
+    await expect(makeSynthetic({ out: 'x', size: 100_000 })).rejects.toThrow('at most 16777216 pixels');
     await expect(makeSynthetic({ out: 'x', counts: { train: -1 } })).rejects.toThrow('train: -1');
   });
 });

@@ -28,7 +28,7 @@ export interface MakeSyntheticOptions {
   /** @default 0 */
   seed?: number;
   counts?: SyntheticCounts;
-  /** Side, or `[height, width]`, in pixels. @default 128 */
+  /** Side, or `[height, width]`, in pixels, at most 4096 x 4096. @default 128 */
   size?: number | readonly [number, number];
   /** Called after each image. */
   onProgress?: (progress: { done: number; total: number }) => void;
@@ -43,6 +43,7 @@ export interface SyntheticDataset {
   reused: boolean;
 }
 
+const MOST_PIXELS = 4096 * 4096;
 const MARKER = 'synthetic.json';
 /** Raised when the same options no longer give the same images. */
 const VERSION = 1;
@@ -173,6 +174,9 @@ function check(
     }
   }
   assertSize('makeSynthetic', size);
+  if (size[0] * size[1] > MOST_PIXELS) {
+    throw new Error(`makeSynthetic: size must be at most ${MOST_PIXELS} pixels, got ${size[0]} x ${size[1]}`);
+  }
 }
 
 function number(index: number): string {

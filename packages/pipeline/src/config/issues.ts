@@ -41,5 +41,11 @@ export function configError(error: z.ZodError, schema: unknown, name: string): U
   if (path === 'data.root' && issue.code === 'invalid_type') {
     return new UserError(`${lead}needs the folder of the data set; give data.root or --root`);
   }
-  return new UserError(lead + issue.message.replace(/^Invalid input: /, ''));
+  const got = `, got ${JSON.stringify(issue.input)}`;
+  if (issue.code === 'invalid_value') {
+    return new UserError(`${lead}needs one of ${issue.values.join(', ')}${got}`);
+  }
+  if (issue.code === 'invalid_type')
+    return new UserError(`${lead}needs a value of type ${issue.expected}${got}`);
+  return new UserError(lead + issue.message.replace(/^Invalid input: /, '') + got);
 }

@@ -37,7 +37,7 @@ export function loadConfig(
     const known = new Set(schemaKeys(referenceSchema));
     const isKnown = ({ path }: { path: string[] }) => known.has(path.join('.'));
     for (const { path, value } of sets.filter(isKnown)) input = withValue(input, path, value);
-    const parsed = referenceSchema.safeParse(input);
+    const parsed = referenceSchema.safeParse(input, { reportInput: true });
     if (!parsed.success) throw configError(parsed.error, referenceSchema, name);
     const { input: converted, notices } = fromReference(parsed.data);
     for (const notice of notices) onNotice?.(`${name}: ${notice}`);
@@ -79,7 +79,7 @@ function resolveConfig(input: ConfigInput, name: string): Config {
         ? basename(resolve(merged.data.root))
         : merged.data.kind;
   }
-  const parsed = configSchema.safeParse(merged);
+  const parsed = configSchema.safeParse(merged, { reportInput: true });
   if (!parsed.success) throw configError(parsed.error, configSchema, name);
   checkTogether(parsed.data, name);
   return parsed.data;
