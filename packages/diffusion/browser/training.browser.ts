@@ -26,6 +26,7 @@ afterAll(async () => {
 it.each([
   { engine: 'ort', threads: 2, tolerance: 1e-5 },
   { engine: 'auto', threads: null, tolerance: 1e-3 },
+  { engine: 'ort-webgpu', threads: 2, tolerance: 1e-3 },
 ])(
   'a UNet trains in a browser as in Node: engine $engine, threads $threads',
   async ({ tolerance, ...options }) => {
@@ -33,7 +34,7 @@ it.each([
     await page.goto(app.isolated.url);
     await page.waitForFunction(() => 'page' in window);
     const name = await page.evaluate((o) => window.page.startEngine(o), options);
-    expect(name).toMatch(/^ort/);
+    expect(name).toMatch(options.engine === 'auto' ? /^ort/ : options.engine);
     const found = await page.evaluate(() => window.page.losses());
     expect(found.losses).toHaveLength(3);
     expect(relativeError(found.losses, expected)).toBeLessThan(tolerance);

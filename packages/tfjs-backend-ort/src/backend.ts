@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { toHostOrder } from './graph/host.js';
-import { program, toModel } from './graph/program.js';
+import { type Program, program, toModel } from './graph/program.js';
 import { type DType, type HostArray, hostValue, type Value } from './graph/value.js';
 import { plain, shapeOf, type View } from './graph/view.js';
 import type { Runtime, Session, SessionResult } from './runtime/runtime.js';
@@ -403,6 +403,15 @@ export class OrtBackend extends tf.KernelBackend {
     this.pending.clear();
   }
 
+  /** The program as an ONNX model that the runtime can run. */
+  model(
+    p: Program,
+    frozen?: ReadonlyMap<Value, HostArray>,
+    { unreadable }: { unreadable?: boolean } = {},
+  ): ReturnType<typeof toModel> {
+    return toModel(p, frozen, { maxOutputs: this.runtime.maxOutputs, unreadable });
+  }
+
   async load(model: ReturnType<typeof toModel>, threads: number): Promise<Session> {
     this.options.onModel?.(model.bytes);
     return this.runtime.load(model.bytes, { ...sessionNames(model), threads });
@@ -444,7 +453,7 @@ export class OrtBackend extends tf.KernelBackend {
     return {
       key: p.key,
       feeds: p.inputs.map((value) => this.feed(value)),
-      build: () => toModel(p),
+      build: () => this.model(p),
       threads: elements < SMALL_GRAPH ? 1 : this.options.threads,
       store: (results: SessionResult[]) => {
         p.outputs.forEach((value, i) => {

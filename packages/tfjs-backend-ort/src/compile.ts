@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OrtBackend, TensorData, Tracer } from './backend.js';
 import { permuteView } from './graph/host.js';
-import { program, toModel } from './graph/program.js';
+import { program } from './graph/program.js';
 import { type DType, type HostArray, hostValue, scalar, Value } from './graph/value.js';
 import { identity, inLayout, materialize, plain, type View } from './graph/view.js';
 import { currentBackend } from './install.js';
@@ -154,7 +154,7 @@ async function makePlan<R extends CompiledResult>(
     } else sources.push({ ...origin, perm: backend.view(origin.variable).perm });
   }
   const { runsInto } = backend.runtime;
-  const model = toModel(p, frozenData, { unreadable: runsInto });
+  const model = backend.model(p, frozenData, { unreadable: runsInto });
   const session: Session = await backend.load(model, backend.options.threads);
   const memory = new OutputMemory(backend, outputs);
   const assignedPerms = assigned.map(({ variable }) => backend.view(variable).perm);

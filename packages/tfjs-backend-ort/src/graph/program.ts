@@ -1,6 +1,7 @@
 import { encodeModel, type GraphProto, type Metadata } from '../onnx/model.js';
 import { addUnreadableOutput } from '../runtime/unreadable-output.js';
 import { fuseBias } from './fuse-bias.js';
+import { narrowSplit } from './narrow-split.js';
 import { needsCpu } from './needs-cpu.js';
 import type { HostArray, Op, Value } from './value.js';
 
@@ -118,6 +119,7 @@ export interface Model {
 /**
  * The program as an ONNX model. Inputs with an entry in `frozen` become initializers with that data.
  *
+ * @param options.maxOutputs of a `Split` node. @default any number
  * @param options.outputNames names to give to the outputs; they must be no other value's
  * @param options.unreadable see `addUnreadableOutput`
  */
@@ -125,10 +127,16 @@ export function toModel(
   p: Program,
   frozen: ReadonlyMap<Value, HostArray> = new Map(),
   {
+    maxOutputs = Number.POSITIVE_INFINITY,
     outputNames: given,
     metadata,
     unreadable = false,
-  }: { outputNames?: readonly string[]; metadata?: Metadata; unreadable?: boolean } = {},
+  }: {
+    maxOutputs?: number;
+    outputNames?: readonly string[];
+    metadata?: Metadata;
+    unreadable?: boolean;
+  } = {},
 ): Model {
   const graph: GraphProto = { nodes: [], initializers: [], inputs: [], outputs: [] };
   for (const value of [...p.constants, ...p.inputs]) {
@@ -144,14 +152,21 @@ export function toModel(
   for (const o of p.ops) {
     const name = needsCpu(o) ? `cpu${cpuNodes.length}` : undefined;
     if (name) cpuNodes.push(name);
-    graph.nodes.push({
+    const node = {
       name,
       opType: o.type,
       domain: o.domain,
       inputs: o.inputs.map((v) => (v === null ? '' : p.names.get(v)!)),
       outputs: o.outputs.map((v) => p.names.get(v)!),
       attributes: o.attributes,
-    });
+    };
+    if (o.type === 'Split' && o.outputs.length > maxOutputs) {
+      const axis = Number(o.attributes.axis ?? 0);
+      const sizes = o.outputs.map(({ shape }) => shape.at(axis)!);
+      const { nodes, initializers } = narrowSplit(node, sizes, maxOutputs);
+      graph.nodes.push(...nodes);
+      graph.initializers.push(...initializers);
+    } else graph.nodes.push(node);
   }
   const taken = new Set<string>();
   const outputNames = p.outputs.map((value, i) => {

@@ -6,6 +6,7 @@ import { copyModel } from './copy-model.js';
 import { Owner } from './owner.js';
 import type { Device, Runtime, Session, SessionOptions, SessionResult } from './runtime.js';
 import { isUnreadableOutputError, UNREADABLE_OUTPUT } from './unreadable-output.js';
+import { WEBGPU_MAX_OUTPUTS } from './webgpu-limits.js';
 
 type Feeds = Record<string, Ort.Tensor>;
 
@@ -101,6 +102,7 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
     wrap: (dtype: DType, shape: readonly number[], data: HostArray) =>
       new ort.Tensor(dtype, data as Float32Array, shape as number[]),
     runsInto: !onDevice,
+    maxOutputs: onDevice ? WEBGPU_MAX_OUTPUTS : undefined,
     device: onDevice
       ? deviceOf((dtype, to) => loadNative(copyModel(dtype), { threads: 1, cpuNodes: [] }, to))
       : undefined,

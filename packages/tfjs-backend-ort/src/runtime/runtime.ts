@@ -49,6 +49,8 @@ export interface Runtime {
   wrap(dtype: DType, shape: readonly number[], data: HostArray): unknown;
   /** Whether sessions have `runInto`. */
   readonly runsInto: boolean;
+  /** Outputs that a node may have. @default any number */
+  readonly maxOutputs?: number;
   /** Absent if results lie on the host. */
   readonly device?: Device;
 }

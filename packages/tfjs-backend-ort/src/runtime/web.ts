@@ -3,6 +3,7 @@ import type { DType, HostArray } from '../graph/value.js';
 import { copyModel } from './copy-model.js';
 import { Owner } from './owner.js';
 import type { Runtime, Session, SessionOptions } from './runtime.js';
+import { WEBGPU_MAX_OUTPUTS } from './webgpu-limits.js';
 
 type Module = Pick<typeof Ort, 'env' | 'InferenceSession' | 'Tensor'>;
 
@@ -93,6 +94,7 @@ export async function webRuntime(
     runsInto: false,
     wrap: (dtype: DType, shape: readonly number[], data: HostArray) =>
       new ort.Tensor(dtype, data as Float32Array, shape as number[]),
+    maxOutputs: onDevice ? WEBGPU_MAX_OUTPUTS : undefined,
     device: onDevice
       ? {
           download: (handle) => inTurn(async () => (await (handle as Ort.Tensor).getData()) as HostArray),
