@@ -3,6 +3,7 @@ import { type LoadImagesOptions, loadImages } from '@ddad/datasets';
 import { adapt } from '../adapt.js';
 import { type Baselines, compareBaselines } from '../baselines/compare-baselines.js';
 import { allImages, loadImages as loadGood } from '../data/load-images.js';
+import { startEngine } from '../engine.js';
 import { type Evaluation, withEvaluation } from '../evaluate.js';
 import type { Report } from '../evaluation/report.js';
 import { writeResults } from '../evaluation/write-results.js';
@@ -30,6 +31,7 @@ export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
   const began = performance.now();
   const config = demoConfig(options);
   const { synthetic } = demoSettings;
+  await startEngine(config, options);
   await synthesize({ ...synthetic, out: config.data.root }, options);
   await train(config, options);
   await adapt(config, options);
