@@ -70,6 +70,7 @@ async function resume({ engine, backend }: { engine: NamedEngine; backend: strin
 
 async function start(name: NamedEngine, threads: number | null): Promise<NamedEngine> {
   const { needs, start, remedy } = engines[name];
+  const before = tf.engine().backendName;
   try {
     await start(threads);
     // Registering is not running: an engine without its device fails at the first operation.
@@ -80,6 +81,8 @@ async function start(name: NamedEngine, threads: number | null): Promise<NamedEn
     running = { engine: name, threads, backend: tf.getBackend() };
     return name;
   } catch (cause) {
+    // Importing tfjs-node makes it the current backend, whether it has its device or not.
+    if (before && tf.engine().backendName !== before && tf.findBackend(before)) await tf.setBackend(before);
     const { message } = cause as Error;
     if (needs && message.includes(needs) && NOT_FOUND.test(message)) {
       throw new EngineError(`engine ${name} is not installed`, {

@@ -17,9 +17,11 @@ it.runIf(installed)('says that threads are fixed and that a GPU takes another pr
   await expect(startEngine({ engine: 'tensorflow', threads: 2 })).rejects.toThrow(
     'TensorFlow takes its threads when it is loaded: it has 1, got 2; start it with them in a fresh process',
   );
+  await startEngine({ engine: 'cpu' });
   await expect(startEngine({ engine: 'tensorflow-gpu' })).rejects.toThrow(
     '@tensorflow/tfjs-node is loaded, which has no CUDA; start tensorflow-gpu in a process of its own',
   );
+  expect(tf.getBackend()).toBe('cpu');
 });
 
 it.skipIf(installed)('gives the install command where it is not installed', async () => {
