@@ -1,4 +1,5 @@
 import { checkThreads, type InitOptions, install } from './install.js';
+import { dumpModels } from './runtime/dump-models.js';
 import { defaultThreads, nodeRuntime } from './runtime/node.js';
 import { providerError } from './runtime/provider-error.js';
 import type { Runtime } from './runtime/runtime.js';
@@ -22,8 +23,15 @@ export async function initOrt(options: InitOptions = {}): Promise<void> {
   } catch (error) {
     runtime = await webAssembly(error as Error, { ...options, executionProviders, threads });
   }
+  const dump = options.debug === undefined ? undefined : dumpModels(options.debug);
+  const onModel =
+    dump &&
+    ((bytes: Uint8Array) => {
+      dump(bytes);
+      options.onModel?.(bytes);
+    });
   try {
-    await install(runtime, { ...options, threads });
+    await install(runtime, { ...options, threads, onModel: onModel ?? options.onModel });
   } catch (error) {
     throw providerError(executionProviders, error as Error);
   }

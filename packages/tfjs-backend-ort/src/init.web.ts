@@ -9,6 +9,11 @@ import { webRuntime } from './runtime/web.js';
  */
 export async function initOrt(options: InitOptions = {}): Promise<void> {
   const { executionProviders = ['cpu'] } = options;
+  if (options.debug !== undefined) {
+    throw new Error(
+      'initOrt: debug writes files, which a browser cannot. Use onModel, which receives the bytes.',
+    );
+  }
   const { crossOriginIsolated, navigator } = globalThis as {
     crossOriginIsolated?: boolean;
     navigator?: { hardwareConcurrency?: number; gpu?: unknown };

@@ -20,6 +20,8 @@ export interface InitOptions {
   threads?: number;
   /** Compiled graphs kept by the lazy mode; the least recently used goes first. @default 256 */
   maxSessions?: number;
+  /** Node only: folder that every ONNX model is written to before it is loaded, as graph-0001.onnx and so on. */
+  debug?: string;
   /** Receives every ONNX model before it is loaded, for debugging. */
   onModel?: (bytes: Uint8Array) => void;
   /**

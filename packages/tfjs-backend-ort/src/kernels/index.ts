@@ -24,28 +24,24 @@ import { shapeKernels } from './shape.js';
 import { spaceBatchKernels } from './space-batch.js';
 import { unaryKernels } from './unary.js';
 
-/** Every kernel that runs in ONNX Runtime on real tensors, by tfjs-core's name. */
+/** Kernels that run in ONNX Runtime on real tensors, by kind and tfjs-core's name. */
+export const kernelGroups: Record<string, Kernels> = {
+  'elementwise, one input': unaryKernels,
+  'elementwise, several inputs': binaryKernels,
+  reductions: { ...reduceKernels, ...cumulativeKernels },
+  'shapes and copies': { ...shapeKernels, ...spaceBatchKernels },
+  creation: creationKernels,
+  products: { ...matMulKernels, ...einsumKernels },
+  convolution: { ...convolutionKernels, ...convolution3dKernels, ...dilationKernels },
+  pooling: poolingKernels,
+  normalization: { ...normalizationKernels, ...localResponseKernels },
+  'indices and segments': { ...indexingKernels, ...scatterKernels, ...searchKernels },
+  images: { ...resizeKernels, ...imageSamplingKernels },
+};
+
+/** All of {@link kernelGroups}. */
 export const kernels: Kernels = {
-  ...unaryKernels,
-  ...binaryKernels,
-  ...reduceKernels,
-  ...shapeKernels,
-  ...matMulKernels,
-  ...convolutionKernels,
-  ...poolingKernels,
-  ...resizeKernels,
-  ...normalizationKernels,
-  ...indexingKernels,
-  ...creationKernels,
-  ...spaceBatchKernels,
-  ...searchKernels,
-  ...scatterKernels,
-  ...localResponseKernels,
-  ...imageSamplingKernels,
-  ...einsumKernels,
-  ...dilationKernels,
-  ...cumulativeKernels,
-  ...convolution3dKernels,
+  ...Object.assign({}, ...Object.values(kernelGroups)),
   Cast: (b, inputs, attrs) =>
     (attrs.dtype === 'complex64' ? castToComplex : shapeKernels.Cast)(b, inputs, attrs),
 };

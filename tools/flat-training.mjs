@@ -1,0 +1,112 @@
+// Trains a small net for thousands of steps and fails where tensors, data buffers or sessions grow, or resident memory
+// grows by more than 3 % after the first quarter. Two trainings: trainUNet (compiled) and a LayersModel's fit (lazy).
+// Needs `npm run build`. Usage: node --expose-gc tools/flat-training.mjs [--steps 2000]
+import { parseArgs } from 'node:util';
+import { linearSchedule, trainUNet, UNet } from '@ddad/diffusion';
+import * as tf from '@tensorflow/tfjs';
+import { initOrt } from 'tfjs-backend-ort';
+
+const { values: options } = parseArgs({ options: { steps: { type: 'string', default: '2000' } } });
+const steps = Number(options.steps);
+const LIMIT = 0.03;
+await initOrt();
+
+const rows = [];
+function measure(what, step) {
+  globalThis.gc?.();
+  const { numTensors, numDataBuffers } = tf.memory();
+  const row = {
+    what,
+    step,
+    numTensors,
+    numDataBuffers,
+    sessions: tf.engine().backend.cachedSessions,
+    residentMB: process.memoryUsage().rss / 2 ** 20,
+  };
+  rows.push(row);
+  console.log(
+    `${what} step ${String(step).padStart(5)}: ${numTensors} tensors, ${numDataBuffers} buffers, ` +
+      `${row.sessions} lazy sessions, ${row.residentMB.toFixed(1)} MB resident`,
+  );
+}
+
+const every = Math.max(1, Math.floor(steps / 10));
+
+async function unetTraining() {
+  const unet = new UNet({
+    imageSize: 8,
+    baseChannels: 32,
+    channelMultipliers: [1],
+    resBlocks: 1,
+    heads: 2,
+    dropout: 0.1,
+  });
+  function* batches() {
+    for (let i = 0; i < 50; i++) yield tf.tidy(() => tf.fill([4, 8, 8, 3], Math.sin(i)));
+  }
+  await trainUNet({
+    unet,
+    batches,
+    schedule: linearSchedule(),
+    steps,
+    seed: 1,
+    onProgress: ({ step }) => step % every === 0 && measure('trainUNet', step),
+  });
+  unet.dispose();
+}
+
+async function layersTraining() {
+  const model = tf.sequential();
+  model.add(tf.layers.conv2d({ inputShape: [8, 8, 3], filters: 8, kernelSize: 3, padding: 'same' }));
+  model.add(tf.layers.batchNormalization());
+  model.add(tf.layers.reLU());
+  model.add(tf.layers.maxPooling2d({ poolSize: 2 }));
+  model.add(tf.layers.flatten());
+  model.add(tf.layers.dense({ units: 2, activation: 'softmax' }));
+  model.compile({ optimizer: tf.train.adam(1e-3), loss: 'categoricalCrossentropy' });
+  const x = tf.randomNormal([every * 2, 8, 8, 3], 0, 1, 'float32', 1);
+  const y = tf.tidy(() =>
+    tf
+      .oneHot(
+        tf
+          .range(0, every * 2, 1, 'int32')
+          .mod(tf.scalar(2, 'int32'))
+          .toInt(),
+        2,
+      )
+      .toFloat(),
+  );
+  let step = 0;
+  for (let i = 0; i < 10; i++) {
+    await model.fit(x, y, { batchSize: 2, epochs: 1, verbose: 0 });
+    step += every;
+    measure('fit', step);
+  }
+  tf.dispose([x, y]);
+  model.optimizer.dispose();
+  model.dispose();
+}
+
+await unetTraining();
+await layersTraining();
+
+let failed = false;
+for (const what of ['trainUNet', 'fit']) {
+  const [first, ...rest] = rows.filter((row) => row.what === what).slice(2);
+  for (const key of ['numTensors', 'numDataBuffers', 'sessions']) {
+    const grown = rest.filter((row) => row[key] > first[key]);
+    if (grown.length > 0) {
+      failed = true;
+      console.log(`FAILED  ${what}: ${key} went from ${first[key]} to ${grown.at(-1)[key]}`);
+    }
+  }
+  const growth = rest.at(-1).residentMB / first.residentMB - 1;
+  console.log(
+    `${what}: resident memory changed by ${(100 * growth).toFixed(2)} % from step ${first.step} to ${rest.at(-1).step}`,
+  );
+  if (growth > LIMIT) {
+    failed = true;
+    console.log(`FAILED  ${what}: more than ${100 * LIMIT} %`);
+  }
+}
+process.exit(failed ? 1 : 0);

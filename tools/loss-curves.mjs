@@ -1,0 +1,67 @@
+// Trains a small UNet from equal weights, noise, time steps and dropout on this package's backend and on tfjs's `cpu`,
+// and fails where the two loss curves differ by more than 1e-3 of the loss. Needs `npm run build`.
+// Usage: node tools/loss-curves.mjs [--steps 200]
+import { parseArgs } from 'node:util';
+import { linearSchedule, trainUNet, UNet } from '@ddad/diffusion';
+import * as tf from '@tensorflow/tfjs';
+import { initOrt } from 'tfjs-backend-ort';
+
+const { values: options } = parseArgs({ options: { steps: { type: 'string', default: '200' } } });
+const steps = Number(options.steps);
+const LIMIT = 1e-3;
+
+/** Images that can be learned: stripes of a random phase. */
+function* batches(epoch) {
+  for (let batch = 0; batch < 10; batch++) {
+    const values = new Float32Array(2 * 8 * 8 * 3);
+    for (let i = 0; i < values.length; i++) {
+      const [x, y] = [Math.floor(i / 3) % 8, Math.floor(i / 24) % 8];
+      values[i] = 0.8 * Math.sin(x + 0.5 * y + epoch + 2.4 * batch + Math.floor(i / 192));
+    }
+    yield tf.tensor4d(values, [2, 8, 8, 3]);
+  }
+}
+
+async function curve(backend) {
+  await tf.setBackend(backend);
+  const unet = new UNet({
+    imageSize: 8,
+    baseChannels: 32,
+    channelMultipliers: [1, 1],
+    resBlocks: 1,
+    heads: 2,
+    attentionResolutions: [4],
+    dropout: 0.1,
+  });
+  const losses = [];
+  const start = performance.now();
+  await trainUNet({
+    unet,
+    batches,
+    schedule: linearSchedule(),
+    steps,
+    seed: 1,
+    onProgress: ({ loss }) => losses.push(loss),
+  });
+  unet.dispose();
+  console.log(
+    `${backend}: ${steps} steps in ${((performance.now() - start) / 1000).toFixed(1)} s, loss ` +
+      `${losses[0].toFixed(4)} -> ${losses.at(-1).toFixed(4)}`,
+  );
+  return losses;
+}
+
+await initOrt();
+const actual = await curve('ort');
+const expected = await curve('cpu');
+const differences = actual.map((loss, i) => Math.abs(loss - expected[i]) / expected[i]);
+const worst = Math.max(...differences);
+console.log(
+  `largest relative difference ${worst.toExponential(2)}, at step ${differences.indexOf(worst) + 1}; limit ${LIMIT}`,
+);
+const mean = (losses) => losses.reduce((a, b) => a + b, 0) / losses.length;
+const tenth = Math.ceil(steps / 10);
+console.log(
+  `mean of the first and last tenth: ${mean(actual.slice(0, tenth))}, ${mean(actual.slice(-tenth))}`,
+);
+process.exit(worst <= LIMIT ? 0 : 1);
