@@ -63,6 +63,14 @@ describe('prepareVisa', () => {
     expect((await prepareVisa({ root, out })).kept).toBe(8);
   });
 
+  it('takes a CSV from elsewhere, whose name ends in its split', async () => {
+    const root = await visaTree('visa_1cls');
+    const splitCsv = join(root, 'split_csv', 'visa_1cls.csv');
+    const { folder, counts } = await prepareVisa({ root, out: await makeTree({}), splitCsv });
+    expect(basename(folder)).toBe('1cls');
+    expect(counts.masks).toBe(2);
+  });
+
   it('writes PNG images and masks under their name with png', async () => {
     const root = await visaTree();
     const out = await makeTree({});
@@ -103,7 +111,9 @@ describe('prepareVisa', () => {
     await expect(prepareVisa({ root: join(root, 'no'), out })).rejects.toThrow(
       'prepareVisa: there is no folder',
     );
-    await expect(prepareVisa({ root, out, splitCsv: join(root, 'x.csv') })).rejects.toThrow("got 'x'");
+    await expect(prepareVisa({ root, out, splitCsv: join(root, 'x.csv') })).rejects.toThrow(
+      'x.csv is not named after one of 1cls, 2cls_highshot, 2cls_fewshot; say which split it is',
+    );
     await expect(prepareVisa({ root, out, split: '2cls_fewshot' })).rejects.toThrow(
       join('split_csv', '2cls_fewshot.csv'),
     );

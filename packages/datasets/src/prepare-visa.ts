@@ -15,7 +15,7 @@ export interface PrepareVisaOptions {
   splitCsv?: string;
   /** Where `<split>/<object>/...` is written. */
   out: string;
-  /** @default the name of `splitCsv` without its extension, '1cls' without `splitCsv` */
+  /** @default what the name of `splitCsv` ends in, '1cls' without `splitCsv` */
   split?: VisaSplit;
   /**
    * Images as PNG and masks under their image's name, which the DDAD reference can read. Otherwise images are
@@ -34,7 +34,7 @@ export interface PreparedVisa {
   kept: number;
 }
 
-const SPLITS: readonly string[] = ['1cls', '2cls_highshot', '2cls_fewshot'];
+const SPLITS: readonly VisaSplit[] = ['1cls', '2cls_highshot', '2cls_fewshot'];
 
 /**
  * Writes VisA in MVTec's layout, as spot-diff's `prepare_data.py` does: `<out>/<split>/<object>/{train,test}/{good,bad}`
@@ -50,10 +50,9 @@ export async function prepareVisa(options: PrepareVisaOptions): Promise<Prepared
   const root = resolve(nativePath(options.root));
   if (!(await isFolder(root))) throw new Error(`prepareVisa: there is no folder ${options.root}`);
   const given = options.splitCsv === undefined ? undefined : nativePath(options.splitCsv);
-  const split = (options.split ?? (given === undefined ? '1cls' : stem(basename(given)))) as VisaSplit;
+  const split = options.split ?? (given === undefined ? '1cls' : splitOf(given));
   if (!SPLITS.includes(split)) {
-    const from = options.split === undefined ? ` from the name of ${given}; give the option split` : '';
-    throw new Error(`prepareVisa: split must be one of ${SPLITS.join(', ')}, got '${split}'${from}`);
+    throw new Error(`prepareVisa: split must be one of ${SPLITS.join(', ')}, got '${split}'`);
   }
   const csv = given ?? visaCsvPath(root, split);
   if (!existsSync(csv)) {
@@ -87,6 +86,18 @@ export async function prepareVisa(options: PrepareVisaOptions): Promise<Prepared
     onProgress?.({ done: i + 1, total: rows.length, path: image });
   }
   return { folder, counts, kept };
+}
+
+/** `2cls_fewshot.csv` and `visa-2cls_fewshot.csv` are of the same split. */
+function splitOf(csv: string): VisaSplit {
+  const name = stem(basename(csv));
+  const split = SPLITS.find(
+    (each) => name === each || name.endsWith(`_${each}`) || name.endsWith(`-${each}`),
+  );
+  if (split) return split;
+  throw new Error(
+    `prepareVisa: ${csv} is not named after one of ${SPLITS.join(', ')}; say which split it is (option split)`,
+  );
 }
 
 function target(
