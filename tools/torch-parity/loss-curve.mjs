@@ -1,18 +1,17 @@
 // Trains a UNet for 50 steps here and in PyTorch, from equal weights with equal batches, time steps and noise, and
 // compares the losses step by step.
-// Usage: node tools/torch-parity/loss-curve.mjs [python with torch] [image size]
+// Usage: node tools/torch-parity/loss-curve.mjs [python with torch] [image size] [engine]
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { linearSchedule, trainUNet, UNet } from '@ddad/diffusion';
-import { adam, deriveSeed, gaussian, randomIntegers, uniform } from '@ddad/nn';
+import { adam, deriveSeed, gaussian, randomIntegers, startEngine, uniform } from '@ddad/nn';
 import { readSafetensors, writeSafetensorsFile } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
-import { initOrt } from 'tfjs-backend-ort';
 
-const [python = 'python3', size = '32'] = process.argv.slice(2);
+const [python = 'python3', size = '32', engine = 'ort'] = process.argv.slice(2);
 const imageSize = Number(size);
 const [steps, n, seed] = [50, 4, 11];
 const [baseChannels, heads, learningRate, weightDecay] = [32, 2, 3e-4, 0.05];
@@ -36,7 +35,7 @@ const nchw = async (x) => {
 };
 
 try {
-  await initOrt();
+  await startEngine({ engine });
   const unet = new UNet({ imageSize, baseChannels, heads, seed: 3 });
   await writeSafetensorsFile(join(folder, 'start.safetensors'), await unet.stateDict());
   const given = new Map();
