@@ -17,7 +17,7 @@ const build = (needs: string) =>
   'build the addon from an official TensorFlow wheel: node tools/tensorflow-addon/build.mjs WHEEL --package ' +
   `${needs} (docs/tensorflow.md)`;
 
-/** Threads that TensorFlow was loaded with; it takes them once. */
+/** Threads that TensorFlow was loaded with: it takes them once. A program may have loaded it before. */
 let loaded: { threads: number | null } | undefined;
 
 /**
@@ -42,36 +42,40 @@ export function tensorflow(needs: '@tensorflow/tfjs-node' | '@tensorflow/tfjs-no
 }
 
 async function load(needs: string, threads: number | null): Promise<void> {
-  if (loaded && threads !== null && threads !== loaded.threads) {
+  if (!loaded) {
+    const isForeign = Boolean(tf.engine().registryFactory.tensorflow);
+    if (!isForeign) await importAddon(needs, threads);
+    registerPaddedGradients();
+    loaded = { threads: isForeign ? null : threads };
+  }
+  if (threads !== null && threads !== loaded.threads) {
     throw new EngineError(
       `TensorFlow takes its threads when it is loaded: it has ${loaded.threads ?? 'its own choice'}, got ${threads}`,
       { remedy: 'start it with them in a fresh process' },
     );
   }
-  if (loaded) return;
-  if (!tf.engine().registryFactory.tensorflow) {
-    const [{ default: util }, { env }] = await Promise.all([import('node:util'), import('node:process')]);
-    // tfjs-node calls what Node 23 removed.
-    const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
-    legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
-    env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // errors and warnings, not what it tells about the processor
-    if (threads !== null) env.TF_NUM_INTRAOP_THREADS = String(threads);
-    try {
-      await import(needs);
-    } catch (cause) {
-      const { message, code } = cause as NodeJS.ErrnoException;
-      if (message.includes('native addon module')) {
-        throw new EngineError(`the native addon of ${needs} is missing`, { remedy: build(needs), cause });
-      }
-      if (code === 'ERR_DLOPEN_FAILED') {
-        const reason = `the native addon of ${needs} does not load: ${message.split('\n')[0]}`;
-        throw new EngineError(reason, { remedy: build(needs), cause });
-      }
-      throw cause;
+}
+
+async function importAddon(needs: string, threads: number | null): Promise<void> {
+  const [{ default: util }, { env }] = await Promise.all([import('node:util'), import('node:process')]);
+  // tfjs-node calls what Node 23 removed.
+  const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
+  legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // errors alone
+  if (threads !== null) env.TF_NUM_INTRAOP_THREADS = String(threads);
+  try {
+    await import(needs);
+  } catch (cause) {
+    const { message, code } = cause as NodeJS.ErrnoException;
+    if (message.includes('native addon module')) {
+      throw new EngineError(`the native addon of ${needs} is missing`, { remedy: build(needs), cause });
     }
+    if (code === 'ERR_DLOPEN_FAILED') {
+      const reason = `the native addon of ${needs} does not load: ${message.split('\n')[0]}`;
+      throw new EngineError(reason, { remedy: build(needs), cause });
+    }
+    throw cause;
   }
-  registerPaddedGradients();
-  loaded = { threads };
 }
 
 function requireGpu(): void {
