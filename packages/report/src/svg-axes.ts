@@ -43,7 +43,7 @@ export function drawing(axes: Axes, marks: string, legend: { name: string; color
       (t) => `<text x="${x(t)}" y="${area.bottom + 16}" text-anchor="middle">${formatNumber(t)}</text>`,
     ),
     ...yTicks.map(
-      (t) => `<text x="${area.left - 6}" y="${y(t) + 4}" text-anchor="end">${formatNumber(t)}</text>`,
+      (t) => `<text x="${area.left - 6}" y="${y(t) + 4}" text-anchor="end">${formatTick(t)}</text>`,
     ),
     `<text x="${(area.left + area.right) / 2}" y="${area.bottom + 36}" text-anchor="middle">${escapeText(axes.xLabel)}</text>`,
     `<text transform="translate(12 ${(area.top + area.bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeText(axes.yLabel)}</text>`,
@@ -67,6 +67,11 @@ function legendOf(entries: { name: string; color: string }[]): string {
     return `<rect x="${round(left)}" y="9" width="10" height="10" rx="2" fill="${color}"/><text x="${round(left + 14)}" y="18">${escapeText(name)}</text>`;
   });
   return `<g class="legend">${items.join('')}</g>`;
+}
+
+/** Short enough for the margin: 12000 is 12k. */
+function formatTick(tick: number): string {
+  return Math.abs(tick) >= 1e4 && Math.abs(tick) < 1e6 ? `${formatNumber(tick / 1000)}k` : formatNumber(tick);
 }
 
 /** Four to eight round values within the range. */

@@ -63,6 +63,7 @@ function steps({ precision, recall }: PrecisionRecallCurve): { x: number[]; y: n
   const x: number[] = [];
   const y: number[] = [];
   for (let i = recall.length - 2; i >= 0; i--) {
+    if (recall[i] === recall[i + 1]) continue;
     x.push(recall[i + 1], recall[i]);
     y.push(precision[i], precision[i]);
   }

@@ -62,6 +62,7 @@ dialog header > div { flex: 1 1 200px; min-width: 0; } dialog h2 { margin: 0; ov
 #viewer-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); gap: 12px; }
 figure { margin: 0; } figure img, figure canvas { width: 100%; height: auto; display: block; border-radius: 4px; background: #000; image-rendering: pixelated; }
 figcaption { color: var(--dim); font-size: 13px; margin-top: 4px; }
+@media (min-width: 761px) { figure img, figure canvas { height: calc(46vh - 90px); object-fit: contain; object-position: left; background: none; } }
 @media (max-width: 760px) {
   header, main > section, footer { padding-inline: 14px; }
   .bar > div { gap: 4px 14px; } .threshold-control { flex-basis: 100%; gap: 6px; } input[type=number] { width: 6.4em; } html { scroll-padding-top: 120px; } .counts { gap: 0 14px; }
