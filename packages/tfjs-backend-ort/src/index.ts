@@ -1,4 +1,5 @@
 export { type CompiledFunction, type CompiledResult, type CompileOptions, compile } from './compile.js';
 export { initOrt } from './init.js';
 export { BACKEND_NAME, clearCache, type InitOptions } from './install.js';
+export { ProviderError } from './runtime/provider-error.js';
 export { type ToOnnxOptions, toOnnx } from './to-onnx.js';

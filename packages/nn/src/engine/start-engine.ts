@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { ProviderError } from 'tfjs-backend-ort';
 import { automatic } from './automatic.js';
 import { EngineError } from './engine-error.js';
 import { type EngineName, engineNames, type NamedEngine } from './engine-names.js';
@@ -91,7 +92,10 @@ async function start(name: NamedEngine, threads: number | null): Promise<NamedEn
         cause,
       });
     }
-    const known = cause instanceof EngineError ? cause : { reason: firstLine(message), remedy };
+    const known =
+      cause instanceof EngineError || cause instanceof ProviderError
+        ? cause
+        : { reason: firstLine(message), remedy };
     throw new EngineError(`engine ${name} does not work here: ${known.reason}`, {
       remedy: known.remedy,
       cause,
