@@ -292,28 +292,6 @@ it('names the step whose loss or gradient is not finite, and does not take it', 
   });
 }, 60_000);
 
-// tools/loss-curves.mjs takes 200 steps
-it("gives the losses that tfjs's cpu backend gives from equal weights and noise", async () => {
-  await expectNoLeak(async () => {
-    function* singles(epoch: number) {
-      for (const batch of batches(epoch)) {
-        const single = tf.slice(batch, 0, 1);
-        batch.dispose();
-        yield single;
-      }
-    }
-    const settings = { batches: singles, steps: 4, dropout: 0.1 };
-    const native = await trained(settings);
-    await tf.setBackend('cpu');
-    try {
-      const plain = await trained(settings);
-      expect(relativeError(native.losses, plain.losses)).toBeLessThan(1e-4);
-    } finally {
-      await tf.setBackend('ort');
-    }
-  });
-}, 120_000);
-
 // tools/flat-training.mjs takes 2,000 steps, and looks at resident memory too
 it('holds as many tensors and sessions after a hundred steps as after ten', async () => {
   const counts: unknown[] = [];

@@ -211,6 +211,17 @@ describe('compile', () => {
       await refuse((a) => tf.add(a, tf.randomNormal([2])), /host data/);
       await refuse((a) => tf.mul(a, Math.random()), /different numbers in two traces/);
       await refuse((a) => tf.scalar(a.dataSync()[0]), /reads a tensor value/);
+      await refuse((a) => tf.complex(a, a), /a result of fn is complex64.*two tensors/);
+      const words = tf.tensor1d(['a']);
+      const echo = compile((a: tf.Tensor) => a);
+      await expect(echo(words)).rejects.toThrow(/argument 1 of fn is string/);
+      echo.dispose();
+      words.dispose();
+      const spectrum = compile((a: tf.Tensor) => tf.abs(tf.rfft(a)));
+      const magnitudes = await spectrum(x);
+      expect(Array.from(await magnitudes.data())).toEqual([3, 1]);
+      spectrum.dispose();
+      magnitudes.dispose();
       const good = compile((a: tf.Tensor) => tf.mul(a, 2));
       const y = await good(x);
       expect(Array.from(await y.data())).toEqual([2, 4]);

@@ -268,6 +268,7 @@ export function trace(backend: OrtBackend, fn: Traceable, args: readonly tf.Tens
   engine.startScope('compile');
   try {
     const inputs = args.map((arg, argument) => {
+      assertNumeric(arg, `argument ${argument + 1}`);
       const value = new Value(arg.dtype as DType, arg.shape);
       placeholders.set(value, { argument });
       return tensorOf(backend.placeholder(plain(value), arg.dtype));
@@ -296,6 +297,7 @@ export function trace(backend: OrtBackend, fn: Traceable, args: readonly tf.Tens
     if (result instanceof Promise)
       throw new Error('compile: fn must be synchronous, but it returned a promise.');
     const { tensors, rebuild } = flatten(result);
+    for (const t of tensors) assertNumeric(t, 'a result');
     const results = tensors.map((t) => ({ view: backend.view(t), dtype: t.dtype, shape: t.shape }));
     return { placeholders, results, rebuild, assigned, hostNumbers };
   } finally {
@@ -347,6 +349,15 @@ function registeredVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables).filter(
     ({ dtype }) => dtype !== 'string' && dtype !== 'complex64',
   );
+}
+
+function assertNumeric({ dtype }: tf.Tensor, what: string): void {
+  if (dtype === 'string' || dtype === 'complex64') {
+    throw new Error(
+      `compile: ${what} of fn is ${dtype}, but a graph takes and gives float32, int32 and bool` +
+        (dtype === 'complex64' ? '. Pass the real and the imaginary part as two tensors.' : '.'),
+    );
+  }
 }
 
 function tensorOf(info: tf.TensorInfo): tf.Tensor {
