@@ -12,6 +12,7 @@ h1 { font-size: 26px; line-height: 1.2; margin: 0 0 4px; overflow-wrap: anywhere
 h2 { font-size: 18px; margin: 32px 0 10px; }
 p { margin: 4px 0; }
 .dim, footer { color: var(--dim); }
+a { color: var(--accent); }
 .skip { position: absolute; left: -9999px; }
 .skip:focus { left: 8px; top: 8px; background: var(--bg); padding: 8px; z-index: 9; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -19,6 +20,7 @@ p { margin: 4px 0; }
 table { border-collapse: collapse; }
 .numbers th, .numbers td { padding: 5px 18px 5px 0; text-align: right; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
 .numbers th { font-weight: 500; } .numbers thead th { color: var(--dim); } .numbers th:first-child { text-align: left; }
+.numbers tfoot th, .numbers tfoot td { font-weight: 650; border-top: 2px solid var(--line); }
 .numbers td:nth-child(2) { font-weight: 650; }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(340px, 100%), 1fr)); gap: 16px; }
 .charts > div { border: 1px solid var(--line); border-radius: 8px; padding: 8px; }
