@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { toHostOrder } from './graph/host.js';
-import { type Program, program, toModel } from './graph/program.js';
+import { type Model, type Program, program, toModel } from './graph/program.js';
 import { type DType, type HostArray, hostValue, type Value } from './graph/value.js';
 import { plain, shapeOf, type View } from './graph/view.js';
 import type { Runtime, Session, SessionResult } from './runtime/runtime.js';
@@ -407,12 +407,12 @@ export class OrtBackend extends tf.KernelBackend {
   model(
     p: Program,
     frozen?: ReadonlyMap<Value, HostArray>,
-    { unreadable }: { unreadable?: boolean } = {},
-  ): ReturnType<typeof toModel> {
-    return toModel(p, frozen, { maxOutputs: this.runtime.maxOutputs, unreadable });
+    options: { unreadable?: boolean; external?: boolean } = {},
+  ): Model {
+    return toModel(p, frozen, { maxOutputs: this.runtime.maxOutputs, ...options });
   }
 
-  async load(model: ReturnType<typeof toModel>, threads: number): Promise<Session> {
+  async load(model: Model, threads: number): Promise<Session> {
     this.options.onModel?.(model.bytes);
     return this.runtime.load(model.bytes, { ...sessionNames(model), threads });
   }
@@ -549,9 +549,10 @@ function isComputed({ op, data, handle }: Value): boolean {
   return !op && (data !== null || handle !== null);
 }
 
-function sessionNames(model: { inputNames: (string | null)[]; outputNames: string[]; cpuNodes: string[] }) {
+function sessionNames(model: Model) {
   return {
     cpuNodes: model.cpuNodes,
+    externalData: model.externalData,
     inputNames: model.inputNames.filter((name): name is string => name !== null),
     outputNames: model.outputNames,
   };

@@ -123,7 +123,7 @@ async function makePlan<R extends CompiledResult>(
 ): Promise<Plan<R>> {
   const frozenVariables = new Set(freeze);
   const first = trace(backend, fn, args);
-  await settleLayouts(backend, first, frozenVariables);
+  await settleLayouts(backend, first);
   // The second trace sees the variables in their lasting layout, and betrays numbers that change from call to call.
   const second = trace(backend, fn, args);
   const changed = first.hostNumbers.findIndex((value, i) => !Object.is(value, second.hostNumbers[i]));
@@ -154,7 +154,7 @@ async function makePlan<R extends CompiledResult>(
     } else sources.push({ ...origin, perm: backend.view(origin.variable).perm });
   }
   const { runsInto } = backend.runtime;
-  const model = backend.model(p, frozenData, { unreadable: runsInto });
+  const model = backend.model(p, frozenData, { unreadable: runsInto, external: true });
   const session: Session = await backend.load(model, backend.options.threads);
   const memory = new OutputMemory(backend, outputs);
   const assignedPerms = assigned.map(({ variable }) => backend.view(variable).perm);
@@ -309,18 +309,13 @@ export function trace(backend: OrtBackend, fn: Traceable, args: readonly tf.Tens
  * Keeps each variable on the host in the layout that costs the graph least: one that `fn` assigns in the layout of
  * its new value, so that an optimizer's update moves no axis; another in the layout its first consumer asked for.
  */
-async function settleLayouts(
-  backend: OrtBackend,
-  { placeholders, assigned }: Trace,
-  frozen: ReadonlySet<tf.Variable>,
-): Promise<void> {
+async function settleLayouts(backend: OrtBackend, { placeholders, assigned }: Trace): Promise<void> {
   for (const { variable, view } of assigned) {
     await relayout(backend, backend.entry(variable.dataId), view.perm);
   }
   const settled = new Set(assigned.map(({ variable }) => variable));
   for (const [value, origin] of placeholders) {
-    // ONNX Runtime transposes constants once, when it loads the model.
-    if (!('variable' in origin) || frozen.has(origin.variable) || settled.has(origin.variable)) continue;
+    if (!('variable' in origin) || settled.has(origin.variable)) continue;
     const asked = value.transposed.keys().next().value;
     if (asked === undefined) continue;
     const order = asked.split(',').map(Number);

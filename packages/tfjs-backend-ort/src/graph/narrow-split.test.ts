@@ -9,7 +9,9 @@ function run(count: number, width: number): { found: number[][]; widest: number 
   const { nodes, initializers } = narrowSplit(node, sizes, width);
   const total = sizes.reduce((a, b) => a + b, 0);
   const values = new Map([['x', Array.from({ length: total }, (_, i) => i)]]);
-  const tables = new Map(initializers.map(({ name, raw }) => [name, new BigInt64Array(raw.buffer)]));
+  const tables = new Map(
+    initializers.map(({ name, raw }) => [name, new BigInt64Array((raw as Uint8Array<ArrayBuffer>).buffer)]),
+  );
   for (const { inputs, outputs: names } of nodes) {
     let at = 0;
     names.forEach((name, i) => {

@@ -114,6 +114,8 @@ export interface Model {
   outputNames: string[];
   /** Names of the nodes that a GPU provider must leave to the CPU. */
   cpuNodes: string[];
+  /** Large constants, which are not copied into `bytes`. */
+  externalData: { path: string; data: Uint8Array }[];
 }
 
 /**
@@ -121,6 +123,7 @@ export interface Model {
  *
  * @param options.maxOutputs of a `Split` node. @default any number
  * @param options.outputNames names to give to the outputs; they must be no other value's
+ * @param options.external leave large constants outside of `bytes`
  * @param options.unreadable see `addUnreadableOutput`
  */
 export function toModel(
@@ -131,19 +134,26 @@ export function toModel(
     outputNames: given,
     metadata,
     unreadable = false,
+    external = false,
   }: {
     maxOutputs?: number;
     outputNames?: readonly string[];
     metadata?: Metadata;
     unreadable?: boolean;
+    external?: boolean;
   } = {},
 ): Model {
+  const externalData: Model['externalData'] = [];
   const graph: GraphProto = { nodes: [], initializers: [], inputs: [], outputs: [] };
   for (const value of [...p.constants, ...p.inputs]) {
     const name = p.names.get(value)!;
     const data = value.constant ? value.data : frozen.get(value);
     if (data) {
-      graph.initializers.push({ name, dtype: value.dtype, dims: [...value.shape], raw: bytesOf(data) });
+      const bytes = bytesOf(data);
+      const outside = external && bytes.length >= LARGE;
+      if (outside) externalData.push({ path: name, data: bytes });
+      const raw = outside ? name : bytes;
+      graph.initializers.push({ name, dtype: value.dtype, dims: [...value.shape], raw });
     } else {
       graph.inputs.push({ name, dtype: value.dtype, dims: [...value.shape] });
     }
@@ -183,8 +193,11 @@ export function toModel(
   });
   const inputNames = p.inputs.map((value) => (frozen.has(value) ? null : p.names.get(value)!));
   if (unreadable) addUnreadableOutput(graph);
-  return { bytes: encodeModel(graph, metadata), inputNames, outputNames, cpuNodes };
+  return { bytes: encodeModel(graph, metadata), inputNames, outputNames, cpuNodes, externalData };
 }
+
+/** Bytes from which a constant may be left outside of a model. */
+const LARGE = 1 << 16;
 
 function bytesOf(data: HostArray): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

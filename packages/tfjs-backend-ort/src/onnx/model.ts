@@ -32,7 +32,8 @@ export interface TensorProto {
   name: string;
   dtype: OnnxDType;
   dims: number[];
-  raw: Uint8Array;
+  /** The elements, or the name of the external data that holds them. */
+  raw: Uint8Array | string;
 }
 
 export interface ValueInfoProto {
@@ -54,6 +55,8 @@ const BYTES = 2;
 const FIXED32 = 5;
 const tag = (field: number, wire: number) => (field << 3) | wire;
 
+/** TensorProto.DataLocation */
+const EXTERNAL = 1;
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 };
 
 /** A model's `metadata_props`. */
@@ -126,7 +129,13 @@ function writeTensor(w: protobuf.Writer, tensor: TensorProto): void {
   for (const dim of tensor.dims) w.uint32(tag(1, VARINT)).int64(dim);
   w.uint32(tag(2, VARINT)).int32(ONNX_DTYPE[tensor.dtype]);
   w.uint32(tag(8, BYTES)).string(tensor.name);
-  w.uint32(tag(9, BYTES)).bytes(tensor.raw);
+  if (typeof tensor.raw === 'string') {
+    w.uint32(tag(13, BYTES)).fork(); // external_data
+    w.uint32(tag(1, BYTES)).string('location');
+    w.uint32(tag(2, BYTES)).string(tensor.raw);
+    w.ldelim();
+    w.uint32(tag(14, VARINT)).int32(EXTERNAL);
+  } else w.uint32(tag(9, BYTES)).bytes(tensor.raw);
   w.ldelim();
 }
 

@@ -37,7 +37,7 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
 
   const loadNative = (
     model: Uint8Array,
-    { threads, cpuNodes }: Pick<SessionOptions, 'threads' | 'cpuNodes'>,
+    { threads, cpuNodes, externalData = [] }: Pick<SessionOptions, 'threads' | 'cpuNodes' | 'externalData'>,
     outputLocation: 'cpu' | 'gpu-buffer',
   ): NativeSession => {
     const session = new native.binding.InferenceSession();
@@ -51,6 +51,7 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
       enableMemPattern: false,
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
+      ...(externalData.length > 0 ? { externalData: [...externalData] } : {}),
       ...(outputLocation === 'cpu' ? {} : { preferredOutputLocation: outputLocation }),
     });
     return session;

@@ -50,7 +50,7 @@ export async function webRuntime(
 
   const create = async (
     model: Uint8Array,
-    { cpuNodes }: Pick<SessionOptions, 'cpuNodes'>,
+    { cpuNodes, externalData = [] }: Pick<SessionOptions, 'cpuNodes' | 'externalData'>,
   ): Promise<Ort.InferenceSession> => {
     const session = await ort.InferenceSession.create(model, {
       executionProviders: executionProviders.map((name) => {
@@ -59,6 +59,7 @@ export async function webRuntime(
       }),
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
+      ...(externalData.length > 0 ? { externalData: [...externalData] } : {}),
       ...(onDevice ? { preferredOutputLocation: 'gpu-buffer' } : {}),
     });
     startedThreads = threads;
