@@ -46,7 +46,9 @@ async function webAssembly(
   const first = reason.message.split('\n')[0];
   let runtime: Runtime;
   try {
-    runtime = await webRuntime(() => import('onnxruntime-web'), options);
+    // A name that bundlers for Node do not follow: the package is optional.
+    const name: string = 'onnxruntime-web';
+    runtime = await webRuntime(() => import(name), options);
   } catch (error) {
     throw new Error(
       `initOrt: onnxruntime-node does not load on ${platform} (${first}). Install it again, or run: ` +
