@@ -1,12 +1,14 @@
 // Trains a small net for thousands of steps and fails where tensors, data buffers or sessions grow, or resident memory
 // grows by more than 3 % after the first quarter. Two trainings: trainUNet (compiled) and a LayersModel's fit (lazy).
-// Needs `npm run build`. Usage: node --expose-gc tools/flat-training.mjs [--steps 2000]
+// Needs `npm run build`. Usage: node --expose-gc tools/flat-training.mjs [--steps 2000] [--only trainUNet|fit]
 import { parseArgs } from 'node:util';
 import { linearSchedule, trainUNet, UNet } from '@ddad/diffusion';
 import * as tf from '@tensorflow/tfjs';
 import { initOrt } from 'tfjs-backend-ort';
 
-const { values: options } = parseArgs({ options: { steps: { type: 'string', default: '2000' } } });
+const { values: options } = parseArgs({
+  options: { steps: { type: 'string', default: '2000' }, only: { type: 'string' } },
+});
 const steps = Number(options.steps);
 const LIMIT = 0.03;
 await initOrt();
@@ -87,11 +89,12 @@ async function layersTraining() {
   model.dispose();
 }
 
-await unetTraining();
-await layersTraining();
+const trainings = { trainUNet: unetTraining, fit: layersTraining };
+const chosen = Object.keys(trainings).filter((what) => !options.only || options.only === what);
+for (const what of chosen) await trainings[what]();
 
 let failed = false;
-for (const what of ['trainUNet', 'fit']) {
+for (const what of chosen) {
   const [first, ...rest] = rows.filter((row) => row.what === what).slice(2);
   for (const key of ['numTensors', 'numDataBuffers', 'sessions']) {
     const grown = rest.filter((row) => row[key] > first[key]);

@@ -13,24 +13,24 @@ const LIMIT = 1e-3;
 /** Images that can be learned: stripes of a random phase. */
 function* batches(epoch) {
   for (let batch = 0; batch < 10; batch++) {
-    const values = new Float32Array(2 * 8 * 8 * 3);
+    const values = new Float32Array(2 * 4 * 4 * 3);
     for (let i = 0; i < values.length; i++) {
-      const [x, y] = [Math.floor(i / 3) % 8, Math.floor(i / 24) % 8];
-      values[i] = 0.8 * Math.sin(x + 0.5 * y + epoch + 2.4 * batch + Math.floor(i / 192));
+      const [x, y] = [Math.floor(i / 3) % 4, Math.floor(i / 12) % 4];
+      values[i] = 0.8 * Math.sin(x + 0.5 * y + epoch + 2.4 * batch + Math.floor(i / 48));
     }
-    yield tf.tensor4d(values, [2, 8, 8, 3]);
+    yield tf.tensor4d(values, [2, 4, 4, 3]);
   }
 }
 
 async function curve(backend) {
   await tf.setBackend(backend);
   const unet = new UNet({
-    imageSize: 8,
+    imageSize: 4,
     baseChannels: 32,
     channelMultipliers: [1, 1],
     resBlocks: 1,
     heads: 2,
-    attentionResolutions: [4],
+    attentionResolutions: [2],
     dropout: 0.1,
   });
   const losses = [];

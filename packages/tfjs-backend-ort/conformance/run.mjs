@@ -24,7 +24,14 @@ jasmine.addReporter({ specDone: (spec) => specs.push(spec) });
 const start = performance.now();
 await import(await bundle());
 const { log, warn } = console;
-Object.assign(console, { log() {}, warn() {} }); // tfjs's debug mode and the cpu fallback's warnings
+const onCpu = new Set();
+Object.assign(console, {
+  log() {}, // tfjs's debug mode
+  warn(text) {
+    const [, kernel] = /kernel (\w+) runs on tfjs's cpu/.exec(text) ?? [];
+    if (kernel) onCpu.add(kernel);
+  },
+});
 await new Promise((resolve) => {
   const specFilter = (spec) => !options.filter || spec.getFullName().includes(options.filter);
   jasmine.env.configure({ specFilter });
@@ -51,6 +58,7 @@ for (const { fullName, failedExpectations } of failed) {
 for (const name of stale)
   console.log(`STALE     ${name}: it passes, or no longer exists; take it off the list`);
 for (const name of stillFail) console.log(`excluded  ${name}: ${exclusions[name].reason}`);
+console.log(`fell back to tfjs's cpu in some spec: ${[...onCpu].sort().join(', ')}`);
 const share = passed.length / run.length;
 console.log(
   `tfjs-core's test-suite on ort: ${passed.length} passed, ${failed.length} failed, ${excluded.length} excluded, ` +
