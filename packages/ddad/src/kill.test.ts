@@ -19,6 +19,7 @@ const train = (checkpoints: string, ...more: string[]) => [
     'model.attentionResolutions': '[]',
     'model.start': 50,
     'model.skip': 50,
+    'scoring.sigma': 1,
     'training.steps': 60,
     'training.batchSize': 4,
     'training.ema': 0.9,
