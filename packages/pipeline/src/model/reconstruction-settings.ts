@@ -8,7 +8,7 @@ import { buildSchedule } from './schedule.js';
  */
 export const fastReconstructions = {
   'few-step': { steps: 3, start: 0.6 },
-  'one-step': { steps: 1, start: 0.6 },
+  'one-step': { steps: 1, start: 0.2 },
 } as const;
 
 /** How the configuration reconstructs; `w` is that of test time. */
