@@ -2,7 +2,7 @@
 // ends with, byte by byte, with what an undisturbed run leaves.
 // Usage: node tools/kill-and-resume.mjs [kills of the training, default 20] [seed]
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -113,6 +113,7 @@ try {
     { stdio: 'inherit' },
   );
   const [whole, parts] = [join(folder, 'whole'), join(folder, 'parts')];
+  mkdirSync(parts); // the first kill may come before the training makes it
   const took = finish('train', whole);
   console.log(`undisturbed: ${steps} steps in ${(took / 1000).toFixed(1)} s`);
   const training = { checkpoints: parts, state: 'state', count: kills, longest: 3500, reached: steps };
