@@ -16,11 +16,13 @@ import { train } from './train.js';
  * @throws as each of them
  */
 export async function run(config: ConfigInput | string, options: AdaptOptions = {}): Promise<Report> {
+  const began = performance.now();
   const resolved = loadConfig(config, options);
   await checkAhead(resolved, options);
   await train(resolved, options);
   await adapt(resolved, options);
-  return evaluate(resolved, options);
+  const report = await evaluate(resolved, options);
+  return { ...report, seconds: (performance.now() - began) / 1000 };
 }
 
 /** What only a later step needs, looked at before the training: data, the results' folder, the extractor's weights. */

@@ -35,7 +35,8 @@ function small(): PresetDefaults {
       betaStart: 1e-4,
       betaEnd: 0.02,
       w: 4,
-      v: 1,
+      // a feature of layer3 covers 16 x 16 pixels: at 64 the pixel term has to place the defect
+      v: 4,
       reconstruction: 'full',
       start: 250,
       skip: 25,
@@ -70,7 +71,8 @@ function small(): PresetDefaults {
     checkpoint: { unet: 'last', features: 'last' },
     scoring: {
       normalization: 'calibrated',
-      sigma: 4,
+      // the paper's 4 pixels of 256
+      sigma: 1,
       crop: null,
       threshold: 'calibrated',
       falseAlarmRate: 0.01,
@@ -118,6 +120,7 @@ function ddad(kind: string, category: string): PresetDefaults {
       saveEvery: 250,
     },
     features: { backbone: 'wide_resnet101_2', weights: 'imagenet' },
+    scoring: { ...base.scoring, sigma: 4 },
     adaptation: {
       ...base.adaptation,
       epochs: settings.adaptationEpochs,

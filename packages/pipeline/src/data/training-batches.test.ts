@@ -3,7 +3,11 @@ import { expect, test } from 'vitest';
 import { loadConfig } from '../config/load-config.js';
 import { epochBatches } from './training-batches.js';
 
-const config = loadConfig({ seed: 3, data: { root: 'x', category: 'y', imageSize: 4, channels: 1 } });
+const config = loadConfig({
+  seed: 3,
+  data: { root: 'x', category: 'y', imageSize: 4, channels: 1 },
+  scoring: { sigma: 0 },
+});
 /** Image i has the value 10 i, its left half 200 more. */
 const images = Array.from({ length: 10 }, (_, i) =>
   Uint8Array.from({ length: 16 }, (_, k) => 10 * i + (k % 4 < 2 ? 100 : 0)),
