@@ -246,7 +246,7 @@ test('a shorter training in the same folder is the one that is used afterwards',
   expect(checkpoint).toBe(at('again', 'features-0.safetensors'));
   const manifest = JSON.parse(await readFile(at('again', 'detector.json'), 'utf8'));
   expect(manifest).toMatchObject({
-    unet: { file: 'unet-0.safetensors' },
+    unet: { file: 'unet-1.safetensors' },
     features: { file: 'features-0.safetensors' },
   });
   const { config: evaluated } = await evaluate({
