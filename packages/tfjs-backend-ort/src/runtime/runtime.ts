@@ -25,7 +25,7 @@ export interface SessionOptions {
   outputNames: readonly string[];
   /** Nodes that a GPU provider must leave to the CPU. */
   cpuNodes: readonly string[];
-  /** Constants of the model that are not in its bytes; they must stay as they are while the model is loaded. */
+  /** Constants of the model that are not in its bytes. The session may read them as long as it lives. */
   externalData?: readonly { path: string; data: Uint8Array }[];
   /** Threads inside an op. */
   threads: number;
