@@ -148,7 +148,11 @@ const damaged: [string, Uint8Array, RegExp][] = [
     zip(Buffer.concat([bytes(proto2), Buffer.alloc(1_000_000, '}'), bytes('.')])),
     /300000 steps/,
   ],
-  ['many marks', zip(Buffer.concat([bytes(proto2), Buffer.alloc(many, '('), bytes('.')])), /more than 300000 steps/],
+  [
+    'many marks',
+    zip(Buffer.concat([bytes(proto2), Buffer.alloc(many, '('), bytes('.')])),
+    /more than 300000 steps/,
+  ],
   ['a huge string', zip(`${proto2}X\xff\xff\xff\xff`), /ends too early/],
   ['a huge string of 64 bits', zip(bytes(proto2, [0x8d], u64(2n ** 63n))), /ends too early/],
   ['a huge integer', zip(bytes(proto2, [0x8b], u32(2 ** 31), '\0\0')), /integer of 2147483648 bytes/],
