@@ -18,9 +18,12 @@ export const testEngines: readonly string[] = process.env.DDAD_TEST_ENGINES?.spl
 /** The engine of this process, to give to `startEngine` of `@ddad/nn`. */
 export const testEngine: string = process.env.DDAD_TEST_ENGINE ?? testEngines[0];
 
+/** Against tests that hang; how long one takes depends on what else the machine does. */
+const limit = 120_000;
+
 /** vitest's projects: all tests of a package once per engine. */
 export const engineProjects = testEngines.map((name) => ({
-  test: { name, env: { DDAD_TEST_ENGINE: name } },
+  test: { name, env: { DDAD_TEST_ENGINE: name }, testTimeout: limit, hookTimeout: limit },
 }));
 
 function hasAddon(name: string): boolean {
