@@ -3,6 +3,7 @@ import { toHostOrder } from './graph/host.js';
 import { type Model, type Program, program, toModel } from './graph/program.js';
 import { type DType, type HostArray, hostValue, type Value } from './graph/value.js';
 import { plain, shapeOf, type View } from './graph/view.js';
+import { NO_SYNC, Residency } from './residency.js';
 import type { Runtime, Session, SessionResult } from './runtime/runtime.js';
 import { SessionCache } from './session-cache.js';
 
@@ -39,16 +40,12 @@ export class OrtBackend extends tf.KernelBackend {
   private readonly pending = new Set<object>();
   /** Tensors that were pending in a run that failed: each is computed when it is asked for. */
   private readonly deferred = new Set<object>();
-  /** Device values that lost their last holder; released when nothing runs or is pending. */
-  private readonly unheld = new Set<Value>();
-  private running = 0;
-  private readonly onDevice = new Set<Value>();
-  private deviceBytes = 0;
   private tail: Promise<unknown> = Promise.resolve();
   private readonly sessions: SessionCache;
   private opsSinceFlush = 0;
   private awaitsTurnEnd = false;
   private tracer: Tracer | null = null;
+  readonly values: Residency;
 
   constructor(
     readonly runtime: Runtime,
@@ -57,6 +54,7 @@ export class OrtBackend extends tf.KernelBackend {
     super();
     this.store = new tf.DataStorage<TensorData>(this, tf.engine());
     this.sessions = new SessionCache(options.maxSessions ?? 256);
+    this.values = new Residency(runtime, () => this.isIdle);
   }
 
   // --- storage ---------------------------------------------------------------------------------------------
@@ -114,84 +112,25 @@ export class OrtBackend extends tf.KernelBackend {
     this.pending.delete(dataId);
     this.deferred.delete(dataId);
     this.store.delete(dataId);
-    this.release(entry.view.value);
+    this.values.release(entry.view.value);
     return true;
   }
 
   private add(dataId: object, entry: TensorData): void {
     this.store.set(dataId, entry);
-    this.hold(entry.view.value);
+    this.values.hold(entry.view.value);
   }
 
   /** Gives a stored tensor other elements, or the same ones in another layout. */
   setView(entry: TensorData, view: View): void {
-    this.hold(view.value);
-    this.release(entry.view.value);
+    this.values.hold(view.value);
+    this.values.release(entry.view.value);
     entry.view = view;
-  }
-
-  /** Keeps a value on the device until it is released as often as it was held. */
-  hold(value: Value): void {
-    value.holders++;
-  }
-
-  release(value: Value): void {
-    if (--value.holders > 0) return;
-    if (this.runtime.device) {
-      this.unheld.add(value);
-      this.sweep();
-    }
-  }
-
-  private sweep(): void {
-    const { device } = this.runtime;
-    if (!device || this.running > 0 || this.pending.size > 0 || this.deferred.size > 0) return;
-    for (const value of this.unheld) {
-      if (value.holders > 0 || !this.onDevice.delete(value)) continue;
-      device.dispose(value.handle);
-      value.handle = null;
-      this.deviceBytes -= bytesOf(value);
-    }
-    this.unheld.clear();
   }
 
   /** Nothing waits to be computed, so nothing but holders refers to a value. */
   get isIdle(): boolean {
     return this.pending.size === 0 && this.deferred.size === 0;
-  }
-
-  /** Puts what a session gave into a value. */
-  fill(value: Value, { data, handle }: SessionResult): void {
-    value.op = null;
-    value.data = data;
-    value.handle = handle;
-    if (!data) this.settle(value);
-  }
-
-  private settle(value: Value): void {
-    this.onDevice.add(value);
-    this.deviceBytes += bytesOf(value);
-    if (value.holders === 0) this.unheld.add(value);
-  }
-
-  /** Device memory stays as it is while `fn` runs, whatever is disposed meanwhile. */
-  async whileRunning<T>(fn: () => Promise<T>): Promise<T> {
-    this.running++;
-    try {
-      return await fn();
-    } finally {
-      this.running--;
-      this.sweep();
-    }
-  }
-
-  /** Brings a computed value to the host. */
-  async toHost(value: Value): Promise<HostArray> {
-    if (!value.data) {
-      const { handle } = value;
-      value.data = await this.whileRunning(() => this.runtime.device!.download(handle));
-    }
-    return value.data;
   }
 
   entry(dataId: object): TensorData {
@@ -283,7 +222,7 @@ export class OrtBackend extends tf.KernelBackend {
       this.tracer?.onRead();
       await this.flush(dataId);
     }
-    await this.toHost(entry.view.value);
+    await this.values.toHost(entry.view.value);
     entry.view.value.reusable = false;
     return toHostOrder(entry.view) as tf.backend_util.BackendValues;
   }
@@ -301,13 +240,8 @@ export class OrtBackend extends tf.KernelBackend {
       this.tracer?.onRead();
       this.flushSync(dataId);
     }
-    const { value } = entry.view;
-    if (!value.data) {
-      const { device } = this.runtime;
-      if (!device?.downloadSync) throw new Error(NO_SYNC);
-      value.data = device.downloadSync(value.handle);
-    }
-    value.reusable = false;
+    this.values.toHostSync(entry.view.value);
+    entry.view.value.reusable = false;
     return toHostOrder(entry.view) as tf.backend_util.BackendValues;
   }
 
@@ -334,7 +268,7 @@ export class OrtBackend extends tf.KernelBackend {
       plan.store(await session.run(plan.feeds));
     };
     const result = this.tail.then(() =>
-      this.whileRunning(async () => {
+      this.values.whileRunning(async () => {
         const all = this.bulk(wanted);
         try {
           await run(all);
@@ -374,7 +308,7 @@ export class OrtBackend extends tf.KernelBackend {
       this.defer();
       run([wanted]);
     }
-    this.sweep();
+    this.values.sweep();
   }
 
   private flushAtTurnEnd(): void {
@@ -417,17 +351,6 @@ export class OrtBackend extends tf.KernelBackend {
     return this.runtime.load(model.bytes, { ...sessionNames(model), threads });
   }
 
-  /** What a session takes for a computed value. Host data that is fed again moves to the device for good. */
-  feed(value: Value): unknown {
-    const { device, wrap } = this.runtime;
-    if (device && value.data && value.size > 0 && value.handle && !this.onDevice.has(value)) {
-      value.handle = device.upload(value.handle);
-      this.settle(value);
-    }
-    value.handle ??= wrap(value.dtype, value.shape, value.data!);
-    return value.handle;
-  }
-
   private plan(dataIds: Iterable<object>) {
     const outputs = new Set<Value>();
     const planned: object[] = [];
@@ -452,12 +375,12 @@ export class OrtBackend extends tf.KernelBackend {
     const elements = p.ops.reduce((sum, o) => sum + o.outputs[0].size, 0);
     return {
       key: p.key,
-      feeds: p.inputs.map((value) => this.feed(value)),
+      feeds: p.inputs.map((value) => this.values.feed(value)),
       build: () => this.model(p),
       threads: elements < SMALL_GRAPH ? 1 : this.options.threads,
       store: (results: SessionResult[]) => {
         p.outputs.forEach((value, i) => {
-          this.fill(value, results[i]);
+          this.values.fill(value, results[i]);
         });
         done();
       },
@@ -484,7 +407,7 @@ export class OrtBackend extends tf.KernelBackend {
 
   override memory(): { unreliable: boolean; numBytesInGPU?: number } {
     return this.runtime.device
-      ? { unreliable: false, numBytesInGPU: this.deviceBytes }
+      ? { unreliable: false, numBytesInGPU: this.values.deviceBytes }
       : { unreliable: false };
   }
 
@@ -529,21 +452,13 @@ export class OrtBackend extends tf.KernelBackend {
   }
 
   override dispose(): void {
-    for (const { handle } of this.onDevice) this.runtime.device?.dispose(handle);
-    this.onDevice.clear();
+    this.values.dispose();
     this.sessions.clear();
   }
 }
 
 /** Graphs with fewer elements than this run on one thread: waking a pool costs more than they do. */
 const SMALL_GRAPH = 1 << 15;
-
-const NO_SYNC =
-  'tfjs-backend-ort: this runtime cannot compute synchronously. Use `await tensor.data()` instead of `dataSync()`.';
-
-function bytesOf({ dtype, size }: Value): number {
-  return size * (dtype === 'int64' ? 8 : tf.util.bytesPerElement(dtype));
-}
 
 function isComputed({ op, data, handle }: Value): boolean {
   return !op && (data !== null || handle !== null);

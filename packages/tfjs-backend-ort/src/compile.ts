@@ -150,7 +150,7 @@ async function makePlan<R extends CompiledResult>(
     else if (frozenVariables.has(origin.variable)) {
       const current = backend.view(origin.variable).value;
       frozen.push({ variable: origin.variable, value: current });
-      frozenData.set(value, await backend.toHost(current));
+      frozenData.set(value, await backend.values.toHost(current));
     } else sources.push({ ...origin, perm: backend.view(origin.variable).perm });
   }
   const { runsInto } = backend.runtime;
@@ -163,18 +163,18 @@ async function makePlan<R extends CompiledResult>(
     const feeds: unknown[] = [];
     for (const source of sources) {
       if ('captured' in source) {
-        feeds.push(backend.feed(source.captured));
+        feeds.push(backend.values.feed(source.captured));
         continue;
       }
       const tensor = 'argument' in source ? callArgs[source.argument] : source.variable;
       const entry = backend.entry(tensor.dataId);
       const perm = 'argument' in source ? identity(tensor.rank) : source.perm;
       await relayout(backend, entry, perm);
-      feeds.push(backend.feed(entry.view.value));
+      feeds.push(backend.values.feed(entry.view.value));
     }
     return feeds;
   };
-  for (const source of sources) if ('captured' in source) backend.hold(source.captured);
+  for (const source of sources) if ('captured' in source) backend.values.hold(source.captured);
 
   /** Runs the session; the outputs' values are made as they are asked for. */
   const compute = async (feeds: unknown[]): Promise<(i: number) => Value> => {
@@ -187,10 +187,10 @@ async function makePlan<R extends CompiledResult>(
       for (let i = results.length; i < values.length; i++) values[i].reusable = true;
       return (i) => values[i];
     }
-    const outs = await backend.whileRunning(() => session.run(feeds));
+    const outs = await backend.values.whileRunning(() => session.run(feeds));
     return (i) => {
       const value = new Value(outputs[i].dtype, outputs[i].shape);
-      backend.fill(value, outs[i]);
+      backend.values.fill(value, outs[i]);
       return value;
     };
   };
@@ -201,7 +201,7 @@ async function makePlan<R extends CompiledResult>(
     dispose: () => {
       session.dispose();
       memory.clear();
-      for (const source of sources) if ('captured' in source) backend.release(source.captured);
+      for (const source of sources) if ('captured' in source) backend.values.release(source.captured);
     },
     run: async (callArgs, accept) => {
       const leaf = await compute(await feedsOf(callArgs));
@@ -332,7 +332,7 @@ async function settleLayouts(backend: OrtBackend, { placeholders, assigned }: Tr
 async function relayout(backend: OrtBackend, entry: TensorData, perm: readonly number[]): Promise<void> {
   if (entry.view.perm.every((axis, i) => axis === perm[i])) return;
   const { value } = entry.view;
-  await backend.toHost(value);
+  await backend.values.toHost(value);
   const shape = new Array<number>(perm.length);
   perm.forEach((p, axis) => {
     shape[p] = value.shape[entry.view.perm[axis]];

@@ -19,7 +19,7 @@ export class OutputMemory {
   take(index: number): Value {
     const { dtype, shape, size } = this.outputs[index];
     const value = this.spares[index].pop() ?? hostValue(dtype, shape, newArray(dtype, size));
-    this.backend.feed(value);
+    this.backend.values.feed(value);
     return value;
   }
 

@@ -48,7 +48,8 @@ export async function toOnnx(
     if (origin && 'argument' in origin) {
       names.set(value, inputs[origin.argument].name);
       used.add(origin.argument);
-    } else frozen.set(value, await backend.toHost(origin ? backend.view(origin.variable).value : value));
+    } else
+      frozen.set(value, await backend.values.toHost(origin ? backend.view(origin.variable).value : value));
   }
   const ignored = inputs.filter((_, i) => !used.has(i)).map(({ name }) => name);
   if (ignored.length)
