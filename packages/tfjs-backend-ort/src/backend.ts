@@ -4,7 +4,7 @@ import { type Model, type Program, program, toModel } from './graph/program.js';
 import { type DType, type HostArray, hostValue, type Value } from './graph/value.js';
 import { plain, shapeOf, type View } from './graph/view.js';
 import { NO_SYNC, Residency } from './residency.js';
-import type { Runtime, Session, SessionResult } from './runtime/runtime.js';
+import type { ExternalData, Runtime, Session, SessionResult } from './runtime/runtime.js';
 import { SessionCache } from './session-cache.js';
 
 export interface TensorData {
@@ -222,9 +222,9 @@ export class OrtBackend extends tf.KernelBackend {
       this.tracer?.onRead();
       await this.flush(dataId);
     }
-    await this.values.toHost(entry.view.value);
+    const data = await this.values.peek(entry.view.value);
     entry.view.value.reusable = false;
-    return toHostOrder(entry.view) as tf.backend_util.BackendValues;
+    return toHostOrder(data, entry.view) as tf.backend_util.BackendValues;
   }
 
   override readSync(dataId: object): tf.backend_util.BackendValues {
@@ -240,15 +240,15 @@ export class OrtBackend extends tf.KernelBackend {
       this.tracer?.onRead();
       this.flushSync(dataId);
     }
-    this.values.toHostSync(entry.view.value);
+    const data = this.values.peekSync(entry.view.value);
     entry.view.value.reusable = false;
-    return toHostOrder(entry.view) as tf.backend_util.BackendValues;
+    return toHostOrder(data, entry.view) as tf.backend_util.BackendValues;
   }
 
   /** Whether `readSync` has the values, or a runtime that can get them at once. */
   canReadSync(dataId: object): boolean {
     const { host, complex, view } = this.store.get(dataId);
-    if (this.runtime.loadSync || host || view.value.data) return true;
+    if (this.runtime.loadSync || host || view.value.data || view.value.stored) return true;
     return (
       complex !== undefined && [complex.real, complex.imag].every((part) => this.canReadSync(part.dataId))
     );
@@ -341,14 +341,30 @@ export class OrtBackend extends tf.KernelBackend {
   model(
     p: Program,
     frozen?: ReadonlyMap<Value, HostArray>,
-    options: { unreadable?: boolean; external?: boolean } = {},
+    options: { unreadable?: boolean; outside?: ReadonlySet<Value> } = {},
   ): Model {
     return toModel(p, frozen, { maxOutputs: this.runtime.maxOutputs, ...options });
   }
 
-  async load(model: Model, threads: number): Promise<Session> {
+  async load(model: Model, threads: number, externalData?: readonly ExternalData[]): Promise<Session> {
     this.options.onModel?.(model.bytes);
-    return this.runtime.load(model.bytes, { ...sessionNames(model), threads });
+    return this.runtime.load(model.bytes, { ...sessionNames(model), threads, externalData });
+  }
+
+  /** The elements of a value that depends on leaves whose elements `given` has. */
+  async evaluate(value: Value, given: (leaf: Value) => Promise<HostArray>): Promise<HostArray> {
+    const p = program([value]);
+    const feeds: unknown[] = [];
+    for (const leaf of p.inputs) feeds.push(this.runtime.wrap(leaf.dtype, leaf.shape, await given(leaf)));
+    const session =
+      this.sessions.get(p.key) ??
+      this.sessions.add(p.key, await this.load(this.model(p), this.options.threads));
+    const [{ data, handle }] = await session.run(feeds);
+    if (data) return data;
+    const { device } = this.runtime;
+    const downloaded = await device!.download(handle);
+    device!.dispose(handle);
+    return downloaded;
   }
 
   private plan(dataIds: Iterable<object>) {
@@ -460,14 +476,13 @@ export class OrtBackend extends tf.KernelBackend {
 /** Graphs with fewer elements than this run on one thread: waking a pool costs more than they do. */
 const SMALL_GRAPH = 1 << 15;
 
-function isComputed({ op, data, handle }: Value): boolean {
-  return !op && (data !== null || handle !== null);
+function isComputed({ op, data, handle, stored }: Value): boolean {
+  return !op && (data !== null || handle !== null || stored !== null);
 }
 
 function sessionNames(model: Model) {
   return {
     cpuNodes: model.cpuNodes,
-    externalData: model.externalData,
     inputNames: model.inputNames.filter((name): name is string => name !== null),
     outputNames: model.outputNames,
   };

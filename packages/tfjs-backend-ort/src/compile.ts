@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OrtBackend, TensorData, Tracer } from './backend.js';
+import { Frozen } from './frozen.js';
 import { permuteView } from './graph/host.js';
 import { program } from './graph/program.js';
-import { type DType, type HostArray, hostValue, scalar, Value } from './graph/value.js';
+import { type DType, hostValue, scalar, Value } from './graph/value.js';
 import { identity, inLayout, materialize, plain, type View } from './graph/view.js';
 import { currentBackend } from './install.js';
 import { filled } from './kernels/shape.js';
@@ -14,7 +15,8 @@ export type CompiledResult = tf.Tensor | tf.Tensor[] | { [name: string]: tf.Tens
 export interface CompileOptions<R extends CompiledResult = CompiledResult> {
   /**
    * Variables whose values become constants of the graph, so that ONNX Runtime can lay them out for its fastest
-   * kernels. Assigning one later recompiles at the next call.
+   * kernels. Assigning one later recompiles at the next call. In Node large ones then lie in a file in the folder for
+   * temporary files, until something else than a compiled function computes with them: memory holds them once.
    */
   freeze?: readonly tf.Variable[];
   /**
@@ -139,23 +141,25 @@ async function makePlan<R extends CompiledResult>(
     ...results.map(({ view }) => materialize(view)),
     ...assigned.map(({ variable, view }) => inLayout(view, backend.view(variable).perm)),
   ];
-  const p = program(outputs);
+  const standIns = new Map<Value, tf.Variable>();
+  for (const [value, origin] of placeholders) {
+    if ('variable' in origin && frozenVariables.has(origin.variable)) standIns.set(value, origin.variable);
+  }
+  const p = program(outputs, new Set(standIns.keys()));
+  const frozen = new Frozen(backend, standIns);
+  const constants = await frozen.constantsOf(p);
   const sources: Source[] = [];
-  const frozen: { variable: tf.Variable; value: Value }[] = [];
-  const frozenData = new Map<Value, HostArray>();
   for (const value of p.inputs) {
+    if (constants.inside.has(value) || constants.outside.has(value)) continue;
     const origin = placeholders.get(value);
     if (!origin) sources.push({ captured: value });
     else if ('argument' in origin) sources.push(origin);
-    else if (frozenVariables.has(origin.variable)) {
-      const current = backend.view(origin.variable).value;
-      frozen.push({ variable: origin.variable, value: current });
-      frozenData.set(value, await backend.values.toHost(current));
-    } else sources.push({ ...origin, perm: backend.view(origin.variable).perm });
+    else sources.push({ ...origin, perm: backend.view(origin.variable).perm });
   }
   const { runsInto } = backend.runtime;
-  const model = backend.model(p, frozenData, { unreadable: runsInto, external: true });
-  const session: Session = await backend.load(model, backend.options.threads);
+  const model = backend.model(p, constants.inside, { unreadable: runsInto, outside: constants.outside });
+  const externalData = frozen.externalData(model.outside);
+  const session: Session = await backend.load(model, backend.options.threads, externalData);
   const memory = new OutputMemory(backend, outputs);
   const assignedPerms = assigned.map(({ variable }) => backend.view(variable).perm);
 
@@ -196,8 +200,7 @@ async function makePlan<R extends CompiledResult>(
   };
 
   return {
-    isCurrent: (now) =>
-      now === backend && frozen.every(({ variable, value }) => backend.view(variable).value === value),
+    isCurrent: (now) => now === backend && frozen.isCurrent,
     dispose: () => {
       session.dispose();
       memory.clear();

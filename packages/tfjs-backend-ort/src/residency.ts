@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { HostArray, Value } from './graph/value.js';
-import type { Runtime, SessionResult } from './runtime/runtime.js';
+import type { Runtime, SessionResult, Stash } from './runtime/runtime.js';
 
-/** Where computed values lie, on the host or on the device, and when device memory is given up. */
+/** Where computed values lie, on the host, on the device or in a file, and when that place is given up. */
 export class Residency {
   /** Values that lost their last holder; their memory is released when nothing runs or is pending. */
   private readonly unheld = new Set<Value>();
@@ -20,25 +20,27 @@ export class Residency {
     return this.bytes;
   }
 
-  /** Keeps a value on the device until it is released as often as it was held. */
+  /** Keeps a value until it is released as often as it was held. */
   hold(value: Value): void {
     value.holders++;
   }
 
   release(value: Value): void {
     if (--value.holders > 0) return;
-    if (this.runtime.device) {
-      this.unheld.add(value);
-      this.sweep();
-    }
+    if (!this.runtime.device && !value.stored) return;
+    this.unheld.add(value);
+    this.sweep();
   }
 
   sweep(): void {
     const { device } = this.runtime;
-    if (!device || this.running > 0 || !this.isIdle()) return;
+    if (this.unheld.size === 0 || this.running > 0 || !this.isIdle()) return;
     for (const value of this.unheld) {
-      if (value.holders > 0 || !this.onDevice.delete(value)) continue;
-      device.dispose(value.handle);
+      if (value.holders > 0) continue;
+      value.stored?.release();
+      value.stored = null;
+      if (!this.onDevice.delete(value)) continue;
+      device!.dispose(value.handle);
       value.handle = null;
       this.bytes -= bytesOf(value);
     }
@@ -70,16 +72,21 @@ export class Residency {
     }
   }
 
-  /** Brings a computed value to the host. */
+  /** Brings a computed value to the host, for good. */
   async toHost(value: Value): Promise<HostArray> {
-    if (!value.data) {
+    if (!value.data && !value.stored) {
       const { handle } = value;
       value.data = await this.whileRunning(() => this.runtime.device!.download(handle));
     }
-    return value.data;
+    return this.toHostSync(value);
   }
 
   toHostSync(value: Value): HostArray {
+    if (value.stored) {
+      value.data = value.stored.read();
+      value.stored.release();
+      value.stored = null;
+    }
     if (!value.data) {
       const { device } = this.runtime;
       if (!device?.downloadSync) throw new Error(NO_SYNC);
@@ -88,9 +95,32 @@ export class Residency {
     return value.data;
   }
 
+  /** The elements of a computed value, which stays where it is. */
+  async peek(value: Value): Promise<HostArray> {
+    return value.stored ? value.stored.read() : this.toHost(value);
+  }
+
+  peekSync(value: Value): HostArray {
+    return value.stored ? value.stored.read() : this.toHostSync(value);
+  }
+
+  /** Whether a value lies on the host and nowhere else. */
+  isOnHost(value: Value): boolean {
+    return value.data !== null && !this.onDevice.has(value);
+  }
+
+  /** Moves a value from the host to `stash`. */
+  store(value: Value, stash: Stash): void {
+    value.stored = stash.put(value.data!);
+    value.data = null;
+    value.handle = null;
+    value.reusable = false;
+  }
+
   /** What a session takes for a computed value. Host data that is fed again moves to the device for good. */
   feed(value: Value): unknown {
     const { device, wrap } = this.runtime;
+    if (value.stored) this.toHostSync(value);
     if (device && value.data && value.size > 0 && value.handle && !this.onDevice.has(value)) {
       value.handle = device.upload(value.handle);
       this.settle(value);

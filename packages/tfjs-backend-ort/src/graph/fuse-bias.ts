@@ -58,7 +58,7 @@ function biasedConvolution(
 }
 
 /** Whether `offset` broadcast to [n, c, ...spatial] is one number per channel. */
-function perChannel(offset: Value, image: Value): boolean {
+export function perChannel(offset: Value, image: Value): boolean {
   const rank = image.shape.length;
   if (offset.size !== image.shape[1] || offset.shape.length > rank || offset === image) return false;
   const channelAxis = 1 - (rank - offset.shape.length);

@@ -2,9 +2,8 @@ import { isIdentity } from './transpose.js';
 import type { HostArray } from './value.js';
 import type { View } from './view.js';
 
-/** The elements of a computed view in logical row-major order; a copy only where the physical order differs. */
-export function toHostOrder({ value, perm }: View): HostArray {
-  const source = value.data!;
+/** `source`, the elements of a view's value, in logical row-major order; a copy only where the physical order differs. */
+export function toHostOrder(source: HostArray, { value, perm }: View): HostArray {
   const moved = perm.filter((p) => value.shape[p] !== 1);
   if (isIdentity(perm) || moved.every((p, i) => i === 0 || moved[i - 1] < p)) return source;
   return permuteHost(source, value.shape, perm);

@@ -1,13 +1,16 @@
 import { encodeModel, type GraphProto, type Metadata } from '../onnx/model.js';
 import { addUnreadableOutput } from '../runtime/unreadable-output.js';
-import { fuseBias } from './fuse-bias.js';
+import { foldFixed } from './fold-fixed.js';
 import { narrowSplit } from './narrow-split.js';
 import { needsCpu } from './needs-cpu.js';
 import type { HostArray, Op, Value } from './value.js';
 
 /** The part of the pending graph that some outputs need, in an order in which it can run. */
 export interface Program {
-  /** Values on the host that the graph reads, in order of first use; constants are not among them. */
+  /**
+   * Values that the graph reads, in order of first use; constants are not among them. One that has an op depends on
+   * fixed values alone.
+   */
   readonly inputs: Value[];
   readonly ops: Op[];
   /** Distinct constants. */
@@ -18,8 +21,9 @@ export interface Program {
   readonly names: ReadonlyMap<Value, string>;
 }
 
-export function program(outputs: readonly Value[]): Program {
-  const ops = fuseBias(opsOf(outputs), outputs);
+/** @param fixed leaves that become part of the model: what depends on them alone is not computed by it */
+export function program(outputs: readonly Value[], fixed: ReadonlySet<Value> = new Set()): Program {
+  const ops = foldFixed(opsOf(outputs), outputs, fixed);
   const inputs: Value[] = [];
   const constants: Value[] = []; // one per distinct content
   const constantNames = new Map<string, string>();
@@ -114,8 +118,8 @@ export interface Model {
   outputNames: string[];
   /** Names of the nodes that a GPU provider must leave to the CPU. */
   cpuNodes: string[];
-  /** Large constants, which are not copied into `bytes`. */
-  externalData: { path: string; data: Uint8Array }[];
+  /** Constants that are not in `bytes`, by the name that `bytes` has for their data. */
+  outside: Map<string, Value>;
 }
 
 /**
@@ -123,7 +127,7 @@ export interface Model {
  *
  * @param options.maxOutputs of a `Split` node. @default any number
  * @param options.outputNames names to give to the outputs; they must be no other value's
- * @param options.external leave large constants outside of `bytes`
+ * @param options.outside inputs that become initializers whose data is not in `bytes`
  * @param options.unreadable see `addUnreadableOutput`
  */
 export function toModel(
@@ -134,25 +138,25 @@ export function toModel(
     outputNames: given,
     metadata,
     unreadable = false,
-    external = false,
+    outside = new Set(),
   }: {
     maxOutputs?: number;
     outputNames?: readonly string[];
     metadata?: Metadata;
     unreadable?: boolean;
-    external?: boolean;
+    outside?: ReadonlySet<Value>;
   } = {},
 ): Model {
-  const externalData: Model['externalData'] = [];
+  const outsideByName: Model['outside'] = new Map();
   const graph: GraphProto = { nodes: [], initializers: [], inputs: [], outputs: [] };
   for (const value of [...p.constants, ...p.inputs]) {
     const name = p.names.get(value)!;
     const data = value.constant ? value.data : frozen.get(value);
-    if (data) {
-      const bytes = bytesOf(data);
-      const outside = external && bytes.length >= LARGE;
-      if (outside) externalData.push({ path: name, data: bytes });
-      const raw = outside ? name : bytes;
+    if (outside.has(value)) {
+      outsideByName.set(name, value);
+      graph.initializers.push({ name, dtype: value.dtype, dims: [...value.shape], raw: name });
+    } else if (data) {
+      const raw = bytesOf(data);
       graph.initializers.push({ name, dtype: value.dtype, dims: [...value.shape], raw });
     } else {
       graph.inputs.push({ name, dtype: value.dtype, dims: [...value.shape] });
@@ -178,11 +182,12 @@ export function toModel(
       graph.initializers.push(...initializers);
     } else graph.nodes.push(node);
   }
+  const leaves = new Set(p.inputs);
   const taken = new Set<string>();
   const outputNames = p.outputs.map((value, i) => {
     const source = p.names.get(value)!;
     let name = source;
-    if (given || !value.op || taken.has(source)) {
+    if (given || !value.op || leaves.has(value) || taken.has(source)) {
       // ONNX wants outputs to be distinct and not inputs.
       name = given?.[i] ?? `o${i}`;
       graph.nodes.push({ opType: 'Identity', domain: '', inputs: [source], outputs: [name], attributes: {} });
@@ -191,14 +196,13 @@ export function toModel(
     graph.outputs.push({ name, dtype: value.dtype, dims: [...value.shape] });
     return name;
   });
-  const inputNames = p.inputs.map((value) => (frozen.has(value) ? null : p.names.get(value)!));
+  const inputNames = p.inputs.map((value) =>
+    frozen.has(value) || outside.has(value) ? null : p.names.get(value)!,
+  );
   if (unreadable) addUnreadableOutput(graph);
-  return { bytes: encodeModel(graph, metadata), inputNames, outputNames, cpuNodes, externalData };
+  return { bytes: encodeModel(graph, metadata), inputNames, outputNames, cpuNodes, outside: outsideByName };
 }
 
-/** Bytes from which a constant may be left outside of a model. */
-const LARGE = 1 << 16;
-
-function bytesOf(data: HostArray): Uint8Array {
+export function bytesOf(data: HostArray): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

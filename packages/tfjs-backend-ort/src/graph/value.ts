@@ -4,6 +4,13 @@ import type { Attribute } from '../onnx/model.js';
 export type DType = 'float32' | 'int32' | 'bool' | 'int64';
 export type HostArray = Float32Array | Int32Array | Uint8Array | BigInt64Array;
 
+/** Elements outside of memory. */
+export interface Stored {
+  read(): HostArray;
+  /** They are not needed any more. */
+  release(): void;
+}
+
 /** One ONNX node that has not run yet. */
 export interface Op {
   readonly type: string;
@@ -15,8 +22,8 @@ export interface Op {
 
 /**
  * A tensor of the graph in its physical (row-major) layout. It is still to be computed (`op`), or lies on the host
- * (`data`), on the execution provider's device (`handle` alone), or on both. A constant's data is part of the
- * graph's structure.
+ * (`data`), on the execution provider's device (`handle` alone), on both, or in a file (`stored`). A constant's data
+ * is part of the graph's structure.
  */
 export class Value {
   op: Op | null = null;
@@ -24,6 +31,7 @@ export class Value {
   constant = false;
   /** The runtime's tensor object: over `data`, or of the device's memory. */
   handle: unknown = null;
+  stored: Stored | null = null;
   /** The memory of `data` may serve another value once nothing holds this one: no caller was handed it. */
   reusable = false;
   /** Tensors and compiled functions that hold this value; device memory without a holder is released. */

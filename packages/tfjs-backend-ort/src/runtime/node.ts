@@ -3,9 +3,12 @@ import { availableParallelism } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
 import type { DType, HostArray } from '../graph/value.js';
 import { copyModel } from './copy-model.js';
+import { modelFolder } from './model-folder.js';
 import { Owner } from './owner.js';
 import type { Device, Runtime, Session, SessionOptions, SessionResult } from './runtime.js';
+import { fileStash } from './stash.js';
 import { isUnreadableOutputError, UNREADABLE_OUTPUT } from './unreadable-output.js';
+import { warnOfMemory } from './warn-of-memory.js';
 import { WEBGPU_MAX_OUTPUTS } from './webgpu-limits.js';
 
 type Feeds = Record<string, Ort.Tensor>;
@@ -13,6 +16,7 @@ type Feeds = Record<string, Ort.Tensor>;
 /** onnxruntime-node's synchronous inner session; its public `run` wraps this in a promise. */
 interface NativeSession {
   loadModel(buffer: ArrayBufferLike, byteOffset: number, byteLength: number, options: object): void;
+  loadModel(path: string, options: object): void;
   run(feeds: Feeds, fetches: Record<string, Ort.Tensor | null>, options: object): Record<string, Ort.Tensor>;
   dispose(): void;
 }
@@ -36,12 +40,13 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
   const onDevice = executionProviders[0] === 'webgpu';
 
   const loadNative = (
-    model: Uint8Array,
-    { threads, cpuNodes, externalData = [] }: Pick<SessionOptions, 'threads' | 'cpuNodes' | 'externalData'>,
+    model: Uint8Array | string,
+    { threads, cpuNodes }: Pick<SessionOptions, 'threads' | 'cpuNodes'>,
     outputLocation: 'cpu' | 'gpu-buffer',
+    externalData: { path: string; data: Uint8Array }[] = [],
   ): NativeSession => {
     const session = new native.binding.InferenceSession();
-    session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
+    const options = {
       executionProviders: executionProviders.map((name) =>
         name === 'webgpu' && cpuNodes.length > 0 ? { name, forceCpuNodeNames: [...cpuNodes] } : name,
       ),
@@ -51,14 +56,15 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
       enableMemPattern: false,
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
-      ...(externalData.length > 0 ? { externalData: [...externalData] } : {}),
+      ...(externalData.length > 0 ? { externalData } : {}),
       ...(outputLocation === 'cpu' ? {} : { preferredOutputLocation: outputLocation }),
-    });
+    };
+    if (typeof model === 'string') session.loadModel(model, options);
+    else session.loadModel(model.buffer, model.byteOffset, model.byteLength, options);
     return session;
   };
 
-  const loadSync = (model: Uint8Array, options: SessionOptions): Session => {
-    const session = loadNative(model, options, onDevice ? 'gpu-buffer' : 'cpu');
+  const sessionOf = (session: NativeSession, options: SessionOptions): Session => {
     const owner = new Owner<Ort.Tensor>(() => session.dispose());
     const fetches = Object.fromEntries(options.outputNames.map((name) => [name, null]));
     const byName = (feeds: readonly unknown[]): Feeds => {
@@ -96,10 +102,32 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
     };
   };
 
+  const location = onDevice ? 'gpu-buffer' : 'cpu';
+  const loadSync = (model: Uint8Array, options: SessionOptions): Session =>
+    sessionOf(loadNative(model, options, location), options);
+
+  const load = async (model: Uint8Array, options: SessionOptions): Promise<Session> => {
+    const { externalData = [] } = options;
+    if (externalData.reduce((sum, { byteLength }) => sum + byteLength, 0) >= WORTH_A_FILE) {
+      const folder = await modelFolder(model, externalData).catch(warnOfMemory);
+      if (folder) {
+        try {
+          return sessionOf(loadNative(folder.path, options, location), options);
+        } finally {
+          folder.remove();
+        }
+      }
+    }
+    const data: { path: string; data: Uint8Array }[] = [];
+    for (const { path, read } of externalData) data.push({ path, data: await read() });
+    return sessionOf(loadNative(model, options, location, data), options);
+  };
+
   return {
     description: `onnxruntime-node ${ort.env.versions.node ?? ''} (${executionProviders.join(', ')})`,
-    load: async (model, options) => loadSync(model, options),
+    load,
     loadSync,
+    stash: fileStash,
     wrap: (dtype: DType, shape: readonly number[], data: HostArray) =>
       new ort.Tensor(dtype, data as Float32Array, shape as number[]),
     runsInto: !onDevice,
@@ -109,6 +137,9 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
       : undefined,
   };
 }
+
+/** Bytes of constants from which a model is loaded from a file. */
+const WORTH_A_FILE = 1 << 24;
 
 export function defaultThreads(): number {
   return availableParallelism();

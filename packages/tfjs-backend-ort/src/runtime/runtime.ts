@@ -1,4 +1,4 @@
-import type { DType, HostArray } from '../graph/value.js';
+import type { DType, HostArray, Stored } from '../graph/value.js';
 
 /** A loaded model. Feeds and results are in the order of the names given when it was loaded. */
 export interface Session {
@@ -20,13 +20,24 @@ export interface SessionResult {
   handle: unknown;
 }
 
+export interface ExternalData {
+  path: string;
+  byteLength: number;
+  read(): Promise<Uint8Array>;
+}
+
+/** Storage outside of memory. */
+export interface Stash {
+  put(data: HostArray): Stored;
+}
+
 export interface SessionOptions {
   inputNames: readonly string[];
   outputNames: readonly string[];
   /** Nodes that a GPU provider must leave to the CPU. */
   cpuNodes: readonly string[];
-  /** Constants of the model that are not in its bytes. The session may read them as long as it lives. */
-  externalData?: readonly { path: string; data: Uint8Array }[];
+  /** Constants of the model that are not in its bytes; each is read once, one after the other. */
+  externalData?: readonly ExternalData[];
   /** Threads inside an op. */
   threads: number;
 }
@@ -53,6 +64,8 @@ export interface Runtime {
   readonly runsInto: boolean;
   /** Outputs that a node may have. @default any number */
   readonly maxOutputs?: number;
+  /** Opens storage outside of memory; absent where there is none. */
+  stash?(): Stash;
   /** Absent if results lie on the host. */
   readonly device?: Device;
 }

@@ -52,6 +52,8 @@ export async function webRuntime(
     model: Uint8Array,
     { cpuNodes, externalData = [] }: Pick<SessionOptions, 'cpuNodes' | 'externalData'>,
   ): Promise<Ort.InferenceSession> => {
+    const data: { path: string; data: Uint8Array }[] = [];
+    for (const { path, read } of externalData) data.push({ path, data: await read() });
     const session = await ort.InferenceSession.create(model, {
       executionProviders: executionProviders.map((name) => {
         if (name === 'cpu') return 'wasm';
@@ -59,7 +61,7 @@ export async function webRuntime(
       }),
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
-      ...(externalData.length > 0 ? { externalData: [...externalData] } : {}),
+      ...(data.length > 0 ? { externalData: data } : {}),
       ...(onDevice ? { preferredOutputLocation: 'gpu-buffer' } : {}),
     });
     startedThreads = threads;

@@ -1,0 +1,85 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { OrtBackend } from './backend.js';
+import { bytesOf, type Program, program } from './graph/program.js';
+import { type HostArray, sizeOf, type Value } from './graph/value.js';
+import type { ExternalData } from './runtime/runtime.js';
+import { warnOfMemory } from './runtime/warn-of-memory.js';
+
+/** Bytes from which a constant stays outside of the model's bytes. */
+const LARGE = 1 << 16;
+/** Bytes of frozen variables from which they leave memory. */
+const WORTH_STORING = 1 << 24;
+
+/** Variables whose values become constants of a graph, with what depends on them alone. */
+export class Frozen {
+  private readonly values = new Map<Value, Value>();
+
+  /** @param standIns the variables by what stands for them in the graph */
+  constructor(
+    private readonly backend: OrtBackend,
+    private readonly standIns: ReadonlyMap<Value, tf.Variable>,
+  ) {}
+
+  /**
+   * What the model of `p` needs to know of its constants; those of `outside` are read when the model is loaded. Until
+   * then, and for as long as nothing but a session computes with them, large variables lie in a file: ONNX Runtime has
+   * a copy of its own.
+   */
+  async constantsOf(p: Program): Promise<{ inside: Map<Value, HostArray>; outside: Set<Value> }> {
+    const constants = p.inputs.filter((value) => this.standIns.has(value) || value.op);
+    for (const constant of constants) {
+      for (const leaf of constant.op ? program([constant]).inputs : [constant]) {
+        this.values.set(leaf, this.backend.view(this.standIns.get(leaf)!).value);
+      }
+    }
+    this.moveOut();
+    const inside = new Map<Value, HostArray>();
+    const outside = new Set<Value>();
+    for (const constant of constants) {
+      if (bytesIn(constant) >= LARGE) outside.add(constant);
+      else inside.set(constant, await this.read(constant));
+    }
+    return { inside, outside };
+  }
+
+  externalData(outside: ReadonlyMap<string, Value>): ExternalData[] {
+    return [...outside].map(([path, value]) => ({
+      path,
+      byteLength: bytesIn(value),
+      read: async () => bytesOf(await this.read(value)),
+    }));
+  }
+
+  /** Whether each variable still has the value that was frozen. */
+  get isCurrent(): boolean {
+    for (const [leaf, value] of this.values) {
+      if (this.backend.view(this.standIns.get(leaf)!).value !== value) return false;
+    }
+    return true;
+  }
+
+  private read(constant: Value): Promise<HostArray> {
+    const known = (leaf: Value) => this.backend.values.peek(this.values.get(leaf)!);
+    return constant.op ? this.backend.evaluate(constant, known) : known(constant);
+  }
+
+  private moveOut(): void {
+    const { values } = this.backend;
+    const large = [...this.values.values()].filter(
+      (value) => bytesIn(value) >= LARGE && values.isOnHost(value),
+    );
+    const byteLength = large.reduce((sum, value) => sum + bytesIn(value), 0);
+    const { stash } = this.backend.runtime;
+    if (!stash || byteLength < WORTH_STORING) return;
+    try {
+      const opened = stash();
+      for (const value of large) values.store(value, opened);
+    } catch (error) {
+      warnOfMemory(error as Error);
+    }
+  }
+}
+
+function bytesIn({ dtype, shape }: Value): number {
+  return sizeOf(shape) * (dtype === 'int64' ? 8 : dtype === 'bool' ? 1 : 4);
+}
