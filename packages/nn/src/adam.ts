@@ -45,7 +45,7 @@ function adamFamily({
       const state = new Map<string, tf.Variable>();
       for (const moment of ['exp_avg', 'exp_avg_sq']) {
         for (const [name, parameter] of parameters) {
-          const zero = tf.zerosLike(parameter);
+          const zero = tf.zeros(parameter.shape);
           state.set(`${moment}.${name}`, tf.variable(zero, false));
           zero.dispose();
         }

@@ -38,9 +38,20 @@ export function permuteHost(
 }
 
 export function permuteView(view: View, perm: readonly number[]): HostArray {
+  const data = view.value.data!;
   const at = new Array<number>(perm.length);
   perm.forEach((p, axis) => {
     at[p] = view.perm[axis];
   });
-  return isIdentity(at) ? view.value.data! : permuteHost(view.value.data!, view.value.shape, at);
+  return isIdentity(at) || isZero(data) ? data : permuteHost(data, view.value.shape, at);
+}
+
+/** The zeros an optimizer starts with take no memory until somebody writes to them. */
+function isZero({ buffer, byteOffset, byteLength }: HostArray): boolean {
+  const inWords = byteOffset % 4 === 0 && byteLength % 4 === 0;
+  const bits = inWords
+    ? new Int32Array(buffer, byteOffset, byteLength / 4)
+    : new Uint8Array(buffer, byteOffset, byteLength);
+  for (let i = 0; i < bits.length; i++) if (bits[i] !== 0) return false;
+  return true;
 }
