@@ -1,41 +1,44 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadImage, type Pixels } from '@ddad/datasets';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, expect, test } from 'vitest';
-import type { ConfigInput } from './config/schema.js';
+import { expect, test } from 'vitest';
 import { Detector } from './detector.js';
-import { startEngine } from './engine.js';
 import { evaluate } from './evaluate.js';
-import type { Report } from './evaluation/report.js';
-import { run } from './run.js';
-import { synthesize } from './synthesize.js';
+import { useTrained } from './testing/trained.js';
 
-let config: ConfigInput;
-let report: Report;
-let paths: string[];
+const { at, config, copy, output, report, trained } = useTrained();
 
-beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'ddad-detector-'));
-  const counts = { train: 8, testGood: 8, testDefect: 8 };
-  const { root } = await synthesize({ out: folder, category: 'weave', seed: 11, size: 32, counts });
-  config = {
-    seed: 2,
-    data: { root, category: 'weave', imageSize: 32 },
-    model: { baseChannels: 32, channelMultipliers: [1, 1], attentionResolutions: [16], start: 75, w: 8 },
-    training: { steps: 2, batchSize: 4 },
-    adaptation: { epochs: 0 },
-    scoring: { sigma: 1, batchSize: 16 },
-    output: { checkpoints: join(folder, 'checkpoints'), results: join(folder, 'results'), report: false },
-  };
-  await startEngine({ engine: 'ort' });
-  report = await run(config);
-  paths = report.images.map(({ id }) => join(root, id));
-}, 120_000);
-
-test('an image has the same score alone, in batches of 3 and 16, and in another order', async () => {
-  const detector = await Detector.load(config.output!.checkpoints!);
+test('a detector scores an image as the evaluation did, given as path, bytes or pixels', async () => {
+  const detector = await Detector.load(trained('checkpoints'));
   try {
+    const path = trained('data', report.images[4].id);
+    const [byPath, byBytes, byPixels] = [
+      await detector.detect(path),
+      await detector.detect(await readFile(path)),
+      await detector.detect((await loadImage(path)) as Pixels),
+    ];
+    expect(byBytes).toEqual(byPath);
+    expect(byPixels).toEqual(byPath);
+    const { score, threshold, isAnomalous, map, regions, reconstruction } = byPath;
+    expect(score).toBe(report.images[4].score);
+    expect(threshold).toBe(report.threshold);
+    expect(isAnomalous).toBe(score >= threshold);
+    expect(regions.length > 0).toBe(isAnomalous);
+    expect(map).toHaveLength(32 * 32);
+    expect(Math.max(...map)).toBe(score);
+    expect(reconstruction).toMatchObject({ width: 32, height: 32, channels: 3 });
+  } finally {
+    detector.dispose();
+  }
+});
+
+test('an image has the same score alone, in batches of 3, 4 and 7, and in another order', async () => {
+  const detector = await Detector.load(trained('checkpoints'));
+  try {
+    const tested = report.images.map(({ id }) => trained('data', id));
+    const good = trained('data', 'weave', 'train', 'good');
+    const paths = [...tested, ...(await readdir(good)).map((name) => join(good, name))].slice(0, 16);
     const scores = async (images: string[]) => (await detector.detectAll(images)).map(({ score }) => score);
     const before = tf.memory().numTensors;
     const expected = await scores(paths);
@@ -47,7 +50,7 @@ test('an image has the same score alone, in batches of 3 and 16, and in another 
     expect(alone).toEqual(expected);
 
     const threes: number[] = [];
-    for (let at = 0; at < paths.length; at += 3) threes.push(...(await scores(paths.slice(at, at + 3))));
+    for (let i = 0; i < paths.length; i += 3) threes.push(...(await scores(paths.slice(i, i + 3))));
     expect(threes).toEqual(expected);
 
     const order = paths.map((_, i) => (7 * i + 5) % paths.length);
@@ -55,11 +58,30 @@ test('an image has the same score alone, in batches of 3 and 16, and in another 
     expect(tf.memory().numTensors).toBe(before);
 
     // what the evaluation found, whatever the batches it took
-    expect(report.images.map(({ score }) => score)).toEqual(expected);
-    const again = await evaluate({ ...config, scoring: { ...config.scoring, batchSize: 3 } });
-    expect(again.images.map(({ score }) => score)).toEqual(expected);
-    expect(again.threshold).toBe(report.threshold);
+    const found = expected.slice(0, tested.length);
+    expect(report.images.map(({ score }) => score)).toEqual(found);
+    await copy('batches');
+    for (const batchSize of [3, 7]) {
+      const again = await evaluate({
+        ...config,
+        scoring: { ...config.scoring, batchSize },
+        output: { ...output('batches'), report: false },
+      });
+      expect(again.images.map(({ score }) => score)).toEqual(found);
+      expect(again.threshold).toBe(report.threshold);
+    }
   } finally {
     detector.dispose();
   }
-}, 120_000);
+});
+
+test('missing and altered files are named', async () => {
+  await expect(Detector.load(at('empty'))).rejects.toThrow(/no trained detector/);
+  await copy('altered');
+  const bytes = await readFile(at('altered', 'unet-2.safetensors'));
+  bytes[bytes.length - 1] ^= 1;
+  await writeFile(at('altered', 'unet-2.safetensors'), bytes);
+  await expect(Detector.load(at('altered'))).rejects.toThrow(/sha256 differs/);
+  await writeFile(at('altered', 'detector.json'), '{"format":"ddad-detector","version":9}');
+  await expect(Detector.load(at('altered'))).rejects.toThrow(/needs version 1, got 9/);
+});

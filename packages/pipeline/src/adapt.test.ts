@@ -1,0 +1,45 @@
+import { rm } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { adapt } from './adapt.js';
+import { areEqual, useTrained } from './testing/trained.js';
+
+const { at, config, copy } = useTrained();
+
+test('an interrupted adaptation that is resumed ends as if it had never stopped', async () => {
+  await copy('adapted');
+  const longer = {
+    ...config,
+    adaptation: { epochs: 3, batchSize: 4 },
+    output: { checkpoints: at('adapted') },
+  };
+  await adapt(longer);
+  await copy('adapted-parts');
+  const parts = { ...longer, output: { checkpoints: at('adapted-parts') } };
+  const controller = new AbortController();
+  await expect(
+    adapt(parts, {
+      signal: controller.signal,
+      onProgress: ({ phase, done }) => phase === 'adapt' && done === 3 && controller.abort(),
+    }),
+  ).rejects.toThrow(/interrupted after 1 of 3 adaptation epochs; continue with --resume/);
+  await rm(at('adapted-parts', 'features-1.safetensors')); // not what it goes on from
+  const steps: number[] = [];
+  await adapt(parts, {
+    resume: true,
+    onProgress: ({ phase, done }) => phase === 'adapt' && steps.push(done),
+  });
+  expect(steps).toEqual([3, 4, 5, 6]);
+  const file = 'features-3.safetensors';
+  expect(await areEqual(at('adapted-parts', file), at('adapted', file))).toBe(true);
+
+  const other = { ...parts, adaptation: { ...parts.adaptation, lambda: 0.5 } };
+  await expect(adapt(other, { resume: true })).rejects.toThrow(/adaptation saved in .* has other settings/);
+  const shorter = { ...parts, adaptation: { ...parts.adaptation, epochs: 2 } };
+  await expect(adapt(shorter, { resume: true })).rejects.toThrow(/at epoch 3, beyond adaptation.epochs 2/);
+});
+
+test('an adaptation needs a training', async () => {
+  await expect(adapt({ ...config, output: { checkpoints: at('empty') } })).rejects.toThrow(
+    /run `ddad train` first/,
+  );
+});

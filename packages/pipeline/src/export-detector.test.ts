@@ -1,0 +1,140 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { goldenState, relativeError, uniform } from '@ddad/testing';
+import { readSafetensors, readTorch, writeTorch } from '@ddad/weights';
+import * as tf from '@tensorflow/tfjs';
+import ort from 'onnxruntime-node';
+import { expect, test } from 'vitest';
+import { adapt } from './adapt.js';
+import { loadBackbone, loadUNet } from './checkpoint/assemble.js';
+import type { ConfigInput } from './config/schema.js';
+import { Detector } from './detector.js';
+import { evaluate } from './evaluate.js';
+import { exportDetector } from './export-detector.js';
+import { areEqual, useTrained } from './testing/trained.js';
+
+const { at, config, report, trained } = useTrained();
+
+test('what is exported is read by others, and read back from the names the reference gives', async () => {
+  const checkpoint = trained('checkpoints');
+  const notices: string[] = [];
+  const { files, absent } = await exportDetector(checkpoint, {
+    out: at('exported'),
+    formats: ['torch', 'reference', 'safetensors', 'onnx'],
+    batchSize: 2,
+    onNotice: (notice) => notices.push(notice),
+  });
+  expect(files.map((file) => file.slice(at('exported').length + 1)).sort()).toEqual([
+    '2',
+    'feat1',
+    'features-1.pth',
+    'features-1.safetensors',
+    'features.onnx',
+    'unet-2.pth',
+    'unet-2.safetensors',
+    'unet.onnx',
+  ]);
+  expect(absent).toHaveLength(32);
+  expect(notices).toContainEqual(
+    expect.stringMatching(/no layer4 and fc \(32 tensors absent, layer4\.0\.conv1/),
+  );
+  const weights = readSafetensors(await readFile(trained('checkpoints', 'unet-2.safetensors')));
+  const torch = readTorch(await readFile(at('exported', '2')));
+  expect([...torch.keys()]).toEqual([...weights.keys()].map((key) => `module.${key}`));
+  expect(torch.get('module.out.2.weight')).toEqual(weights.get('out.2.weight'));
+
+  // plain ONNX Runtime against the networks here
+  const manifest = JSON.parse(await readFile(trained('checkpoints', 'detector.json'), 'utf8'));
+  const { network: unet } = await loadUNet(checkpoint, manifest.config);
+  const { network: backbone } = await loadBackbone(checkpoint, manifest.config);
+  const shape = [2, 32, 32, 3] as [number, number, number, number];
+  const values = uniform('x', shape);
+  const x = tf.tensor4d(values, shape);
+  const input = { x: new ort.Tensor('float32', values, shape) };
+  const t = { t: new ort.Tensor('float32', Float32Array.of(3, 90), [2]) };
+  const expected = {
+    noise: unet.forward(x, [3, 90]),
+    ...Object.fromEntries(backbone.features(x).map((f, i) => [`layer${i + 1}`, f])),
+  };
+  const actual: Record<string, ort.Tensor> = {};
+  for (const [name, feeds] of [
+    ['unet', { ...input, ...t }],
+    ['features', input],
+  ] as const) {
+    const session = await ort.InferenceSession.create(at('exported', `${name}.onnx`));
+    Object.assign(actual, await session.run(feeds));
+    await session.release();
+  }
+  expect(Object.keys(actual)).toEqual(['noise', 'layer1', 'layer2', 'layer3']);
+  for (const [name, tensor] of Object.entries(expected)) {
+    expect(actual[name].dims).toEqual(tensor.shape);
+    expect(
+      relativeError(actual[name].data as Float32Array, (await tensor.data()) as Float32Array),
+    ).toBeLessThan(1e-5);
+    tensor.dispose();
+  }
+  x.dispose();
+  unet.dispose();
+  backbone.dispose!();
+
+  // a folder as the reference leaves it
+  for (const name of ['2', 'feat1']) await cp(at('exported', name), at('reference-folder', name));
+  const again = await evaluate({
+    ...config,
+    checkpoint: { unet: 2, features: 1 },
+    output: { checkpoints: at('reference-folder'), results: at('reference-folder-results') },
+  });
+  expect(again.images.map(({ score }) => score)).toEqual(report.images.map(({ score }) => score));
+  const detector = await Detector.load(at('reference-folder'));
+  expect(detector.threshold).toBe(again.threshold);
+  detector.dispose();
+  // epoch 0 is the pretrained extractor, which the reference does not write
+  await evaluate({
+    ...config,
+    checkpoint: { unet: 2, features: 0 },
+    output: { checkpoints: at('reference-folder'), results: at('reference-folder-results') },
+  });
+  expect(
+    await areEqual(
+      at('reference-folder', 'features-0.safetensors'),
+      trained('checkpoints', 'features-0.safetensors'),
+    ),
+  ).toBe(true);
+
+  await expect(exportDetector(checkpoint, { out: at('exported'), formats: ['tflite'] })).rejects.toThrow(
+    '--format: needs some of torch, reference, safetensors, onnx, got tflite',
+  );
+  await cp(at('exported', 'feat1'), at('reference-folder', '7'));
+  await expect(
+    evaluate({
+      ...config,
+      checkpoint: { unet: 7, features: 1 },
+      output: { checkpoints: at('reference-folder') },
+    }),
+  ).rejects.toThrow(
+    /reference-folder.7: UNet.loadStateDict: .* \d+ missing \(time_embedding.* unexpected \(conv1.weight/,
+  );
+});
+
+test("torchvision's layer4 and fc come back out", async () => {
+  const full = goldenState('resnet18');
+  await writeFile(at('resnet18.pth'), writeTorch(full));
+  const carrying: ConfigInput = {
+    ...config,
+    features: { weights: at('resnet18.pth') },
+    adaptation: { epochs: 0 },
+    output: { checkpoints: at('carrying'), results: at('carrying-results') },
+  };
+  await cp(trained('checkpoints', 'unet-2.safetensors'), at('carrying', 'unet-2.safetensors'));
+  await adapt(carrying);
+  const { absent } = await exportDetector(at('carrying'), { out: at('carried'), formats: ['reference'] });
+  expect(absent).toEqual([]);
+  const exported = readTorch(await readFile(at('carried', 'feat0')));
+  expect([...exported.keys()]).toEqual([...full.keys()].map((key) => `module.${key}`));
+  expect(exported.get('module.fc.bias')).toEqual(full.get('fc.bias'));
+
+  // seven blocks more, of twelve tensors each
+  const other: ConfigInput = { ...carrying, features: { backbone: 'resnet34', weights: at('resnet18.pth') } };
+  await expect(adapt(other)).rejects.toThrow(
+    /resnet18\.pth has no weights of resnet34 .*: 84 missing \(layer1\.2\.conv1\.weight, .* and 80 more\)/,
+  );
+});
