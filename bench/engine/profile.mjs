@@ -28,11 +28,12 @@ class ProfiledSession {
   constructor() {
     this.session = new InferenceSession();
   }
-  loadModel(buffer, offset, length, options) {
-    const profile = length > 50_000;
+  /** `path, options` or `buffer, byteOffset, byteLength, options`. */
+  loadModel(...args) {
+    const profile = args.length === 2 || args[2] > 50_000;
     if (profile) profiled.push(this.session);
     const extra = profile ? { enableProfiling: true, profileFilePrefix: join(folder, 'profile') } : {};
-    this.session.loadModel(buffer, offset, length, { ...options, ...extra });
+    this.session.loadModel(...args.slice(0, -1), { ...args.at(-1), ...extra });
   }
   run(...args) {
     return this.session.run(...args);

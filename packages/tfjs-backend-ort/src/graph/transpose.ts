@@ -12,8 +12,14 @@ export function transposeValue(value: Value, order: readonly number[]): Value {
 }
 
 export function reshapeValue(value: Value, shape: readonly number[]): Value {
-  if (shape.length === value.shape.length && shape.every((d, i) => d === value.shape[i])) return value;
+  if (sameShape(value.shape, shape)) return value;
+  const before = value.op?.type === 'Reshape' ? value.op.inputs[0] : null;
+  if (before && sameShape(before.shape, shape)) return before;
   return op('Reshape', [value, int64(shape)], value.dtype, shape, { attributes: { allowzero: 1 } });
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((d, i) => d === b[i]);
 }
 
 export function isIdentity(order: readonly number[]): boolean {
