@@ -67,6 +67,12 @@ const cases: [string, string, RegExp][] = [
     /--resume: .* has other settings/,
   ],
   [
+    'another training',
+    'train -c tiny.yaml --seed 9',
+    /the training saved in checkpoints.mvtec.weave has other settings .*--overwrite replaces it, or choose/,
+  ],
+  ['another training', 'train -c tiny.yaml --resume --overwrite', /exclude each other/],
+  [
     'another version',
     `detect ${image} --checkpoint altered`,
     /altered\/detector\.json: needs version 1, got 7/,

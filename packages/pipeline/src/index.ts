@@ -25,7 +25,7 @@ export { InterruptedError } from './interrupted-error.js';
 export type { BackboneOptions } from './model/build-backbone.js';
 export { prepareVisaFolder } from './prepare-visa-folder.js';
 export type { Progress, RunOptions } from './progress.js';
-export { run } from './run.js';
+export { type RunAllOptions, run } from './run.js';
 export { synthesize } from './synthesize.js';
 export { type TrainOptions, type TrainResult, train } from './train.js';
 export { UserError } from './user-error.js';

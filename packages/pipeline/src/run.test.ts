@@ -71,6 +71,9 @@ test('a folder without labels or masks is scored, and what cannot be measured is
   expect(result.images).toHaveLength(3);
   expect(notices.some((n) => n.includes('calibrating with all 10 training images'))).toBe(true);
 
+  const again = await run(photos);
+  expect(again.images).toEqual(result.images);
+
   await rm(at('photos', 'test'), { recursive: true });
   await expect(evaluate(photos)).rejects.toThrow(/no test images in .*use `ddad detect`/);
 });

@@ -8,14 +8,17 @@ import { evaluate } from './evaluate.js';
 import type { Report } from './evaluation/report.js';
 import { checkWritable } from './io/write-atomic.js';
 import { buildBackbone } from './model/build-backbone.js';
-import { train } from './train.js';
+import { type TrainOptions, train } from './train.js';
+
+export type RunAllOptions = TrainOptions & AdaptOptions;
 
 /**
- * `train`, `adapt` and `evaluate` in a row; with `resume` the first two continue where they stopped.
+ * `train`, `adapt` and `evaluate` in a row; with `resume` the first two continue where they stopped, with `overwrite`
+ * the training begins anew, whatever the folder holds.
  *
  * @throws as each of them
  */
-export async function run(config: ConfigInput | string, options: AdaptOptions = {}): Promise<Report> {
+export async function run(config: ConfigInput | string, options: RunAllOptions = {}): Promise<Report> {
   const began = performance.now();
   const resolved = loadConfig(config, options);
   await checkAhead(resolved, options);

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { adapt } from './adapt.js';
 import type { ConfigInput } from './config/schema.js';
@@ -6,6 +6,7 @@ import { evaluate } from './evaluate.js';
 import { InterruptedError } from './interrupted-error.js';
 import { areEqual, useTrained } from './testing/trained.js';
 import { train } from './train.js';
+import { UserError } from './user-error.js';
 
 const { at, config, copy, trained } = useTrained();
 
@@ -87,7 +88,7 @@ test('a shorter training in the same folder is the one that is used afterwards',
     training: { ...config.training, steps: 2 },
     adaptation: { ...config.adaptation, epochs: 0 },
   };
-  await train(short);
+  await train(short, { overwrite: true });
   const { checkpoint } = await adapt(short);
   expect(checkpoint).toBe(at('again', 'features-0.safetensors'));
   const manifest = JSON.parse(await readFile(at('again', 'detector.json'), 'utf8'));
@@ -106,6 +107,44 @@ test('a shorter training in the same folder is the one that is used afterwards',
   expect(await readdir(at('again'))).toEqual(
     expect.arrayContaining(['unet-2.safetensors', 'features-1.safetensors']),
   );
+});
+
+test('the same training is continued, another one neither continued nor replaced', async () => {
+  const same: ConfigInput = { ...config, output: { checkpoints: await copy('kept') } };
+  const notices: string[] = [];
+  const onNotice = (notice: string) => notices.push(notice);
+  const weights = [at('kept', 'unet-2.safetensors'), trained('checkpoints', 'unet-2.safetensors')] as const;
+  const again = await train(same, { onNotice });
+  expect(again).toMatchObject({ steps: 5, checkpoint: weights[0] });
+  expect(notices).toContainEqual(
+    expect.stringMatching(/kept holds this training, at step 5 of 5: going on from there \(--overwrite /),
+  );
+  for (const other of [{ seed: 6 }, { training: { ...config.training, steps: 6 } }]) {
+    await expect(train({ ...same, ...other })).rejects.toThrow(
+      /^the training saved in .*kept has other settings .*; --overwrite replaces it, or choose another folder/,
+    );
+  }
+  await expect(train({ ...same, seed: 6 })).rejects.toThrow(UserError);
+  expect(await areEqual(...weights)).toBe(true);
+  await expect(train(same, { resume: true, overwrite: true })).rejects.toThrow(/exclude each other/);
+  for (const name of ['state.safetensors', 'state.json']) await rm(at('kept', name));
+  await expect(train(same)).rejects.toThrow(/kept holds unet-2\.safetensors and no state to continue from/);
+  await train({ ...same, seed: 6 }, { overwrite: true });
+  expect(await areEqual(...weights)).toBe(false);
+});
+
+test('a training is continued on other images only with resume', async () => {
+  await cp(trained('data'), at('more'), { recursive: true });
+  const more: ConfigInput = {
+    ...config,
+    data: { ...config.data, root: at('more') },
+    training: { steps: 1, batchSize: 4 },
+    output: { checkpoints: at('more-checkpoints') },
+  };
+  await train(more);
+  await cp(at('more', 'weave', 'test', 'good', '000.png'), at('more', 'weave', 'train', 'good', '900.png'));
+  await expect(train(more)).rejects.toThrow(/began on other images; --resume continues it on these, --over/);
+  expect(await train(more, { resume: true })).toMatchObject({ steps: 1 });
 });
 
 test('a damaged state is named', async () => {

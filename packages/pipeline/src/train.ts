@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { type SaveReason, type TrainingSnapshot, trainUNet, type Validation } from '@ddad/diffusion';
 import { adam, cosine, type LearningRateSchedule, warmup } from '@ddad/nn';
+import { findTraining } from './checkpoint/find-training.js';
 import { checkpointFolder } from './checkpoint/folders.js';
-import { readTrainingState, writeTrainingState } from './checkpoint/training-state.js';
+import { writeTrainingState } from './checkpoint/training-state.js';
 import { writeWeights } from './checkpoint/weights-file.js';
 import { loadConfig } from './config/load-config.js';
 import type { Config, ConfigInput } from './config/schema.js';
@@ -23,10 +24,12 @@ import { UserError } from './user-error.js';
 
 export interface TrainOptions extends RunOptions {
   /**
-   * Continue from the state saved in the checkpoint folder, bit for bit; from the beginning, with a notice, where
-   * there is none. @default false
+   * Continue from the state saved in the checkpoint folder, bit for bit, on other images too; from the beginning, with
+   * a notice, where there is none. @default false: the very same training is continued, another one is an error
    */
   resume?: boolean;
+  /** Train from the beginning, whatever the checkpoint folder holds. @default false */
+  overwrite?: boolean;
 }
 
 export interface TrainResult {
@@ -54,21 +57,21 @@ const validationImages = 16;
  * Trains the UNet on the good images of a data set. Leaves `unet-<epoch>.safetensors`, the state to resume from and
  * the curves (`training.csv`, `validation.csv`) in the checkpoint folder.
  *
- * @throws {UserError} missing data, an engine that is not installed, an unwritable folder, a state of other settings
+ * @throws {UserError} missing data, an engine that is not installed, an unwritable folder, another training in it
  * @throws {InterruptedError} `signal` was fired; the state is saved
  */
 export async function train(config: ConfigInput | string, options: TrainOptions = {}): Promise<TrainResult> {
   const resolved = loadConfig(config, options);
-  const { resume = false, onProgress, onNotice, signal } = options;
+  const { resume = false, overwrite = false, onProgress, onNotice, signal } = options;
+  if (resume && overwrite)
+    throw new UserError('--resume and --overwrite exclude each other; give one of them');
   const began = performance.now();
   const folder = checkpointFolder(resolved);
   const dataset = await openData(resolved);
   await checkWritable(folder);
   await removeAbandoned(folder);
-  const settings = trainingSettings(resolved);
-  const saved = resume ? await readTrainingState(folder, { settings }) : undefined;
-  if (resume && !saved) onNotice?.(`nothing to resume in ${folder}: training from the beginning`);
   const images = await trainingImages(dataset, resolved, options);
+  const identity = { settings: trainingSettings(resolved), images: images.hash };
   const count = images.training.length;
   const cost = costNotice(resolved, count);
   if (cost) onNotice?.(cost);
@@ -77,6 +80,8 @@ export async function train(config: ConfigInput | string, options: TrainOptions 
     onNotice?.(`training.batchSize ${training.batchSize} shrinks to the ${count} images there are`);
   }
   await startEngine(resolved, options);
+  const saved = overwrite ? undefined : await findTraining(folder, { ...identity, resume });
+  if (resume && !saved) onNotice?.(`nothing to resume in ${folder}: training from the beginning`);
   const unet = await buildUNet(resolved);
   try {
     const total = trainingCost(resolved, count).steps;
@@ -86,8 +91,13 @@ export async function train(config: ConfigInput | string, options: TrainOptions 
     const reached = saved?.snapshot.progress;
     if (reached && (training.epochs === null ? reached.step > total : reached.epoch > training.epochs)) {
       throw new UserError(
-        `--resume: the training saved in ${folder} is at step ${reached.step} (epoch ${reached.epoch}), beyond the ` +
-          `${total} steps asked for; choose an earlier one by checkpoint.unet, or train without --resume`,
+        `the training saved in ${folder} is at step ${reached.step} (epoch ${reached.epoch}), beyond the ` +
+          `${total} steps asked for; choose an earlier one by checkpoint.unet, or train anew with --overwrite`,
+      );
+    }
+    if (reached && !resume) {
+      onNotice?.(
+        `${folder} holds this training, at step ${reached.step} of ${total}: going on from there (--overwrite trains anew)`,
       );
     }
     let current = saved?.current ?? null;
@@ -100,7 +110,7 @@ export async function train(config: ConfigInput | string, options: TrainOptions 
         await writeWeights(folder, 'unet', epoch, { stateDict, architecture: unetArchitecture(resolved) });
         current = epoch;
       }
-      await writeTrainingState(folder, { snapshot, current }, { settings });
+      await writeTrainingState(folder, { snapshot, current }, identity);
     };
     const result = await trainUNet({
       unet,

@@ -7,22 +7,29 @@ export function registerTrain(program: Command): void {
   const command = program
     .command('train')
     .description('train the denoising UNet on the good images')
-    .option('--resume', 'continue from the last saved state, bit for bit');
-  withConfigOptions(command).action(async (options: ConfigOptions & { resume?: boolean }) => {
-    await withConfig(options, async ({ pipeline, config, output, run }) => {
-      const result = await pipeline.train(config, { ...run, resume: options.resume });
-      output.line(
-        `Trained ${result.steps} steps (${result.epoch} epochs) in ${formatSeconds(result.seconds)}, ` +
-          `loss ${result.loss.toPrecision(4)}.`,
-      );
-      if (result.best) {
+    .option('--resume', 'continue from the last saved state, bit for bit')
+    .option('--overwrite', 'train from the beginning, whatever the checkpoint folder holds');
+  withConfigOptions(command).action(
+    async (options: ConfigOptions & { resume?: boolean; overwrite?: boolean }) => {
+      await withConfig(options, async ({ pipeline, config, output, run }) => {
+        const result = await pipeline.train(config, {
+          ...run,
+          resume: options.resume,
+          overwrite: options.overwrite,
+        });
         output.line(
-          `${result.stoppedEarly ? 'Stopped early; l' : 'L'}owest error on held-back images ` +
-            `${result.best.error.toPrecision(4)}, at step ${result.best.step} (epoch ${result.best.epoch}).`,
+          `Trained ${result.steps} steps (${result.epoch} epochs) in ${formatSeconds(result.seconds)}, ` +
+            `loss ${result.loss.toPrecision(4)}.`,
         );
-      }
-      output.line(`Checkpoint: ${result.checkpoint}`);
-      output.json(result);
-    });
-  });
+        if (result.best) {
+          output.line(
+            `${result.stoppedEarly ? 'Stopped early; l' : 'L'}owest error on held-back images ` +
+              `${result.best.error.toPrecision(4)}, at step ${result.best.step} (epoch ${result.best.epoch}).`,
+          );
+        }
+        output.line(`Checkpoint: ${result.checkpoint}`);
+        output.json(result);
+      });
+    },
+  );
 }

@@ -1,6 +1,5 @@
 import type { TrainingSnapshot } from '@ddad/diffusion';
 import { z } from 'zod';
-import { UserError } from '../user-error.js';
 import { readStateFacts, readStateFile, writeStateFile } from './state-file.js';
 
 const name = 'state';
@@ -11,6 +10,8 @@ const schema = z.object({
   version: z.literal(1),
   /** Settings that must not change between the parts of one training. */
   settings: z.string(),
+  /** Hash of the images trained on; absent in states of before it was kept. */
+  images: z.string().optional(),
   step: natural,
   epoch: natural,
   batch: natural,
@@ -26,6 +27,13 @@ const schema = z.object({
     .nullable(),
 });
 
+/** What a training is: with the same of it another one would end with the same bytes. */
+export interface TrainingIdentity {
+  settings: string;
+  /** Hash of the images trained on; undefined where it was not kept. */
+  images?: string;
+}
+
 /** A training saved on disk. */
 export interface SavedTraining {
   snapshot: TrainingSnapshot;
@@ -37,7 +45,7 @@ export interface SavedTraining {
 export async function writeTrainingState(
   folder: string,
   { snapshot, current }: SavedTraining,
-  { settings }: { settings: string },
+  { settings, images }: TrainingIdentity,
 ): Promise<void> {
   const { unet, optimizer, average, validation, progress } = snapshot;
   const { weights, ...best } = validation?.best ?? {};
@@ -47,6 +55,7 @@ export async function writeTrainingState(
       format: 'ddad-training-state',
       version: 1,
       settings,
+      images,
       ...progress,
       current,
       validation: validation ? { ...validation, best } : null,
@@ -57,27 +66,20 @@ export async function writeTrainingState(
 /**
  * Reads what {@link writeTrainingState} wrote; undefined where there is none.
  *
- * @throws {UserError} it is damaged, or was made with other settings
+ * @throws {UserError} it is damaged
  */
 export async function readTrainingState(
   folder: string,
-  { settings }: { settings: string },
-): Promise<SavedTraining | undefined> {
-  const saved = await readStateFile(folder, name, { schema, remedy: 'train anew, without --resume' });
+): Promise<(SavedTraining & TrainingIdentity) | undefined> {
+  const saved = await readStateFile(folder, name, { schema, remedy: 'train anew with --overwrite' });
   if (!saved) return undefined;
   const { unet = new Map(), optimizer = new Map(), average, best: weights } = saved.groups;
-  const { step, epoch, batch, seed, validation, current } = saved.state;
-  if (saved.state.settings !== settings) {
-    throw new UserError(
-      `--resume: the training saved in ${folder} has other settings (model, data, batch size, learning rate or ` +
-        'seed); use its configuration, or another output folder',
-    );
-  }
+  const { settings, images, step, epoch, batch, seed, validation, current } = saved.state;
   const snapshot: TrainingSnapshot = { unet, optimizer, progress: { step, epoch, batch, seed } };
   if (average) snapshot.average = average;
   if (validation)
     snapshot.validation = { ...validation, best: { ...validation.best, ...(weights && { weights }) } };
-  return { snapshot, current };
+  return { snapshot, current, settings, images };
 }
 
 /** The epoch of the weights that the training in `folder` wrote last; undefined where none is known. */

@@ -14,6 +14,8 @@ export interface TrainingImages {
   calibration: Uint8Array[];
   /** Both are all images: there are too few to part them. */
   shared: boolean;
+  /** Of the images trained on, in their order. */
+  hash: string;
 }
 
 /** Loads the good training images and holds back those for calibration. */
@@ -24,11 +26,13 @@ export async function trainingImages(
 ): Promise<TrainingImages> {
   const store = await loadImages(dataset.train, config, run);
   const all = store.samples.map((_, i) => store.get(i));
-  const parts = holdBack(all.map(sha256), { share: config.scoring.holdBack });
+  const hashes = all.map(sha256);
+  const parts = holdBack(hashes, { share: config.scoring.holdBack });
   return {
     store,
     training: parts.training.map((i) => all[i]),
     calibration: parts.calibration.map((i) => all[i]),
     shared: parts.shared,
+    hash: sha256(parts.training.map((i) => hashes[i]).join()),
   };
 }

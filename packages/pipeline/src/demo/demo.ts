@@ -25,7 +25,7 @@ export interface DemoResult extends Report {
 
 /**
  * Makes a synthetic data set, trains, adapts and evaluates on it, and runs two baselines on the same images.
- * What it does is in `demo-settings.ts`.
+ * What it does is in `demo-settings.ts`. An earlier demo in the same folder is replaced.
  */
 export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
   const began = performance.now();
@@ -33,7 +33,7 @@ export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
   const { synthetic } = demoSettings;
   await startEngine(config, options);
   await synthesize({ ...synthetic, out: config.data.root }, options);
-  await train(config, options);
+  await train(config, { ...options, overwrite: true });
   await adapt(config, options);
   return withEvaluation(config, options, async (evaluation) => {
     const { dataset, backbone, test, report, curves } = evaluation;

@@ -1,0 +1,36 @@
+import { readdir } from 'node:fs/promises';
+import { UserError } from '../user-error.js';
+import { readTrainingState, type SavedTraining, type TrainingIdentity } from './training-state.js';
+
+const remedy = '--overwrite replaces it, or choose another folder (output.checkpoints)';
+
+/**
+ * The training in `folder` to go on from: undefined where there is none. One that would end otherwise than the one
+ * asked for is neither continued nor replaced.
+ *
+ * @param options.resume also continue on other images, and take weights without a state for nothing
+ * @throws {UserError} another training is there, or a damaged one; the message says how it differs
+ */
+export async function findTraining(
+  folder: string,
+  { settings, images, resume }: TrainingIdentity & { resume: boolean },
+): Promise<SavedTraining | undefined> {
+  const saved = await readTrainingState(folder);
+  if (!saved) {
+    const weights = (await readdir(folder)).find((name) => /^unet-\d+\.safetensors$/.test(name));
+    if (weights === undefined || resume) return undefined;
+    throw new UserError(`${folder} holds ${weights} and no state to continue from; ${remedy}`);
+  }
+  if (saved.settings !== settings) {
+    throw new UserError(
+      `${resume ? '--resume: ' : ''}the training saved in ${folder} has other settings (model, data, batch size, ` +
+        `learning rate, length or seed); ${resume ? 'use its configuration, or another output folder' : remedy}`,
+    );
+  }
+  if (!resume && saved.images !== undefined && saved.images !== images) {
+    throw new UserError(
+      `the training saved in ${folder} began on other images; --resume continues it on these, ${remedy}`,
+    );
+  }
+  return saved;
+}
