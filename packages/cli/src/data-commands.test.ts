@@ -24,7 +24,7 @@ beforeAll(async () => {
   expect(JSON.parse(stdout)).toMatchObject({ category: 'tiles', reused: false });
   expect((await readdir(at(`${category}/test`))).length).toBe(7);
   expect((await readdir(at(`${category}/clean`))).length).toBe(6);
-}, 60_000);
+});
 afterAll(() => rm(cwd, { recursive: true }));
 
 describe('doctor', () => {
@@ -33,7 +33,7 @@ describe('doctor', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^train: 8 good\ntest: .*3 good/);
     expect(stdout).toMatch(/Nothing is wrong\.\n$/);
-  }, 30_000);
+  });
 
   const defect = () => readdir(at(`${category}/ground_truth`)).then(([first]) => first!);
   /** What is planted, and the file that must be named. */
@@ -131,26 +131,22 @@ describe('doctor', () => {
       /is a PNG file by its content/,
     ],
   ];
-  test.each(faults)(
-    'finds %s, says file and remedy, exits 1',
-    async (_, plant, message) => {
-      const root = await mkdtemp(join(cwd, 'fault-'));
-      await cp(at(category), join(root, 'tiles'), { recursive: true });
-      const named = await plant(join(root, 'tiles'), await defect());
-      const { status, stdout, stderr } = await ddad(['doctor', '--root', root, '--category', 'tiles'], {
-        cwd,
-      });
-      expect(status, stderr).toBe(1);
-      const [counts, error, ...more] = stdout.split(/^error: /m);
-      expect(counts).toContain('train: ');
-      expect(more).toEqual([]);
-      const lines = error.trimEnd().split('\n');
-      expect(lines[0]).toMatch(message);
-      expect(lines.slice(1, -1).join('\n')).toContain(named);
-      expect(lines.at(-1)).toMatch(/^ {2}[A-Z].{10,}/);
-    },
-    30_000,
-  );
+  test.each(faults)('finds %s, says file and remedy, exits 1', async (_, plant, message) => {
+    const root = await mkdtemp(join(cwd, 'fault-'));
+    await cp(at(category), join(root, 'tiles'), { recursive: true });
+    const named = await plant(join(root, 'tiles'), await defect());
+    const { status, stdout, stderr } = await ddad(['doctor', '--root', root, '--category', 'tiles'], {
+      cwd,
+    });
+    expect(status, stderr).toBe(1);
+    const [counts, error, ...more] = stdout.split(/^error: /m);
+    expect(counts).toContain('train: ');
+    expect(more).toEqual([]);
+    const lines = error.trimEnd().split('\n');
+    expect(lines[0]).toMatch(message);
+    expect(lines.slice(1, -1).join('\n')).toContain(named);
+    expect(lines.at(-1)).toMatch(/^ {2}[A-Z].{10,}/);
+  });
 });
 
 describe('VisA', () => {
@@ -238,7 +234,7 @@ describe('VisA', () => {
     });
     const kept = await ddad([...prepare, '--png'], { cwd });
     expect(kept.stdout).toContain('3 masks (16 files were there already).');
-  }, 60_000);
+  });
 
   test('a wrong hash and a hostile archive end in one line, and nothing is left', async () => {
     const wrong = await ddad(['download', 'visa', '--url', url, '--out', 'wrong'], { cwd });
@@ -256,7 +252,7 @@ describe('VisA', () => {
     expect(hostile.status).toBe(2);
     expect(hostile.stderr).toMatch(/ddad: .* is refused: the path "..\/hostile\/evil" leads outside\n$/);
     expect(await readdir(at('a'), { recursive: true })).toEqual(['b', join('b', 'VisA_20220922.tar')]);
-  }, 60_000);
+  });
 });
 
 /** A gray PNG. */

@@ -36,7 +36,7 @@ beforeAll(async () => {
   for (const name of await readdir(at(detector)))
     await copyFile(at(join(detector, name)), at(join('altered', name)));
   await writeFile(at('altered/detector.json'), '{"format": "ddad-detector", "version": 7}');
-}, 120_000);
+});
 afterAll(() => rm(cwd, { recursive: true }));
 
 const cases: [string, string, RegExp][] = [
@@ -115,37 +115,29 @@ const cases: [string, string, RegExp][] = [
 ];
 
 describe('one line on standard error and exit code 2', () => {
-  test.each(cases)(
-    '%s: ddad %s',
-    async (_, line, message) => {
-      const { status, stdout, stderr } = await ddad(line.split(' '), { cwd });
-      expect(status, stderr).toBe(2);
-      expect(stdout).toBe('');
-      expect(
-        stderr
-          .trimEnd()
-          .split('\n')
-          .filter((each) => each.startsWith('ddad: ')),
-      ).toHaveLength(1);
-      expect(stderr.trimEnd().split('\n').at(-1)).toMatch(message);
-      expect(stderr).not.toMatch(/^ +at |Error:|fault of ddad/m);
-    },
-    30_000,
-  );
+  test.each(cases)('%s: ddad %s', async (_, line, message) => {
+    const { status, stdout, stderr } = await ddad(line.split(' '), { cwd });
+    expect(status, stderr).toBe(2);
+    expect(stdout).toBe('');
+    expect(
+      stderr
+        .trimEnd()
+        .split('\n')
+        .filter((each) => each.startsWith('ddad: ')),
+    ).toHaveLength(1);
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(message);
+    expect(stderr).not.toMatch(/^ +at |Error:|fault of ddad/m);
+  });
 
-  test.runIf(existsSync('/proc/self'))(
-    'a file system that refuses to make folders',
-    async () => {
-      for (const line of ['synth --out /proc/ddad', 'eval -c tiny.yaml --set output.results=/proc/ddad']) {
-        const { status, stderr } = await ddad(line.split(' '), { cwd });
-        expect([status, stderr]).toEqual([
-          2,
-          expect.stringMatching(/^ddad: .*cannot write .*\/proc\/ddad.*\n$/),
-        ]);
-      }
-    },
-    30_000,
-  );
+  test.runIf(existsSync('/proc/self'))('a file system that refuses to make folders', async () => {
+    for (const line of ['synth --out /proc/ddad', 'eval -c tiny.yaml --set output.results=/proc/ddad']) {
+      const { status, stderr } = await ddad(line.split(' '), { cwd });
+      expect([status, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^ddad: .*cannot write .*\/proc\/ddad.*\n$/),
+      ]);
+    }
+  });
 
   test('--verbose adds the stack', async () => {
     const { status, stderr } = await ddad(['train', '--root', 'nowhere', '--category', 'x', '--verbose'], {
@@ -161,7 +153,7 @@ test('--skip-bad leaves out an image that does not decode, and names it', async 
   const { status, stderr } = await ddad(line.split(' '), { cwd });
   expect(status, stderr).toBe(0);
   expect(stderr).toContain('left out 1 images that do not decode: weave/train/good/003.png\n');
-}, 60_000);
+});
 
 test('Ctrl-C while training saves, --resume ends as if nothing had happened', async () => {
   const train = ['train', '-c', 'tiny.yaml', '--set', 'training.steps=12', '--set'];
@@ -185,4 +177,4 @@ test('Ctrl-C while training saves, --resume ends as if nothing had happened', as
   expect(resumed.status, resumed.stderr).toBe(0);
   const { steps, loss } = JSON.parse(resumed.stdout);
   expect({ steps, loss }).toEqual({ steps: 12, loss: JSON.parse(whole.stdout).loss });
-}, 120_000);
+});

@@ -147,5 +147,5 @@ describe('loadImage', () => {
       }
     }
     expect(failed).toBeGreaterThan(250);
-  }, 60_000);
+  });
 });

@@ -60,4 +60,4 @@ test('a training that is killed, and resumed, ends with the same bytes', async (
     const bytes = (checkpoints: string) => readFileSync(join(folder, checkpoints, name));
     expect(bytes('parts').equals(bytes('whole')), name).toBe(true);
   }
-}, 120_000);
+});

@@ -76,7 +76,7 @@ it('takes the same steps whether a batch passes at once or in parts, dropout inc
       expect(apart(parts.snapshot.unet, whole.snapshot.unet)).toBeLessThan(1e-7);
     }
   });
-}, 60_000);
+});
 
 it('averages the weights as the recurrence says, and leaves the average in the network', async () => {
   const initial = makeUnet();
@@ -104,7 +104,7 @@ it('averages the weights as the recurrence says, and leaves the average in the n
   }
   expect(bits(weights)).toEqual(bits(snapshot.average!));
   expect(bits(snapshot.unet)).not.toEqual(bits(snapshot.average!));
-}, 60_000);
+});
 
 it('clips the common norm of the gradients', async () => {
   // one step of Adam whose epsilon dwarfs the gradient moves by lr * gradient / epsilon
@@ -128,7 +128,7 @@ it('clips the common norm of the gradients', async () => {
   expect(free).toBeGreaterThan(40);
   expect(Math.abs((await moved(20)) / 20 - 1)).toBeLessThan(0.01);
   expect(Math.abs((await moved(10 * free)) / free - 1)).toBeLessThan(1e-3);
-}, 60_000);
+});
 
 describe('validation', () => {
   /** Errors by number of the call. */
@@ -151,7 +151,7 @@ describe('validation', () => {
       expect(bits(weights)).toEqual(bits((await trained({ epochs: 2 })).weights));
       expect(bits(snapshot.unet)).not.toEqual(bits(weights));
     });
-  }, 60_000);
+  });
 
   it('keeps its interval, looks once more at the end, and without patience changes nothing', async () => {
     const steps: number[] = [];
@@ -163,7 +163,7 @@ describe('validation', () => {
     expect(steps).toEqual([6, 8]);
     expect(result).toMatchObject({ stoppedEarly: false, best: { step: 6, epoch: 2, error: 1 } });
     expect(bits(weights)).toEqual(bits((await trained(settings)).weights));
-  }, 60_000);
+  });
 
   it('shows the averaged weights to the error, and refuses an error that is no number', async () => {
     let shown: StateDict | undefined;
@@ -181,7 +181,7 @@ describe('validation', () => {
     await expect(trained({ steps: 1, validation: { evaluate: async () => Number.NaN } })).rejects.toThrow(
       'trainUNet: the validation error is NaN at step 1',
     );
-  }, 60_000);
+  });
 });
 
 it('goes on bit for bit from a snapshot of any moment, whatever is switched on', async () => {
@@ -220,12 +220,12 @@ it('goes on bit for bit from a snapshot of any moment, whatever is switched on',
       expect(second.snapshot.progress).toEqual(whole.snapshot.progress);
     }
   });
-}, 120_000);
+});
 
 it('counts an epoch whose last step is the training’s last', async () => {
   expect((await trained({ steps: 6 })).result).toMatchObject({ step: 6, epoch: 2, batch: 0 });
   expect((await trained({ steps: 7 })).result).toMatchObject({ step: 7, epoch: 2, batch: 1 });
-}, 60_000);
+});
 
 it('saves by the clock too, and says why it saves', async () => {
   const reasons: string[] = [];
@@ -252,7 +252,7 @@ it('refuses settings that make no sense', async () => {
     "needs the snapshot's seed 4",
   );
   await expect(attempt({ steps: 2, resume: snapshot, ema: 0.9 })).rejects.toThrow('needs ema left out');
-}, 60_000);
+});
 
 it('names the step whose loss or gradient is not finite, and does not take it', async () => {
   await expectNoLeak(async () => {
@@ -290,7 +290,7 @@ it('names the step whose loss or gradient is not finite, and does not take it', 
       unet.dispose();
     }
   });
-}, 60_000);
+});
 
 // tools/flat-training.mjs takes 2,000 steps, and looks at resident memory too
 it('holds as many tensors and sessions after a hundred steps as after ten', async () => {
@@ -305,4 +305,4 @@ it('holds as many tensors and sessions after a hundred steps as after ten', asyn
   });
   expect(counts).toHaveLength(10);
   for (const count of counts) expect(count).toEqual(counts[0]);
-}, 120_000);
+});

@@ -41,4 +41,4 @@ it('has the gradient that differences of its values show, for every parameter', 
     tf.dispose([x0, noise]);
     unet.dispose();
   });
-}, 120_000);
+});

@@ -100,7 +100,7 @@ describe.each([
       tf.dispose([x, noise, value, grads, coefficients, ...state.values()]);
       unet.dispose();
     });
-  }, 120_000);
+  });
 });
 
 it('equals the reference at 256 px', async () => {
@@ -121,7 +121,7 @@ it('equals the reference at 256 px', async () => {
   expect(relativeError(await std.data(), data('std'))).toBeLessThan(1e-4);
   tf.dispose([x, output, values, every4th, mean, variance, std]);
   unet.dispose();
-}, 60_000);
+});
 
 it.each([
   { preset: 'DDAD', options: { imageSize: 256, baseChannels: 64, heads: 4 }, count: 32_952_707 },

@@ -91,7 +91,7 @@ it('adapts, in training mode as model.fit has it, and leaves its copies as they 
   copy.dispose();
   expect(model.weights[0].read().isDisposed).toBe(false);
   model.dispose();
-}, 60_000);
+});
 
 it('says what does not fit', async () => {
   const model = makeModel();

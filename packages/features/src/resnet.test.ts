@@ -131,7 +131,7 @@ describe.each([
       backbone.dispose();
       frozen.dispose();
     });
-  }, 120_000);
+  });
 });
 
 // torchvision's published totals less layer4 and fc.

@@ -108,7 +108,7 @@ test('what is exported is read by others, and read back from the names the refer
     evaluate({
       ...config,
       checkpoint: { unet: 7, features: 1 },
-      output: { checkpoints: at('reference-folder') },
+      output: { checkpoints: at('reference-folder'), results: at('reference-folder-results') },
     }),
   ).rejects.toThrow(
     /reference-folder.7: UNet.loadStateDict: .* \d+ missing \(time_embedding.* unexpected \(conv1.weight/,
