@@ -316,9 +316,9 @@ async function settleLayouts(backend: OrtBackend, { placeholders, assigned }: Tr
   for (const { variable, view } of assigned) {
     await relayout(backend, backend.entry(variable.dataId), view.perm);
   }
-  const settled = new Set(assigned.map(({ variable }) => variable));
+  const settled = new Set(assigned.map(({ variable }) => variable.dataId)); // variables may share data
   for (const [value, origin] of placeholders) {
-    if (!('variable' in origin) || settled.has(origin.variable)) continue;
+    if (!('variable' in origin) || settled.has(origin.variable.dataId)) continue;
     const asked = value.transposed.keys().next().value;
     if (asked === undefined) continue;
     const order = asked.split(',').map(Number);
