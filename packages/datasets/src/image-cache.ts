@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '@ddad/files';
 import type { LoadImageOptions } from './load-image.js';
-import { makeFolder } from './make-folder.js';
 import { reason } from './reason.js';
 
 /** Raised when the same file and options give other bytes than before. */

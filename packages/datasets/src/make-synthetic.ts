@@ -1,9 +1,9 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { makeFolder } from '@ddad/files';
 import { encodePng } from './image/encode-png.js';
 import { isFolder } from './layouts/files.js';
-import { makeFolder } from './make-folder.js';
 import { assertSize, type Pixels } from './pixels.js';
 import { reason } from './reason.js';
 import { CATEGORIES, syntheticCategories, syntheticDefects } from './synthetic/categories.js';

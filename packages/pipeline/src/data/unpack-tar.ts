@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { makeFolder } from '@ddad/files';
 import { Parser, type ReadEntry, Unpack } from 'tar';
-import { makeFolder } from '../io/make-folder.js';
 
 export interface UnpackTarOptions {
   /** Most bytes that the files may have together. */

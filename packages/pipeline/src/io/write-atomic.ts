@@ -1,7 +1,7 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder, replaceFile } from '@ddad/files';
 import { UserError } from '../user-error.js';
-import { makeFolder } from './make-folder.js';
 
 /**
  * Writes a file so that a kill at any moment leaves the old one or the new one: temporary name, fsync,
@@ -10,20 +10,10 @@ import { makeFolder } from './make-folder.js';
  * @throws {UserError} if it cannot be written
  */
 export async function writeAtomic(path: string, data: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    await makeFolder(dirname(path));
-    const file = await open(temporary, 'w');
-    try {
-      await file.writeFile(data);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
+    await replaceFile(path, data);
     await syncFolder(dirname(path));
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
     throw writeError(path, error);
   }
 }
