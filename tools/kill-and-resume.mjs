@@ -2,7 +2,7 @@
 // ends with, byte by byte, with what an undisturbed run leaves.
 // Usage: node tools/kill-and-resume.mjs [kills of the training, default 20] [seed]
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -65,21 +65,34 @@ const progress = (checkpoints, name) => {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { step: 0 };
 };
 
-async function disturb(command, { checkpoints, state, count, longest, reached }) {
-  const delays = uniform(deriveSeed(seed, count), 4 * count);
+/**
+ * Kills a command `count` times at random moments, each time resuming it, and then lets it end. One that ends before it
+ * was killed often enough is compared, and another begins where the first did.
+ */
+async function disturb(command, { whole, checkpoints, state, count, longest }) {
+  const before = `${checkpoints}-before`;
+  cpSync(checkpoints, before, { recursive: true });
+  const delays = uniform(deriveSeed(seed, count), 10 * count);
   let killed = 0;
-  for (let i = 0; killed < count && i < delays.length; i++) {
-    const ms = 300 + delays[i] * longest;
-    if (progress(checkpoints, state).step >= reached) break;
-    if (!(await killAfter(ms, command, checkpoints))) break;
-    killed++;
-    const left = readdirSync(checkpoints).filter((name) => name.endsWith('.tmp')).length;
-    console.log(
-      `${command} killed after ${(ms / 1000).toFixed(2)} s, at or after step ${progress(checkpoints, state).step}` +
-        `${left ? `, ${left} unfinished file` : ''}`,
-    );
+  for (const delay of delays) {
+    if (killed === count) break;
+    const ms = 300 + delay * longest;
+    if (await killAfter(ms, command, checkpoints)) {
+      killed++;
+      const left = readdirSync(checkpoints).filter((name) => name.endsWith('.tmp')).length;
+      console.log(
+        `${command} killed after ${(ms / 1000).toFixed(2)} s, at or after step ${progress(checkpoints, state).step}` +
+          `${left ? `, ${left} unfinished file` : ''}`,
+      );
+    } else {
+      console.log(`${command} ended; another`);
+      compare(whole, checkpoints);
+      rmSync(checkpoints, { recursive: true });
+      cpSync(before, checkpoints, { recursive: true });
+    }
   }
   finish(command, checkpoints, '--resume');
+  compare(whole, checkpoints);
   return killed;
 }
 
@@ -114,24 +127,25 @@ try {
   );
   const [whole, parts] = [join(folder, 'whole'), join(folder, 'parts')];
   mkdirSync(parts); // the first kill may come before the training makes it
-  const took = finish('train', whole);
-  console.log(`undisturbed: ${steps} steps in ${(took / 1000).toFixed(1)} s`);
-  const training = { checkpoints: parts, state: 'state', count: kills, longest: 3500, reached: steps };
-  const killed = await disturb('train', training);
-  compare(whole, parts);
-  finish('adapt', whole);
-  const adapting = {
-    checkpoints: parts,
+  const [trained, adapted] = [kills, Math.ceil(kills / 4)];
+  const trainingTime = finish('train', whole);
+  console.log(`undisturbed: ${steps} steps in ${(trainingTime / 1000).toFixed(1)} s`);
+  const longest = trainingTime / 6;
+  const also = { whole, checkpoints: parts };
+  const inTraining = await disturb('train', { ...also, state: 'state', count: trained, longest });
+  const adaptationTime = finish('adapt', whole);
+  console.log(`undisturbed: adaptation in ${(adaptationTime / 1000).toFixed(1)} s`);
+  const inAdaptation = await disturb('adapt', {
+    ...also,
     state: 'adaptation',
-    count: Math.ceil(kills / 4),
-    longest: 12000,
-    reached: Infinity,
-  };
-  const also = await disturb('adapt', adapting);
-  compare(whole, parts);
+    count: adapted,
+    longest: adaptationTime,
+  });
   console.log(
-    `${killed} kills of the training, ${also} of the adaptation: ${wrong ? `${wrong} files differ` : 'every file is equal'}`,
+    `${inTraining} kills of the training, ${inAdaptation} of the adaptation: ${wrong ? `${wrong} files differ` : 'every file is equal'}`,
   );
+  if (inTraining < trained || inAdaptation < adapted)
+    throw new Error('too few kills: it ended sooner each time');
 } finally {
   rmSync(folder, { recursive: true });
 }
