@@ -55,6 +55,13 @@ export function resolveUNetOptions({
       throw new Error(`UNet: needs ${name} to be a whole number >= 1, got ${value}`);
     }
   }
+  if (headChannels !== -1 && !(Number.isInteger(headChannels) && headChannels >= 1)) {
+    throw new Error(`UNet: needs headChannels to be -1 or a whole number >= 1, got ${headChannels}`);
+  }
+  const unusable = attentionResolutions.find((r) => !(Number.isInteger(r) && r >= 1));
+  if (unusable !== undefined) {
+    throw new Error(`UNet: needs attentionResolutions to be whole numbers >= 1, got ${unusable}`);
+  }
   if (!(dropout >= 0 && dropout < 1)) throw new Error(`UNet: needs dropout in [0, 1), got ${dropout}`);
   if (!channelMultipliers) {
     const known = Object.keys(multipliersBySize).join(', ');

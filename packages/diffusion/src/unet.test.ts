@@ -151,6 +151,12 @@ it('refuses what cannot be built or run', () => {
     'UNet: 3 levels need an imageSize divisible by 4, got 30',
   );
   expect(() => new UNet({ imageSize: 32, baseChannels: 32, heads: 5 })).toThrow('not divisible by 5 heads');
+  expect(() => new UNet({ imageSize: 32, baseChannels: 32, headChannels: 0 })).toThrow(
+    'UNet: needs headChannels to be -1 or a whole number >= 1, got 0',
+  );
+  expect(() => new UNet({ imageSize: 32, baseChannels: 32, attentionResolutions: [16, 0] })).toThrow(
+    'UNet: needs attentionResolutions to be whole numbers >= 1, got 0',
+  );
   const unet = new UNet({ imageSize: 32, baseChannels: 32, channelMultipliers: [1], resBlocks: 1 });
   const x = tf.zeros<tf.Rank.R4>([2, 32, 32, 1]);
   expect(() => unet.forward(x, 3)).toThrow(

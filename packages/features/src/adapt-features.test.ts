@@ -103,6 +103,23 @@ describe('adaptFeatures', () => {
     }
   });
 
+  it('refuses a snapshot of another network, leaving nothing behind', async () => {
+    const { snapshots } = await adapted({ epochs: 1 });
+    const optimizer = new Map([...snapshots[0].optimizer].slice(1));
+    const backbone = plainBackbone({ withClone: true });
+    await expectNoLeak(async () => {
+      const adaptation = adaptFeatures({
+        backbone,
+        reconstruct: async (input) => input.clone(),
+        batches,
+        epochs: 2,
+        resume: { ...snapshots[0], optimizer },
+      });
+      await expect(adaptation).rejects.toThrow('adaptFeatures: the state does not fit: 1 missing');
+    });
+    backbone.dispose!();
+  });
+
   it('stops at the signal, also within a reconstruction', async () => {
     await expectNoLeak(async () => {
       const controller = new AbortController();

@@ -80,11 +80,6 @@ export async function adaptFeatures({
   const parameters = new Map(backbone.parameters.map((variable, i) => [String(i), variable]));
   const state = optimizer.init(parameters);
   const position = { step: 0, epoch: 0, ...resume?.progress };
-  if (resume) {
-    await backbone.loadStateDict(resume.backbone, { strict: true });
-    assignVariables(state, resume.optimizer, { who: 'adaptFeatures' });
-  }
-  backbone.train(true);
   const step = compileStep((reconstruction: tf.Tensor4D, target: tf.Tensor4D, coefficients: tf.Tensor1D) => {
     const before = new Map([target, reconstruction].map((x) => [x, frozen.features(x)]));
     const { value, grads } = tf.variableGrads(
@@ -98,6 +93,11 @@ export async function adaptFeatures({
 
   let loss = Number.NaN;
   try {
+    if (resume) {
+      await backbone.loadStateDict(resume.backbone, { strict: true });
+      assignVariables(state, resume.optimizer, { who: 'adaptFeatures' });
+    }
+    backbone.train(true);
     while (position.epoch < epochs && !signal?.aborted) {
       for await (const { batch } of batchesOf(batches, { epoch: position.epoch })) {
         const [n, ...rest] = batch.shape;

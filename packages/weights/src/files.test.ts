@@ -31,7 +31,7 @@ describe('readStateDict', () => {
     const other = join(folder, 'notes.txt');
     await writeFile(other, 'weights, weights');
     await expect(readStateDict(other)).rejects.toThrow(
-      `readStateDict: ${other} is neither safetensors nor a file of torch.save`,
+      `readStateDict: ${other} is neither safetensors nor a file of torch.save; if it was downloaded, fetch it again`,
     );
     const hostile = fixture('refused-reduce-zip.pth');
     await expect(readStateDict(hostile)).rejects.toThrow(`readStateDict: ${hostile}: readTorch: refuses`);

@@ -20,5 +20,7 @@ export async function readStateDict(path: string, options: ReadTorchOptions = {}
   } catch (cause) {
     throw new Error(`readStateDict: ${path}: ${(cause as Error).message}`, { cause });
   }
-  throw new Error(`readStateDict: ${path} is neither safetensors nor a file of torch.save`);
+  throw new Error(
+    `readStateDict: ${path} is neither safetensors nor a file of torch.save; if it was downloaded, fetch it again`,
+  );
 }
