@@ -18,6 +18,7 @@ import { InterruptedError } from './interrupted-error.js';
 import { removeAbandoned } from './io/remove-abandoned.js';
 import { checkWritable } from './io/write-atomic.js';
 import { type BackboneOptions, buildBackbone, featuresArchitecture } from './model/build-backbone.js';
+import { orDispose } from './model/or-dispose.js';
 import { reconstructionSettings } from './model/reconstruction-settings.js';
 import { createScorer } from './model/scorer.js';
 import type { RunOptions } from './progress.js';
@@ -60,7 +61,7 @@ export async function adapt(config: ConfigInput | string, options: AdaptOptions 
   const images = (await trainingImages(dataset, resolved, options)).training;
   const engine = await startEngine(resolved, options);
   const { network: unet, file: unetFile } = await loadUNet(folder, resolved);
-  const backbone = await buildBackbone(resolved, options);
+  const backbone = await orDispose(unet, () => buildBackbone(resolved, options));
   const reconstruct = createReconstructor(unet);
   const scorer = createScorer(resolved, { unet, backbone, engine });
   try {

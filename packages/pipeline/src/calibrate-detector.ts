@@ -1,5 +1,5 @@
 import { calibrateWith, type DetectorCalibration } from './calibrate-with.js';
-import { loadBackbone, loadUNet } from './checkpoint/assemble.js';
+import { loadNetworks } from './checkpoint/assemble.js';
 import { readManifest, writeManifest } from './checkpoint/manifest.js';
 import { imagePaths } from './data/image-paths.js';
 import { allImages, loadImages } from './data/load-images.js';
@@ -58,8 +58,8 @@ export async function calibrateDetector(
     );
   }
   const started = await startEngine({ engine, threads: threads ?? null }, run);
-  const { network: unet } = await loadUNet(folder, config);
-  const { network: backbone } = await loadBackbone(folder, config, { backbone: make });
+  const loaded = await loadNetworks(folder, config, { backbone: make });
+  const [unet, backbone] = [loaded.unet.network, loaded.backbone.network];
   const scorer = createScorer(config, { unet, backbone, engine: started });
   try {
     const calibration = await calibrateWith(scorer, good, { config, sharedWithTraining: shared, ...run });

@@ -12,6 +12,7 @@ import { startEngine } from './engine.js';
 import { centreBox } from './evaluation/crop.js';
 import { type BackboneOptions, emptyBackbone, featuresArchitecture } from './model/build-backbone.js';
 import { buildUNet, unetArchitecture } from './model/build-unet.js';
+import { orDispose } from './model/or-dispose.js';
 import { createScorer, type Distances, type ScoredMap, type Scorer } from './model/scorer.js';
 import type { RunOptions } from './progress.js';
 import { asUserError, UserError } from './user-error.js';
@@ -78,11 +79,12 @@ export class Detector {
     ]);
     const started = await startEngine({ engine, threads: threads ?? null }, { onNotice });
     const unet = await buildUNet(config);
-    const backbone = await emptyBackbone(config, { backbone: make });
-    await asUserError(async () => {
+    const backbone = await orDispose(unet, () => emptyBackbone(config, { backbone: make }));
+    const fill = async () => {
       unet.loadStateDict(unetState);
       await backbone.loadStateDict(featuresState, { strict: true });
-    }, `${folder}: `);
+    };
+    await orDispose(unet, () => orDispose(backbone, () => asUserError(fill, `${folder}: `)));
     backbone.train(false);
     return new Detector(manifest, { unet, backbone, engine: started });
   }

@@ -1,3 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { resnet18 } from '@ddad/features';
+import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { adapt } from './adapt.js';
 import type { ConfigInput } from './config/schema.js';
@@ -39,4 +43,32 @@ test('checkpoints of another architecture and missing ones are named', async () 
   await expect(evaluate({ ...config, checkpoint: { unet: 7 } })).rejects.toThrow(
     /needs one of the epochs in .* \(2\), got 7/,
   );
+});
+
+test('an unreadable detector.json is named and made anew', async () => {
+  const folder = await copy('unreadable');
+  await writeFile(join(folder, 'detector.json'), '{"format":');
+  const notices: string[] = [];
+  const anew = await evaluate(
+    { ...config, output: output('unreadable') },
+    { onNotice: (message) => notices.push(message) },
+  );
+  expect(notices).toContainEqual(
+    expect.stringMatching(/detector\.json: not JSON: it is calibrated and written anew/),
+  );
+  expect(anew.threshold).toBe(report.threshold);
+});
+
+test('networks that cannot be had leave no tensors of the other', async () => {
+  const folder = await copy('one');
+  const one: ConfigInput = { ...config, output: output('one') };
+  const before = tf.memory().numTensors;
+  await expect(adapt({ ...one, features: { weights: join(folder, 'unet-2.safetensors') } })).rejects.toThrow(
+    /has no weights of resnet18/,
+  );
+  await expect(evaluate({ ...one, features: { backbone: 'resnet34' } })).rejects.toThrow(UserError);
+  await expect(Detector.load(folder, { backbone: () => resnet18() })).rejects.toThrow(
+    /custom and the option backbone need each other/,
+  );
+  expect(tf.memory().numTensors).toBe(before);
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Dataset } from '@ddad/datasets';
 import type { UNet } from '@ddad/diffusion';
 import type { Backbone } from '@ddad/features';
-import { loadBackbone, loadUNet } from './checkpoint/assemble.js';
+import { loadNetworks } from './checkpoint/assemble.js';
 import { ensureManifest } from './checkpoint/ensure-manifest.js';
 import { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
 import { type Manifest, writeManifest } from './checkpoint/manifest.js';
@@ -64,11 +64,9 @@ export async function withEvaluation<T>(
   const dataset = await openData(config);
   await checkWritable(results);
   const engine = await startEngine(config, run);
-  const { network: unet, file: unetFile } = await loadUNet(folder, config);
-  const { network: backbone, file: featuresFile } = await loadBackbone(folder, config, {
-    backbone: make,
-    ...run,
-  });
+  const loaded = await loadNetworks(folder, config, { backbone: make, ...run });
+  const { network: unet, file: unetFile } = loaded.unet;
+  const { network: backbone, file: featuresFile } = loaded.backbone;
   const scorer = createScorer(config, { unet, backbone, engine });
   try {
     const files = { unet: unetFile, features: featuresFile };

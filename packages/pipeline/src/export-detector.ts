@@ -3,7 +3,7 @@ import { torchvisionHeadKeys } from '@ddad/features';
 import { toOnnx } from '@ddad/nn';
 import { type StateDict, writeSafetensors, writeTorch } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
-import { loadBackbone, loadUNet } from './checkpoint/assemble.js';
+import { loadNetworks } from './checkpoint/assemble.js';
 import { readManifest } from './checkpoint/manifest.js';
 import type { WeightsFile } from './checkpoint/weights-file.js';
 import { startEngine } from './engine.js';
@@ -74,8 +74,7 @@ export async function exportDetector(
   await checkWritable(out);
   // ONNX graphs are what this engine computes with.
   await startEngine({ engine: 'ort', threads: config.threads }, { onNotice });
-  const unet = await loadUNet(folder, config);
-  const backbone = await loadBackbone(folder, config, { backbone: make });
+  const { unet, backbone } = await loadNetworks(folder, config, { backbone: make });
   const files: string[] = [];
   const write = async (name: string, bytes: Uint8Array) => {
     await writeAtomic(join(out, name), bytes);

@@ -9,6 +9,7 @@ import {
   featuresArchitecture,
 } from '../model/build-backbone.js';
 import { buildUNet, unetArchitecture } from '../model/build-unet.js';
+import { orDispose } from '../model/or-dispose.js';
 import type { RunOptions } from '../progress.js';
 import { asUserError } from '../user-error.js';
 import type { Manifest } from './manifest.js';
@@ -26,7 +27,7 @@ export async function loadUNet(folder: string, config: Config): Promise<Loaded<U
   const path = join(folder, file.file);
   const stateDict = await readWeights(path, { architecture: unetArchitecture(config) });
   const network = await buildUNet(config);
-  await asUserError(() => network.loadStateDict(stateDict), `${path}: `);
+  await orDispose(network, () => asUserError(() => network.loadStateDict(stateDict), `${path}: `));
   return { network, file };
 }
 
@@ -41,20 +42,31 @@ export async function loadBackbone(
 ): Promise<Loaded<Backbone>> {
   if (config.checkpoint.features === 0 && !(await hasWeights(folder, 'features', 0))) {
     const network = await buildBackbone(config, run);
-    const stateDict = await network.stateDict();
-    const file = await writeWeights(folder, 'features', 0, {
-      stateDict,
-      architecture: featuresArchitecture(config),
-    });
+    const architecture = featuresArchitecture(config);
+    const file = await orDispose(network, async () =>
+      writeWeights(folder, 'features', 0, { stateDict: await network.stateDict(), architecture }),
+    );
     return { network, file };
   }
   const file = await findWeights(folder, 'features', config.checkpoint.features);
   const path = join(folder, file.file);
   const stateDict = await readWeights(path, { architecture: featuresArchitecture(config) });
   const network = await emptyBackbone(config, run);
-  await asUserError(() => network.loadStateDict(stateDict, { strict: true }), `${path}: `);
+  await orDispose(network, () =>
+    asUserError(() => network.loadStateDict(stateDict, { strict: true }), `${path}: `),
+  );
   network.train(false);
   return { network, file };
+}
+
+/** Both of them; neither is left behind where the other cannot be had. */
+export async function loadNetworks(
+  folder: string,
+  config: Config,
+  run: RunOptions & BackboneOptions = {},
+): Promise<{ unet: Loaded<UNet>; backbone: Loaded<Backbone> }> {
+  const unet = await loadUNet(folder, config);
+  return orDispose(unet.network, async () => ({ unet, backbone: await loadBackbone(folder, config, run) }));
 }
 
 /** A manifest of these weights, without calibration or threshold. */

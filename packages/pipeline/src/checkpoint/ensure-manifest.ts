@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.js';
 import { trainingImages } from '../data/training-images.js';
 import type { Scorer } from '../model/scorer.js';
 import type { RunOptions } from '../progress.js';
+import { UserError } from '../user-error.js';
 import { newManifest } from './assemble.js';
 import { type Manifest, readManifest, writeManifest } from './manifest.js';
 import type { WeightsFile } from './weights-file.js';
@@ -39,7 +40,7 @@ export async function ensureManifest(
   },
 ): Promise<Manifest> {
   const fresh = newManifest(config, { unet, features });
-  const present = await readManifest(folder).catch(() => undefined);
+  const present = await presentManifest(folder, run);
   if (present && settings(present) === settings(fresh)) {
     fresh.calibration = present.calibration;
     fresh.threshold = present.threshold;
@@ -62,6 +63,19 @@ export async function ensureManifest(
   fresh.threshold = initialThreshold(fresh);
   await writeManifest(folder, fresh);
   return fresh;
+}
+
+/** The manifest in `folder`; none, with a notice, where it cannot be read: it is made anew. */
+async function presentManifest(folder: string, { onNotice }: RunOptions): Promise<Manifest | undefined> {
+  try {
+    return await readManifest(folder);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR')
+      onNotice?.(`${error.message.split(';')[0]}: it is calibrated and written anew`);
+    return undefined;
+  }
 }
 
 function initialThreshold({ config, calibration }: Manifest): Manifest['threshold'] {

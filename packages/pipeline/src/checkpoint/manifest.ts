@@ -66,6 +66,10 @@ export async function readManifest(folder: string): Promise<Manifest> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+      throw new UserError(`cannot read ${path}: ${message}`, { cause: error });
+    }
     throw new UserError(
       `there is no trained detector in ${folder} (${fileName} is missing); run \`ddad run\` or \`ddad adapt\` first`,
       { cause: error },
@@ -86,7 +90,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success) {
     const { path: at, message } = parsed.error.issues[0];
-    throw new UserError(`${path}: ${at.join('.')}: ${message}`);
+    throw new UserError(`${path}: ${at.join('.')}: ${message}; write it anew with \`ddad adapt\``);
   }
   return parsed.data;
 }

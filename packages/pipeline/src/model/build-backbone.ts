@@ -12,6 +12,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Config } from '../config/schema.js';
 import type { RunOptions } from '../progress.js';
 import { asUserError, UserError } from '../user-error.js';
+import { orDispose } from './or-dispose.js';
 
 type BackboneName = Config['features']['backbone'];
 
@@ -49,7 +50,7 @@ export async function buildBackbone(
   const { backbone: name, weights } = config.features;
   const backbone = await emptyBackbone(config, options);
   if (weights === 'random') return backbone;
-  await asUserError(async () => {
+  const fill = async () => {
     const path = await weightsPath(name, weights, { onProgress, signal });
     const stateDict = await readStateDict(path);
     try {
@@ -59,7 +60,8 @@ export async function buildBackbone(
         cause: error,
       });
     }
-  });
+  };
+  await orDispose(backbone, () => asUserError(fill));
   return backbone;
 }
 

@@ -14,6 +14,6 @@ test('steps count whole batches, and a batch shrinks to the number of images', (
 
 test('the paper’s presets announce their cost, the default has none to announce', () => {
   const notice = costNotice(loadConfig({ preset: 'ddad', data }), 391);
-  expect(notice).toMatch(/preset ddad trains 24000 steps of 32 images of 256x256: about 27 days/);
+  expect(notice).toMatch(/preset ddad trains 24000 steps of 32 images of 256x256: about 15 days/);
   expect(costNotice(loadConfig({ data }), 391)).toBeUndefined();
 });

@@ -1,10 +1,10 @@
 import type { Config } from '../config/schema.js';
 
 /**
- * Seconds of one image's forward and backward pass through the paper's network (64 channels, 256 x 256) on a
- * CPU with two cores; measured (docs/engine.md).
+ * Seconds of one image's training step of the paper's network (64 channels, 256 x 256) on a CPU with two cores;
+ * measured by bench/engine.
  */
-const secondsPerImage = 3;
+const secondsPerImage = 1.65;
 
 /** What a training will take, in steps and in rough time on a small CPU. */
 export interface TrainingCost {
