@@ -275,6 +275,10 @@ describe('convolution', () => {
     ['3x3 stride 3 leaves a rest', [1, 11, 10, 2], [3, 3, 2, 2], 3, 'valid', 1],
     ['3x2 valid', [1, 8, 9, 3], [3, 2, 3, 4], 1, 'valid', 1],
     ['dilated', [1, 9, 9, 3], [3, 3, 3, 4], 1, 'same', 2],
+    ['more channels', [2, 8, 9, 6], [3, 3, 6, 5], 1, 'same', 1],
+    ['more channels, stride 2', [2, 8, 9, 6], [3, 3, 6, 5], 2, 'same', 1],
+    ['many channels, few positions', [2, 4, 4, 24], [3, 3, 24, 16], 1, 'same', 1],
+    ['many channels, few positions, stride 2', [3, 4, 4, 24], [3, 3, 24, 16], 2, 'same', 1],
   ];
   for (const [name, x, w, stride, pad, dilation] of cases) {
     const conv = (a: tf.Tensor, b: tf.Tensor) =>
