@@ -41,17 +41,14 @@ if (sets.length === 0) {
   }
 }
 
-/** Milliseconds an image takes, of those after the first, which is compiled with. */
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+
+/** Median of the milliseconds between images: on a CPU they come one by one. */
 function stopwatch() {
-  let first;
-  let last;
+  const times = [];
   return {
-    onProgress({ phase, done }) {
-      if (phase !== 'evaluate') return;
-      last = { done, at: performance.now() };
-      first ??= last;
-    },
-    each: () => (last.at - first.at) / (last.done - first.done),
+    onProgress: ({ phase }) => phase === 'evaluate' && times.push(performance.now()),
+    each: () => median(times.slice(1).map((time, i) => time - times[i])),
   };
 }
 
@@ -98,6 +95,6 @@ for (const reconstruction of reconstructions) {
     const against = `${signed(mean(apart))} (${signed(Math.min(...apart))} .. ${signed(Math.max(...apart))})`;
     return `${title} ${mean(rows.map(({ metrics }) => metrics[key])).toFixed(4)}${reconstruction === 'full' ? '' : `, ${against}`}`;
   });
-  const faster = mean(of('full').map(({ ms }, i) => ms / rows[i].ms));
+  const faster = median(of('full').map(({ ms }, i) => ms / rows[i].ms));
   console.log(`${reconstruction.padEnd(8)} ${shown.join('; ')}; ${faster.toFixed(1)} times as fast`);
 }
