@@ -30,12 +30,14 @@ export function loadParameters(
       cause: new Error(describeDiff(what, Number.POSITIVE_INFINITY)),
     });
   }
-  for (const [name, { variable, shape, layout, dtype }] of entries) {
-    const given = stateDict.get(name);
-    if (!given) continue;
-    const values = numbers(given, name, who);
+  const given = [...entries.values()].flatMap((entry) => {
+    const tensor = stateDict.get(entry.name);
+    return tensor ? [{ entry, values: numbers(tensor, entry.name, who) }] : [];
+  });
+  for (const { entry, values } of given) {
+    const { variable, shape, layout, dtype } = entry;
     const value = tf.tensor(
-      dtype === 'I64' ? Int32Array.from(values) : toTfjs(values, shape, layout),
+      dtype === 'I64' ? Int32Array.from(values) : toTfjs(Float32Array.from(values), shape, layout),
       tfjsShape(shape, layout),
       dtype === 'I64' ? 'int32' : 'float32',
     );
@@ -45,11 +47,9 @@ export function loadParameters(
   return diff;
 }
 
-function numbers(tensor: StateTensor, name: string, who: string) {
-  const { data, dtype } = tensor;
-  if (data instanceof Float32Array) return data;
-  if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
-  if (data instanceof Float64Array || data instanceof Int32Array) return Float32Array.from(data);
+function numbers({ data, dtype }: StateTensor, name: string, who: string) {
+  if (data instanceof BigInt64Array) return Float64Array.from(data, Number);
+  if (data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array) return data;
   throw new Error(
     `${who}: ${name} has dtype ${dtype}; needs floating-point values (readStateDict widens F16 and BF16)`,
   );
