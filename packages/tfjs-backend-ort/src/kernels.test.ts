@@ -277,6 +277,8 @@ describe('convolution', () => {
     ['dilated', [1, 9, 9, 3], [3, 3, 3, 4], 1, 'same', 2],
     ['more channels', [2, 8, 9, 6], [3, 3, 6, 5], 1, 'same', 1],
     ['more channels, stride 2', [2, 8, 9, 6], [3, 3, 6, 5], 2, 'same', 1],
+    ['more channels, many positions', [1, 96, 128, 5], [3, 3, 5, 6], 1, 'same', 1],
+    ['more channels, many positions, stride 2', [1, 192, 256, 5], [3, 3, 5, 6], 2, 'same', 1],
     ['many channels, few positions', [2, 4, 4, 24], [3, 3, 24, 16], 1, 'same', 1],
     ['many channels, few positions, stride 2', [3, 4, 4, 24], [3, 3, 24, 16], 2, 'same', 1],
   ];

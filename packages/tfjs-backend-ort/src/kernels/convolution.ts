@@ -121,7 +121,7 @@ function convTranspose(gradient: Value, weights: Value, info: ConvInfo, group: n
  * Gradient to the filter: for each kernel tap the matrix product of dy with the input shifted by the tap. The
  * result is [taps, out, in] in memory.
  */
-function filterGradient(x: View, dy: View, info: ConvInfo): View {
+function filterGradient(x: View, dy: View, info: ConvInfo, onDevice: boolean): View {
   const layout = imageLayout(info);
   const { batchSize: n, inChannels: c, outChannels: o, filterHeight: kh, filterWidth: kw } = info;
   const [input, gradient] = [inLayout(x, layout), inLayout(dy, layout)];
@@ -129,13 +129,18 @@ function filterGradient(x: View, dy: View, info: ConvInfo): View {
   const stride1 = info.strideHeight === 1 && info.strideWidth === 1;
   // The products are summed over the batch: afterwards, or by one longer product of [channel, image, position].
   const joint = n > 1 && kh * kw * o * c > info.outHeight * info.outWidth * (c + o);
-  const batch = joint ? 1 : n;
   const images = joint
     ? [input, gradient].map((value) => transposeValue(value, [1, 0, 2, 3]))
     : [input, gradient];
-  const pairs = stride1 ? shiftedPairs : sampledPairs;
-  const products = pairs(images[0], images[1], info, (image) => matrices(image, joint)).map(
-    ([shifted, other]) => op('MatMul', [other, swapped(shifted)], F32, [batch, o, c]),
+  const parts = n === 1 && !onDevice ? partsOf(info.outHeight * (stride1 ? info.inWidth : info.outWidth)) : 1;
+  const batch = parts > 1 ? parts : joint ? 1 : n;
+  const pairs = (stride1 ? shiftedPairs : sampledPairs)(images[0], images[1], info, (image) =>
+    parts > 1 ? split(image, parts) : matrices(image, joint),
+  );
+  const products = pairs.map(([shifted, other]) =>
+    parts > 1
+      ? op('FusedMatMul', [other, shifted], F32, [parts, o, c], SPLIT_PRODUCT)
+      : op('MatMul', [other, swapped(shifted)], F32, [batch, o, c]),
   );
   const taps =
     products.length === 1
@@ -157,6 +162,25 @@ function filterGradientAtOnce(input: Value, gradient: Value, info: ConvInfo): Vi
   });
   const products = op('MatMul', [matrices(gradient), swapped(matrices(shifted))], F32, [n, o, rows]);
   return { value: summed(products, [1, n, o, rows], [o, kh, kw, c]), perm: [1, 2, 3, 0] };
+}
+
+/**
+ * Parts of the sum over the positions that are computed on their own: ONNX Runtime's product of two wide matrices is
+ * faster by a third, and exacter, as a sum of products whose operands stay in the cache.
+ */
+function partsOf(positions: number): number {
+  let parts = 1;
+  while (positions / parts > 4096 && positions % (2 * parts) === 0) parts *= 2;
+  return parts;
+}
+
+/** Row by column, for each index of the second axis of [rows, parts, positions] and [columns, parts, positions]. */
+const SPLIT_PRODUCT = { domain: 'com.microsoft', attributes: { transB: 1, transBatchA: 1, transBatchB: 1 } };
+
+/** One image as [channels, parts, positions]. */
+function split(image: Value, parts: number): Value {
+  const [, channels, height, width] = image.shape;
+  return reshapeValue(image, [channels, parts, (height * width) / parts]);
 }
 
 /** `value`, seen as [taps, batch, ...], summed over the batch and seen as `shape`. */
@@ -304,8 +328,10 @@ export const convolutionKernels: Kernels = {
     const gradient = sliceView(b.view(dy), [0, 0, 0, 0], info.outShape);
     return output(b, inputGradient(gradient, b.view(filter), info));
   },
-  Conv2DBackpropFilter: (b, { x, dy }, attrs) =>
-    output(b, filterGradient(b.view(x), b.view(dy), conv2dInfo(x.shape, attrs.filterShape, attrs))),
+  Conv2DBackpropFilter: (b, { x, dy }, attrs) => {
+    const info = conv2dInfo(x.shape, attrs.filterShape, attrs);
+    return output(b, filterGradient(b.view(x), b.view(dy), info, b.runtime.device !== undefined));
+  },
   DepthwiseConv2dNative: (b, { x, filter }, attrs) =>
     output(b, depthwiseConv2d(b.view(x), b.view(filter), null, depthwiseInfo(x.shape, filter.shape, attrs))),
   DepthwiseConv2dNativeBackpropInput: (b, { dy, filter }, attrs) => {
