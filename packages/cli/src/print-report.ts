@@ -17,8 +17,14 @@ export function printReport(report: Report, output: Output): void {
   const known = rows.filter((row): row is [string, number] => row[1] !== undefined);
   if (known.length) output.table(known.map(([name, value]) => [name, value.toFixed(4)]));
   for (const missing of report.notReported) output.line(`not reported: ${missing}`);
-  output.line(`Threshold ${report.threshold.toPrecision(6)} (${report.thresholdFrom}).`);
+  output.line(`Threshold ${report.threshold.toPrecision(6)} (${report.thresholdFrom})${verdicts(report)}.`);
   if (files.report) output.line(`Report: ${files.report}`);
   output.line(`Metrics: ${files.metrics}`);
   output.line(`Done in ${formatSeconds(report.seconds)}.`);
+}
+
+function verdicts({ confusion }: Report): string {
+  if (!confusion) return '';
+  const { tp, fp, tn, fn } = confusion;
+  return `: ${tp} of ${tp + fn} anomalous images detected, ${fp} false alarms in ${fp + tn} good ones`;
 }

@@ -26,6 +26,7 @@ export function createProgram(): Command {
     .exitOverride()
     .allowExcessArguments(false)
     .showHelpAfterError(false)
+    .configureHelp({ minWidthToWrap: 20 })
     .configureOutput({
       outputError: (text, write) =>
         write(
@@ -38,9 +39,11 @@ export function createProgram(): Command {
     .addHelpText(
       'after',
       `
-Start with:  ddad demo
-Your images: ddad run --root path/to/mvtec --category bottle
-             ddad detect --checkpoint checkpoints/mvtec/bottle photo.png`,
+Start with:
+  ddad demo
+Your images:
+  ddad run --root path/to/mvtec --category bottle
+  ddad detect --checkpoint checkpoints/mvtec/bottle 1.png`,
     );
   for (const register of [
     registerDemo,
