@@ -76,6 +76,19 @@ test('a folder without labels or masks is scored, and what cannot be measured is
 
   await rm(at('photos', 'test'), { recursive: true });
   await expect(evaluate(photos)).rejects.toThrow(/no test images in .*use `ddad detect`/);
+  // the threshold from labels there are none of
+  const scoring = { ...config.scoring, threshold: 'youden' } as const;
+  for (const untested of [photos, { ...photos, scoring }]) {
+    const none = await run(untested);
+    expect(none).toMatchObject({ metrics: {}, images: [], thresholdFrom: 'calibrated' });
+    expect(none.notReported).toEqual([
+      expect.stringMatching(/^metrics: there are no test images in .*photos; `ddad/),
+    ]);
+    expect(JSON.parse(await readFile(none.files.metrics, 'utf8')).threshold).toBe(none.threshold);
+    const detector = await Detector.load(at('photos-run'));
+    expect(detector.threshold).toBe(none.threshold);
+    detector.dispose();
+  }
 });
 
 test('the reference preset scores batches, crops, and takes its threshold from the labels', async () => {

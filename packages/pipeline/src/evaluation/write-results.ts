@@ -12,7 +12,8 @@ import { scoresCsv } from './scores-csv.js';
 
 export interface WriteResultsOptions {
   report: Report;
-  test: EvaluatedTestSet;
+  /** Shown in the pages; without it there are none. */
+  test?: EvaluatedTestSet;
   /** Shown beside DDAD's metrics. */
   baselines?: Baselines;
   curves?: Curves;
@@ -22,9 +23,9 @@ export interface WriteResultsOptions {
 
 /** Writes `metrics.json` and `scores.csv`, and with `output.report` `maps/` and `report.html`. */
 export async function writeResults(options: WriteResultsOptions): Promise<void> {
-  const { report, baselines } = options;
+  const { report, test, baselines } = options;
   await writeAtomic(report.files.scores, scoresCsv(report.images));
-  if (report.files.report) await writePages(options);
+  if (report.files.report && test) await writePages({ ...options, test });
   // Last: where it lies, all else is complete.
   await writeAtomic(report.files.metrics, `${JSON.stringify({ ...report, baselines }, null, 2)}\n`);
 }
@@ -35,7 +36,7 @@ async function writePages({
   baselines,
   curves,
   notes = [],
-}: WriteResultsOptions): Promise<void> {
+}: WriteResultsOptions & { test: EvaluatedTestSet }): Promise<void> {
   const { data, scoring } = report.config;
   const box = centreBox(data.imageSize, scoring.crop);
   const size = { width: box.width, height: box.height };
