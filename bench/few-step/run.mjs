@@ -85,14 +85,19 @@ for (const { name, root, category, seed } of sets) {
 }
 
 const mean = (numbers) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+/** Standard error of the mean; of a single number there is none. */
+const error = (numbers) =>
+  Math.sqrt(mean(numbers.map((x) => (x - mean(numbers)) ** 2)) / (numbers.length - 1));
 const signed = (x) => `${x < 0 ? '' : '+'}${x.toFixed(4)}`;
 const of = (reconstruction) => found.filter((row) => row.reconstruction === reconstruction);
-console.log(`\n${sets.length} data sets; mean of each, and its difference from full: mean (worst .. best)`);
+console.log(
+  `\n${sets.length} data sets; mean of each, and its difference from full: mean +- its error (worst .. best)`,
+);
 for (const reconstruction of reconstructions) {
   const rows = of(reconstruction);
   const shown = Object.entries(metricNames).map(([key, title]) => {
     const apart = rows.map(({ metrics }, i) => metrics[key] - of('full')[i].metrics[key]);
-    const against = `${signed(mean(apart))} (${signed(Math.min(...apart))} .. ${signed(Math.max(...apart))})`;
+    const against = `${signed(mean(apart))} ${apart.length > 1 ? `+- ${error(apart).toFixed(4)} ` : ''}(${signed(Math.min(...apart))} .. ${signed(Math.max(...apart))})`;
     return `${title} ${mean(rows.map(({ metrics }) => metrics[key])).toFixed(4)}${reconstruction === 'full' ? '' : `, ${against}`}`;
   });
   const faster = median(of('full').map(({ ms }, i) => ms / rows[i].ms));
