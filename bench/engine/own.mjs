@@ -1,4 +1,5 @@
 // The tfjs side of the benchmark: `own.mjs ENGINE CASE THREADS`. Reads a line, does a step, prints its milliseconds.
+import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { linearSchedule, trainingLoss, UNet } from '@ddad/diffusion';
 import { adaptationLoss, wideResnet50_2, wideResnet101_2 } from '@ddad/features';
@@ -7,6 +8,33 @@ import * as tf from '@tensorflow/tfjs';
 
 const [engine, caseText, threads] = process.argv.slice(2);
 const { kind, size, channels, heads, batch, depths } = JSON.parse(caseText);
+/** Milliseconds spent inside ONNX Runtime; what is left of a step is JavaScript. */
+let nativeMs = 0;
+if (engine === 'ort') {
+  const require = createRequire(new URL('../../packages/tfjs-backend-ort/package.json', import.meta.url));
+  const native = require('onnxruntime-node/dist/binding.js');
+  const { InferenceSession } = native.binding;
+  class TimedSession {
+    session = new InferenceSession();
+    loadModel(...args) {
+      this.session.loadModel(...args);
+    }
+    run(...args) {
+      const began = performance.now();
+      try {
+        return this.session.run(...args);
+      } finally {
+        nativeMs += performance.now() - began;
+      }
+    }
+    dispose() {
+      this.session.dispose();
+    }
+  }
+  native.binding = new Proxy(native.binding, {
+    get: (target, key) => (key === 'InferenceSession' ? TimedSession : target[key]),
+  });
+}
 await startEngine({ engine, threads: Number(threads) });
 
 const images = (n, seed) => tf.randomUniform([n, size, size, 3], -1, 1, 'float32', seed);
@@ -84,7 +112,10 @@ await step();
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 say({ ready: `tfjs ${tf.version.tfjs} ${engine}` });
 for await (const _ of createInterface({ input: process.stdin })) {
+  nativeMs = 0;
   const began = performance.now();
   await step();
-  say({ ms: performance.now() - began, peakMiB: process.resourceUsage().maxRSS / 1024 });
+  const ms = performance.now() - began;
+  const outsideMs = engine === 'ort' ? ms - nativeMs : undefined;
+  say({ ms, outsideMs, peakMiB: process.resourceUsage().maxRSS / 1024 });
 }

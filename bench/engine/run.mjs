@@ -35,17 +35,20 @@ async function contender(command, args) {
   };
   const { ready } = await receive();
   const times = [];
+  const outside = [];
   let peakMiB = 0;
   return {
     label: ready,
     times,
+    outside,
     get peakMiB() {
       return peakMiB;
     },
     async step() {
       child.stdin.write('\n');
-      const { ms, peakMiB: peak } = await receive();
+      const { ms, outsideMs, peakMiB: peak } = await receive();
       peakMiB = peak;
+      if (outsideMs !== undefined) outside.push(outsideMs);
       return ms;
     },
     end: () => child.stdin.end(),
@@ -69,7 +72,10 @@ for (const each of cases.filter(({ name }) => !values.case || values.case.includ
   console.log(`\n${each.title} (bar ${each.bar})`);
   for (const c of contenders) {
     const [ms, ours] = [median(c.times), median(contenders[0].times)];
-    const ratio = c === contenders[0] ? '' : `  ort / this: ${(ours / ms).toFixed(2)}`;
+    const ratio =
+      c === contenders[0]
+        ? `  ${median(c.outside).toFixed(1)} ms outside of ONNX Runtime`
+        : `  ort / this: ${(ours / ms).toFixed(2)}`;
     const memory =
       c === contenders[0] ? '' : ` time, ${(contenders[0].peakMiB / c.peakMiB).toFixed(2)} memory`;
     console.log(
