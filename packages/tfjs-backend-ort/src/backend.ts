@@ -337,6 +337,11 @@ export class OrtBackend extends tf.KernelBackend {
     this.pending.clear();
   }
 
+  /** The pending graph of `outputs` as this runtime computes it fastest. */
+  program(outputs: readonly Value[], fixed?: ReadonlySet<Value>): Program {
+    return program(outputs, { fixed, block: this.runtime.convolutionBlock });
+  }
+
   /** The program as an ONNX model that the runtime can run. */
   model(
     p: Program,
@@ -387,7 +392,7 @@ export class OrtBackend extends tf.KernelBackend {
       done();
       return null;
     }
-    const p = program([...outputs]);
+    const p = this.program([...outputs]);
     const elements = p.ops.reduce((sum, o) => sum + o.outputs[0].size, 0);
     return {
       key: p.key,

@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs';
 import type { OrtBackend, TensorData, Tracer } from './backend.js';
 import { Frozen } from './frozen.js';
 import { permuteView } from './graph/host.js';
-import { program } from './graph/program.js';
 import { type DType, hostValue, scalar, Value } from './graph/value.js';
 import { identity, inLayout, materialize, plain, type View } from './graph/view.js';
 import { currentBackend } from './install.js';
@@ -145,7 +144,7 @@ async function makePlan<R extends CompiledResult>(
   for (const [value, origin] of placeholders) {
     if ('variable' in origin && frozenVariables.has(origin.variable)) standIns.set(value, origin.variable);
   }
-  const p = program(outputs, new Set(standIns.keys()));
+  const p = backend.program(outputs, new Set(standIns.keys()));
   const frozen = new Frozen(backend, standIns);
   const constants = await frozen.constantsOf(p);
   const sources: Source[] = [];

@@ -1,5 +1,6 @@
 import { encodeModel, type GraphProto, type Metadata } from '../onnx/model.js';
 import { addUnreadableOutput } from '../runtime/unreadable-output.js';
+import { blockConvolutions } from './block-convolutions.js';
 import { foldFixed } from './fold-fixed.js';
 import { narrowSplit } from './narrow-split.js';
 import { needsCpu } from './needs-cpu.js';
@@ -12,7 +13,7 @@ export interface Program {
    * fixed values alone.
    */
   readonly inputs: Value[];
-  readonly ops: Op[];
+  readonly ops: readonly Op[];
   /** Distinct constants. */
   readonly constants: readonly Value[];
   readonly outputs: readonly Value[];
@@ -21,9 +22,18 @@ export interface Program {
   readonly names: ReadonlyMap<Value, string>;
 }
 
-/** @param fixed leaves that become part of the model: what depends on them alone is not computed by it */
-export function program(outputs: readonly Value[], fixed: ReadonlySet<Value> = new Set()): Program {
-  const ops = foldFixed(opsOf(outputs), outputs, fixed);
+/**
+ * @param options.fixed leaves that become part of the model: what depends on them alone is not computed by it
+ * @param options.block see `blockConvolutions`
+ */
+export function program(
+  outputs: readonly Value[],
+  {
+    fixed = new Set(),
+    block = () => undefined,
+  }: { fixed?: ReadonlySet<Value>; block?: () => number | undefined } = {},
+): Program {
+  const ops = blockConvolutions(foldFixed(opsOf(outputs), outputs, fixed), fixed, block);
   const inputs: Value[] = [];
   const constants: Value[] = []; // one per distinct content
   const constantNames = new Map<string, string>();
@@ -92,7 +102,7 @@ function opsOf(outputs: readonly Value[]): Op[] {
 function structuralKey(p: {
   inputs: Value[];
   constants: Value[];
-  ops: Op[];
+  ops: readonly Op[];
   outputs: readonly Value[];
   names: Map<Value, string>;
 }): string {

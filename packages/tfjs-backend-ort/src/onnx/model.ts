@@ -62,7 +62,7 @@ const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 };
 /** A model's `metadata_props`. */
 export type Metadata = Readonly<Record<string, string>>;
 
-/** A serialized ModelProto with opset 18 and the com.microsoft contrib domain. */
+/** A serialized ModelProto with opset 18, the com.microsoft contrib domain and those of the nodes. */
 export function encodeModel(graph: GraphProto, metadata: Metadata = {}): Uint8Array {
   const w = protobuf.Writer.create();
   w.uint32(tag(1, VARINT)).int64(9);
@@ -75,7 +75,9 @@ export function encodeModel(graph: GraphProto, metadata: Metadata = {}): Uint8Ar
   for (const info of graph.outputs) writeValueInfo(w, 12, info);
   w.ldelim();
   writeOpset(w, '', 18);
-  writeOpset(w, 'com.microsoft', 1);
+  const domains = new Set(['com.microsoft', ...graph.nodes.map(({ domain }) => domain)]);
+  domains.delete('');
+  for (const domain of domains) writeOpset(w, domain, 1);
   for (const [key, value] of Object.entries(metadata)) {
     w.uint32(tag(14, BYTES)).fork();
     w.uint32(tag(1, BYTES)).string(key);

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
 import type { DType, HostArray } from '../graph/value.js';
+import { convolutionBlock } from './convolution-block.js';
 import { copyModel } from './copy-model.js';
 import { modelFolder } from './model-folder.js';
 import { Owner } from './owner.js';
@@ -123,13 +124,21 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
     return sessionOf(loadNative(model, options, location, data), options);
   };
 
+  const wrap = (dtype: DType, shape: readonly number[], data: HostArray) =>
+    new ort.Tensor(dtype, data as Float32Array, shape as number[]);
+  let block: { channels: number | undefined } | undefined;
+
   return {
     description: `onnxruntime-node ${ort.env.versions.node ?? ''} (${executionProviders.join(', ')})`,
     load,
     loadSync,
     stash: fileStash,
-    wrap: (dtype: DType, shape: readonly number[], data: HostArray) =>
-      new ort.Tensor(dtype, data as Float32Array, shape as number[]),
+    wrap,
+    convolutionBlock: () => {
+      if (executionProviders[0] !== 'cpu') return undefined;
+      block ??= { channels: convolutionBlock(loadSync, wrap) };
+      return block.channels;
+    },
     runsInto: !onDevice,
     maxOutputs: onDevice ? WEBGPU_MAX_OUTPUTS : undefined,
     device: onDevice

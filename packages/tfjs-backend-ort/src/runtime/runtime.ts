@@ -64,6 +64,8 @@ export interface Runtime {
   readonly runsInto: boolean;
   /** Outputs that a node may have. @default any number */
   readonly maxOutputs?: number;
+  /** Channels of a block in a layout for convolutions that a model may use; absent or undefined where there is none. */
+  convolutionBlock?(): number | undefined;
   /** Opens storage outside of memory; absent where there is none. */
   stash?(): Stash;
   /** Absent if results lie on the host. */
