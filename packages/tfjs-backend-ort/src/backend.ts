@@ -133,6 +133,11 @@ export class OrtBackend extends tf.KernelBackend {
     return this.pending.size === 0 && this.deferred.size === 0;
   }
 
+  /** Kernels describe a compiled function: what tensors hold now is not what they will hold. */
+  get isTracing(): boolean {
+    return this.tracer !== null;
+  }
+
   entry(dataId: object): TensorData {
     return this.store.get(dataId);
   }

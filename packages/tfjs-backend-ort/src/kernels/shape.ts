@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OrtBackend } from '../backend.js';
-import { int64, multiOp, op, scalar } from '../graph/value.js';
+import { type HostArray, int64, multiOp, op, scalar } from '../graph/value.js';
 import {
   commonLayout,
   inLayout,
@@ -36,6 +36,18 @@ export function sliceView(view: View, begin: readonly number[], size: readonly n
     physicalShape(size, view.perm),
   );
   return { value, perm: view.perm };
+}
+
+/**
+ * Rows of host data, which lie in one piece; undefined for any other slice. As part of a graph they would make it another
+ * one, with a session of its own, for every batch that a loop takes from its data (a `LayersModel`'s fit and predict).
+ */
+function hostRows({ value, perm }: View, begin: number[], size: number[]): HostArray | undefined {
+  const { data, op: made, shape } = value;
+  const whole = size.every((d, axis) => axis === 0 || d === shape[axis]);
+  if (!data || made || size.length === 0 || !whole || perm.some((p, axis) => p !== axis)) return undefined;
+  const row = util.sizeFromShape(size.slice(1));
+  return data.slice(begin[0] * row, (begin[0] + size[0]) * row);
 }
 
 function concat(b: OrtBackend, tensors: tf.TensorInfo[], axis: number): tf.TensorInfo {
@@ -159,7 +171,11 @@ export const shapeKernels: Kernels = {
   Slice: (b, { x }, { begin, size }) => {
     const [from, extent] = slice_util.parseSliceParams(x as tf.Tensor, begin, size);
     slice_util.assertParamsValid(x as tf.Tensor, from, extent);
-    return b.output(sliceView(b.view(x), from, extent), x.dtype);
+    const view = b.view(x);
+    const rows = b.isTracing || view.value.dtype !== x.dtype ? undefined : hostRows(view, from, extent);
+    return rows
+      ? b.hostOutput(rows as tf.backend_util.BackendValues, extent, x.dtype)
+      : b.output(sliceView(view, from, extent), x.dtype);
   },
   SplitV: (b, { x }, { numOrSizeSplits, axis }) => {
     const [at] = util.parseAxisParam(axis, x.shape);
