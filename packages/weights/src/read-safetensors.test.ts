@@ -76,6 +76,9 @@ describe('readSafetensors', () => {
     expect(readSafetensors(shifted.subarray(3))).toEqual(types);
     expect(readSafetensorsMetadata(shifted.subarray(3)).torch).toMatch(/^\d+\./);
     expect(readSafetensorsMetadata(file({}))).toEqual({});
+    const header = 8 + Number(new DataView(shifted.buffer, 3).getBigUint64(0, true));
+    expect(readSafetensorsMetadata(shifted.subarray(3, 3 + header)).torch).toMatch(/^\d+\./);
+    expect(() => readSafetensorsMetadata(shifted.subarray(3, 2 + header))).toThrow('cut short');
   });
 
   it.each<[string, Uint8Array, RegExp]>([

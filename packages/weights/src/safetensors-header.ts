@@ -14,6 +14,22 @@ export const maxHeaderBytes = 100_000_000;
 
 /** The header of a safetensors file, checked: every byte of data belongs to exactly one tensor. */
 export function readHeader(bytes: Uint8Array): { metadata: Record<string, string>; entries: Entry[] } {
+  const { metadata, tensors, start } = headerOf(bytes);
+  const entries = Object.entries(tensors).map(([name, info]) => readEntry(name, info, start));
+  checkCoverage(entries, start, bytes.length);
+  return { metadata, entries };
+}
+
+/** The header's metadata; `bytes` may end where the header does. */
+export function readMetadata(bytes: Uint8Array): Record<string, string> {
+  return headerOf(bytes).metadata;
+}
+
+function headerOf(bytes: Uint8Array): {
+  metadata: Record<string, string>;
+  tensors: Record<string, unknown>;
+  start: number;
+} {
   if (bytes.length < 8) throw bad(`needs at least 8 bytes, got ${bytes.length}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const declared = view.getBigUint64(0, true);
@@ -30,9 +46,7 @@ export function readHeader(bytes: Uint8Array): { metadata: Record<string, string
   }
   const { __metadata__: metadata = {}, ...tensors } = parseHeader(bytes.subarray(8, start));
   checkMetadata(metadata);
-  const entries = Object.entries(tensors).map(([name, info]) => readEntry(name, info, start));
-  checkCoverage(entries, start, bytes.length);
-  return { metadata, entries };
+  return { metadata, tensors, start };
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSafetensors, readSafetensorsMetadata, type StateDict, writeSafetensors } from '@ddad/weights';
 import type { z } from 'zod';
@@ -13,7 +13,7 @@ export interface SavedState<S> {
 
 /**
  * Writes `<name>.safetensors`. The facts are in the header of the tensors' file, so that one rename makes both of the
- * same moment; `<name>.json` repeats them for people, and for whoever needs them alone.
+ * same moment; `<name>.json` repeats them for people.
  */
 export async function writeStateFile(
   folder: string,
@@ -26,11 +26,14 @@ export async function writeStateFile(
   }
   const bytes = writeSafetensors(tensors, { state: JSON.stringify(state) });
   await writeAtomic(join(folder, `${name}.safetensors`), bytes);
-  await writeAtomic(join(folder, `${name}.json`), `${JSON.stringify(state, null, 2)}\n`);
+  await writeAtomic(join(folder, `${name}.json`), forPeople(state));
 }
 
+const forPeople = (state: object): string => `${JSON.stringify(state, null, 2)}\n`;
+
 /**
- * Reads what {@link writeStateFile} wrote; undefined where there is none.
+ * Reads what {@link writeStateFile} wrote; undefined where there is none. Where the writing ended between the two files,
+ * the second is written now.
  *
  * @throws {UserError} damaged or unreadable; `remedy` ends the message
  */
@@ -42,22 +45,30 @@ export async function readStateFile<S>(
   const path = join(folder, `${name}.safetensors`);
   const bytes = await readIfPresent(path);
   if (!bytes) return undefined;
+  let saved: SavedState<S>;
+  let text: string;
   try {
-    const state = schema.parse(JSON.parse(readSafetensorsMetadata(bytes).state));
+    const facts = JSON.parse(readSafetensorsMetadata(bytes).state);
+    const state = schema.parse(facts);
     const groups: Record<string, StateDict> = {};
     for (const [key, tensor] of readSafetensors(bytes)) {
       const dot = key.indexOf('.');
       groups[key.slice(0, dot)] ??= new Map();
       groups[key.slice(0, dot)].set(key.slice(dot + 1), tensor);
     }
-    return { groups, state };
+    saved = { groups, state };
+    text = forPeople(facts);
   } catch (error) {
     throw new UserError(`${path} is damaged; ${remedy}`, { cause: error });
   }
+  const copy = join(folder, `${name}.json`);
+  const there = await readIfPresent(copy);
+  if (!there || new TextDecoder().decode(there) !== text) await writeAtomic(copy, text);
+  return saved;
 }
 
 /**
- * Reads the facts alone, from `<name>.json`; undefined where there is none.
+ * Reads the facts alone; undefined where there are none.
  *
  * @throws {UserError} damaged or unreadable; `remedy` ends the message
  */
@@ -66,19 +77,37 @@ export async function readStateFacts<S>(
   name: string,
   { schema, remedy }: { schema: z.ZodType<S>; remedy: string },
 ): Promise<S | undefined> {
-  const path = join(folder, `${name}.json`);
-  const bytes = await readIfPresent(path);
-  if (!bytes) return undefined;
+  const path = join(folder, `${name}.safetensors`);
+  const header = await readIfPresent(path, readHeader);
+  if (!header) return undefined;
   try {
-    return schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    return schema.parse(JSON.parse(readSafetensorsMetadata(header).state));
   } catch (error) {
     throw new UserError(`${path} is damaged; ${remedy}`, { cause: error });
   }
 }
 
-async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
+/** A safetensors file as far as its header goes; all of it where it is no such file. */
+async function readHeader(path: string): Promise<Uint8Array> {
+  const file = await open(path);
   try {
-    return await readFile(path);
+    const { size } = await file.stat();
+    const length = new DataView(new ArrayBuffer(8));
+    await file.read(length, { length: 8, position: 0 });
+    const bytes = new Uint8Array(Math.min(size, 8 + Number(length.getBigUint64(0, true))));
+    await file.read(bytes, { position: 0 });
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+async function readIfPresent(
+  path: string,
+  read: (path: string) => Promise<Uint8Array> = readFile,
+): Promise<Uint8Array | undefined> {
+  try {
+    return await read(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
