@@ -361,14 +361,21 @@ export class OrtBackend extends tf.KernelBackend {
     return this.runtime.load(model.bytes, { ...sessionNames(model), threads, externalData });
   }
 
-  /** The elements of a value that depends on leaves whose elements `given` has. */
-  async evaluate(value: Value, given: (leaf: Value) => Promise<HostArray>): Promise<HostArray> {
+  /**
+   * The elements of a value that depends on leaves whose elements `given` has.
+   *
+   * @param sessions those of values computed alike
+   */
+  async evaluate(
+    value: Value,
+    given: (leaf: Value) => Promise<HostArray>,
+    sessions: SessionCache,
+  ): Promise<HostArray> {
     const p = program([value]);
     const feeds: unknown[] = [];
     for (const leaf of p.inputs) feeds.push(this.runtime.wrap(leaf.dtype, leaf.shape, await given(leaf)));
     const session =
-      this.sessions.get(p.key) ??
-      this.sessions.add(p.key, await this.load(this.model(p), this.options.threads));
+      sessions.get(p.key) ?? sessions.add(p.key, await this.load(this.model(p), this.options.threads));
     const [{ data, handle }] = await session.run(feeds);
     if (data) return data;
     const { device } = this.runtime;

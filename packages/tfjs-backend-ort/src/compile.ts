@@ -158,7 +158,9 @@ async function makePlan<R extends CompiledResult>(
   const { runsInto } = backend.runtime;
   const model = backend.model(p, constants.inside, { unreadable: runsInto, outside: constants.outside });
   const externalData = frozen.externalData(model.outside);
-  const session: Session = await backend.load(model, backend.options.threads, externalData);
+  const session: Session = await backend
+    .load(model, backend.options.threads, externalData)
+    .finally(() => frozen.done());
   const memory = new OutputMemory(backend, outputs);
   const assignedPerms = assigned.map(({ variable }) => backend.view(variable).perm);
 

@@ -4,6 +4,7 @@ import { bytesOf, type Program, program } from './graph/program.js';
 import { type HostArray, sizeOf, type Value } from './graph/value.js';
 import type { ExternalData } from './runtime/runtime.js';
 import { warnOfMemory } from './runtime/warn-of-memory.js';
+import { SessionCache } from './session-cache.js';
 
 /** Bytes from which a constant stays outside of the model's bytes. */
 const LARGE = 1 << 16;
@@ -13,6 +14,8 @@ const WORTH_STORING = 1 << 24;
 /** Variables whose values become constants of a graph, with what depends on them alone. */
 export class Frozen {
   private readonly values = new Map<Value, Value>();
+  /** Each keeps memory of the size of a kernel, so they go when the constants have been read. */
+  private readonly sessions = new SessionCache(64);
 
   /** @param standIns the variables by what stands for them in the graph */
   constructor(
@@ -50,6 +53,11 @@ export class Frozen {
     }));
   }
 
+  /** The constants have been read. */
+  done(): void {
+    this.sessions.clear();
+  }
+
   /** Whether each variable still has the value that was frozen. */
   get isCurrent(): boolean {
     for (const [leaf, value] of this.values) {
@@ -60,7 +68,7 @@ export class Frozen {
 
   private read(constant: Value): Promise<HostArray> {
     const known = (leaf: Value) => this.backend.values.peek(this.values.get(leaf)!);
-    return constant.op ? this.backend.evaluate(constant, known) : known(constant);
+    return constant.op ? this.backend.evaluate(constant, known, this.sessions) : known(constant);
   }
 
   private moveOut(): void {
