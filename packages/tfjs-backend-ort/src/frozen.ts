@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { OrtBackend } from './backend.js';
 import { bytesOf, type Program, program } from './graph/program.js';
-import { type HostArray, sizeOf, type Value } from './graph/value.js';
+import { byteLengthOf, type HostArray, type Value } from './graph/value.js';
 import type { ExternalData } from './runtime/runtime.js';
 import { warnOfMemory } from './runtime/warn-of-memory.js';
 import { SessionCache } from './session-cache.js';
@@ -39,7 +39,7 @@ export class Frozen {
     const inside = new Map<Value, HostArray>();
     const outside = new Set<Value>();
     for (const constant of constants) {
-      if (bytesIn(constant) >= LARGE) outside.add(constant);
+      if (byteLengthOf(constant) >= LARGE) outside.add(constant);
       else inside.set(constant, await this.read(constant));
     }
     return { inside, outside };
@@ -48,7 +48,7 @@ export class Frozen {
   externalData(outside: ReadonlyMap<string, Value>): ExternalData[] {
     return [...outside].map(([path, value]) => ({
       path,
-      byteLength: bytesIn(value),
+      byteLength: byteLengthOf(value),
       read: async () => bytesOf(await this.read(value)),
     }));
   }
@@ -74,9 +74,9 @@ export class Frozen {
   private moveOut(): void {
     const { values } = this.backend;
     const large = [...this.values.values()].filter(
-      (value) => bytesIn(value) >= LARGE && values.isOnHost(value),
+      (value) => byteLengthOf(value) >= LARGE && values.isOnHost(value),
     );
-    const byteLength = large.reduce((sum, value) => sum + bytesIn(value), 0);
+    const byteLength = large.reduce((sum, value) => sum + byteLengthOf(value), 0);
     const { stash } = this.backend.runtime;
     if (!stash || byteLength < WORTH_STORING) return;
     try {
@@ -86,8 +86,4 @@ export class Frozen {
       warnOfMemory(error as Error);
     }
   }
-}
-
-function bytesIn({ dtype, shape }: Value): number {
-  return sizeOf(shape) * (dtype === 'int64' ? 8 : dtype === 'bool' ? 1 : 4);
 }

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
-import type { HostArray, Value } from './graph/value.js';
+import { byteLengthOf, type HostArray, type Value } from './graph/value.js';
 import type { Runtime, SessionResult, Stash } from './runtime/runtime.js';
 
 /** Where computed values lie, on the host, on the device or in a file, and when that place is given up. */
@@ -42,7 +41,7 @@ export class Residency {
       if (!this.onDevice.delete(value)) continue;
       device!.dispose(value.handle);
       value.handle = null;
-      this.bytes -= bytesOf(value);
+      this.bytes -= byteLengthOf(value);
     }
     this.unheld.clear();
   }
@@ -57,7 +56,7 @@ export class Residency {
 
   private settle(value: Value): void {
     this.onDevice.add(value);
-    this.bytes += bytesOf(value);
+    this.bytes += byteLengthOf(value);
     if (value.holders === 0) this.unheld.add(value);
   }
 
@@ -137,7 +136,3 @@ export class Residency {
 
 export const NO_SYNC =
   'tfjs-backend-ort: this runtime cannot compute synchronously. Use `await tensor.data()` instead of `dataSync()`.';
-
-function bytesOf({ dtype, size }: Value): number {
-  return size * (dtype === 'int64' ? 8 : tf.util.bytesPerElement(dtype));
-}

@@ -1,5 +1,6 @@
 import { fuseBias, perChannel } from './fuse-bias.js';
 import { reshapeValue } from './transpose.js';
+import { usesOf } from './uses.js';
 import { type Op, op, type Value } from './value.js';
 
 /**
@@ -32,10 +33,7 @@ function fixedValues(ops: readonly Op[], fixed: ReadonlySet<Value>): Set<Value> 
 }
 
 function foldScale(ops: readonly Op[], outputs: readonly Value[], known: ReadonlySet<Value>): Op[] {
-  const uses = new Map<Value, number>();
-  const use = (value: Value | null) => value && uses.set(value, (uses.get(value) ?? 0) + 1);
-  for (const { inputs } of ops) inputs.forEach(use);
-  outputs.forEach(use);
+  const uses = usesOf(ops, outputs);
 
   const convolutions = new Map<Value, Op>();
   const folded: Op[] = [];

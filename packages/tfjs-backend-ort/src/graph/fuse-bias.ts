@@ -1,4 +1,5 @@
 import { reshapeValue } from './transpose.js';
+import { usesOf } from './uses.js';
 import { type Op, op, type Value } from './value.js';
 
 /**
@@ -9,10 +10,7 @@ import { type Op, op, type Value } from './value.js';
  * @param outputs values that are needed as they are
  */
 export function fuseBias(ops: readonly Op[], outputs: readonly Value[]): Op[] {
-  const uses = new Map<Value, number>();
-  const use = (value: Value | null) => value && uses.set(value, (uses.get(value) ?? 0) + 1);
-  for (const { inputs } of ops) inputs.forEach(use);
-  outputs.forEach(use);
+  const uses = usesOf(ops, outputs);
 
   /** Convolutions by their only result, as they stand after fusing. */
   const convolutions = new Map<Value, Op>();

@@ -55,6 +55,10 @@ export function sizeOf(shape: readonly number[]): number {
   return size;
 }
 
+export function byteLengthOf({ dtype, size }: Value): number {
+  return size * { float32: 4, int32: 4, bool: 1, int64: 8 }[dtype];
+}
+
 export function hostValue(dtype: DType, shape: readonly number[], data: HostArray): Value {
   const value = new Value(dtype, shape);
   value.data = data;
