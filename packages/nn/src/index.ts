@@ -25,7 +25,8 @@ export { type CosineOptions, cosine, type LearningRateSchedule, warmup } from '.
 export { linear } from './linear.js';
 export { type LoadResult, loadParameters } from './load-state-dict.js';
 export type { Optimizer } from './optimizer.js';
-export { type Parameter, Parameters, readParameters, type Scope } from './parameters.js';
+export type { Parameter } from './parameter.js';
+export { Parameters, readParameters, type Scope } from './parameters.js';
 export { bernoulli, normal, permutation, randomIntegers, uniform } from './random.js';
 export { relu } from './relu.js';
 export { deriveSeed, seedFrom } from './seed.js';

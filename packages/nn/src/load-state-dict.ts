@@ -7,7 +7,7 @@ import {
 } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { tfjsShape, toTfjs } from './layout.js';
-import type { Parameter } from './parameters.js';
+import type { Parameter } from './parameter.js';
 
 /**
  * Names that did not match: `missing` ones were kept as they were, `unexpected` ones ignored; `misshapen` is empty,

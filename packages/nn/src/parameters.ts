@@ -3,22 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { Initializer } from './initializers.js';
 import { type Layout, tfjsShape, toTfjs, toTorch } from './layout.js';
 import { type LoadResult, loadParameters } from './load-state-dict.js';
+import type { Parameter } from './parameter.js';
 import { seedOfName } from './seed-of-name.js';
-
-/** One named tensor of a network. */
-export interface Parameter {
-  /** PyTorch's state-dict name. */
-  name: string;
-  /** Its value, in tfjs layout. */
-  variable: tf.Variable;
-  /** PyTorch's shape. */
-  shape: number[];
-  layout: Layout;
-  /** `I64` for counters such as `num_batches_tracked`, which are int32 here. */
-  dtype: 'F32' | 'I64';
-  /** False for buffers (running statistics, counters). */
-  trainable: boolean;
-}
 
 /**
  * The named tensors of a network in state-dict order. Modules register what they own under a {@link Scope};

@@ -1,19 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { initOrt } from 'tfjs-backend-ort';
 import { cpuName, gpuNames } from './device-names.js';
+import type { Engine } from './engine.js';
 import type { NamedEngine } from './engine-names.js';
 import { tensorflow } from './tensorflow.js';
-
-export interface Engine {
-  /** Package that must be installed beside this one. */
-  needs?: string;
-  /** Makes the engine tfjs's backend. `threads`: of the processor; null lets the engine choose. */
-  start(threads: number | null): Promise<void>;
-  /** Names what the engine computes on, once it runs. */
-  device(): Promise<string>;
-  /** What to do where it is installed and does not work. */
-  remedy: string;
-}
 
 const ort = (remedy: string, device: () => Promise<string>, ...executionProviders: string[]): Engine => ({
   start: (threads) => initOrt({ executionProviders, ...(threads === null ? {} : { threads }) }),

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { cpuName, gpuNames } from './device-names.js';
+import type { Engine } from './engine.js';
 import { EngineError } from './engine-error.js';
-import type { Engine } from './engines.js';
 import { registerPaddedGradients } from './padded-gradients.js';
 
 /** The parts of tfjs-node's backend that are used here. */
