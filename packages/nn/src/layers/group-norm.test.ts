@@ -1,8 +1,8 @@
 import { expectNoLeak, gauss, relativeError } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
+import { Parameters } from '../state/parameters.js';
 import { groupNorm, normalizeGroups } from './group-norm.js';
-import { Parameters } from './parameters.js';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

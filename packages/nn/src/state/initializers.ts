@@ -1,4 +1,4 @@
-import { normal, uniform } from './random.js';
+import { normal, uniform } from '../random/random.js';
 
 /** Initial values, row-major in PyTorch's `shape`, as a function of the shape and a seed. */
 export type Initializer = (shape: number[], seed: number) => Float32Array;

@@ -1,9 +1,9 @@
 import { expectNoLeak, testEngine } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
+import { startEngine } from '../engine/start-engine.js';
+import { Parameters } from '../state/parameters.js';
 import { conv2d } from './conv2d.js';
-import { startEngine } from './engine/start-engine.js';
-import { Parameters } from './parameters.js';
 
 beforeAll(async () => {
   await startEngine({ engine: testEngine });

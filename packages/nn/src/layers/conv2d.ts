@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { type Initializer, torchUniform, zeros } from './initializers.js';
-import type { Scope } from './parameters.js';
+import { type Initializer, torchUniform, zeros } from '../state/initializers.js';
+import type { Scope } from '../state/parameters.js';
 
 export interface Conv2dOptions {
   inChannels: number;

@@ -1,10 +1,10 @@
 import type { StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
+import { seedOfName } from '../random/seed-of-name.js';
 import type { Initializer } from './initializers.js';
 import { type Layout, tfjsShape, toTfjs, toTorch } from './layout.js';
 import { type LoadResult, loadParameters } from './load-state-dict.js';
 import type { Parameter } from './parameter.js';
-import { seedOfName } from './seed-of-name.js';
 
 /**
  * The named tensors of a network in state-dict order. Modules register what they own under a {@link Scope};

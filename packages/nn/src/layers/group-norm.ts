@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { ones, zeros } from './initializers.js';
-import type { Scope } from './parameters.js';
+import { ones, zeros } from '../state/initializers.js';
+import type { Scope } from '../state/parameters.js';
 
 export interface GroupNormOptions {
   channels: number;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { torchUniform } from './initializers.js';
-import type { Scope } from './parameters.js';
+import { torchUniform } from '../state/initializers.js';
+import type { Scope } from '../state/parameters.js';
 
 /** `x W + b` over [n, inFeatures]. Registers `weight` (PyTorch's [out, in]) and `bias`. */
 export function linear(
