@@ -1,16 +1,20 @@
-export { createReconstructor, type ReconstructOptions, type Reconstructor } from './create-reconstructor.js';
 export { type LinearScheduleOptions, linearSchedule, type Schedule } from './linear-schedule.js';
-export { reconstruct } from './reconstruct.js';
 export {
-  type SaveReason,
-  type TrainingPosition,
-  type TrainingResult,
-  type TrainingSnapshot,
-  type TrainUNetOptions,
-  trainUNet,
-  type Validation,
-  type ValidationState,
-} from './train-unet.js';
+  createReconstructor,
+  type ReconstructOptions,
+  type Reconstructor,
+  reconstruct,
+} from './reconstruct.js';
+export { trainUNet } from './train-unet.js';
 export { type TrainingLossOptions, trainingLoss } from './training-loss.js';
+export type {
+  SaveReason,
+  TrainingPosition,
+  TrainingResult,
+  TrainingSnapshot,
+  TrainUNetOptions,
+  Validation,
+  ValidationState,
+} from './training-options.js';
 export { UNet } from './unet.js';
 export type { ResolvedUNetOptions, UNetOptions } from './unet-options.js';

@@ -13,9 +13,8 @@ import {
 import { readSafetensorsMetadata } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createReconstructor } from './create-reconstructor.js';
 import { linearSchedule } from './linear-schedule.js';
-import { reconstruct } from './reconstruct.js';
+import { createReconstructor, reconstruct } from './reconstruct.js';
 import { UNet } from './unet.js';
 
 const nchw = [2, 3, 32, 32];

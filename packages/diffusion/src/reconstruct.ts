@@ -1,6 +1,125 @@
-import type * as tf from '@tensorflow/tfjs';
-import { createReconstructor, type ReconstructOptions, type Reconstructor } from './create-reconstructor.js';
+import { type CompiledFunction, compile, imageNoise, seedFrom } from '@ddad/nn';
+import * as tf from '@tensorflow/tfjs';
+import type { Schedule } from './linear-schedule.js';
+import { evenly, everySkip } from './timesteps.js';
 import type { UNet } from './unet.js';
+
+export interface ReconstructOptions {
+  /** y0, what the reconstruction is pulled towards: the shape of `x`. At test time `x` itself. */
+  target: tf.Tensor4D;
+  /** Strength of the conditioning; 0: none. */
+  w: number;
+  schedule: Schedule;
+  /** T', the noise level to start from, 1..T-1. @default 250 */
+  start?: number;
+  /** Distance of the time steps visited. @default 25 */
+  skip?: number;
+  /**
+   * Visits so many evenly spaced time steps instead, from `start` down to `start / steps`: the first is the noise level
+   * that `x` was brought to (Algorithm 1 starts one `skip` below it), and from the last the clean image is predicted at
+   * once. The pull towards the target grows to no more than all of the way in a step, and is left out of the last
+   * one. For reconstructions in one to five steps; not with `skip`.
+   */
+  steps?: number;
+  /** Stochasticity: 1 as DDPM, 0 deterministic (DDIM). @default 1 */
+  eta?: number;
+  /**
+   * Standard normal noise: called once for the start and once per step, in that order; the tensors are disposed
+   * here.
+   *
+   * @default seeded for each image by a hash of its own values in `x`, whatever batch it came in
+   */
+  noise?: (shape: number[]) => tf.Tensor;
+  /** Called after each denoising step; `x` is valid during the call only. */
+  onStep?: (info: { step: number; steps: number; x: tf.Tensor4D }) => void | Promise<void>;
+  /** Stops between steps: the promise rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface Reconstructor {
+  /** See {@link reconstruct}. */
+  (x: tf.Tensor4D, options: ReconstructOptions): Promise<tf.Tensor4D>;
+  /** Releases the compiled step. */
+  dispose(): void;
+}
+
+/**
+ * A {@link reconstruct} for `unet` that owns its compiled step. The weights are constants of that step; training
+ * the UNet further or loading other weights is noticed, and the next call compiles again.
+ */
+export function createReconstructor(unet: UNet): Reconstructor {
+  const step: CompiledFunction<Parameters<typeof denoise>, tf.Tensor4D> = compile(denoise, {
+    freeze: unet.variables,
+  });
+
+  /**
+   * One step of Algorithm 1.
+   *
+   * | here | paper | |
+   * |---|---|---|
+   * | xt, next | x_t, x_{t-1} | [n, h, w, c] |
+   * | target | y | |
+   * | e, eHat | epsilon_theta, hat epsilon | |
+   * | yt | y_t | |
+   * | signal, sigma | sqrt(alphaBar_t), sqrt(1 - alphaBar_t) | |
+   * | nextSignal | sqrt(alphaBar_{t-1}) | |
+   * | c1 | sigma of DDIM's eq. 12 | |
+   */
+  function denoise(
+    xt: tf.Tensor4D,
+    target: tf.Tensor4D,
+    n: tf.Tensor4D,
+    t: tf.Tensor1D,
+    scalars: tf.Tensor1D,
+  ) {
+    const [signal, sigma, w, nextSignal, c1, c2] = tf.split(scalars, 6).map((s) => tf.reshape(s, []));
+    const e = unet.forward(xt, t);
+    const yt = tf.add(tf.mul(target, signal), tf.mul(e, sigma));
+    const eHat = tf.sub(e, tf.mul(tf.sub(yt, xt), tf.mul(sigma, w)));
+    const x0 = tf.div(tf.sub(xt, tf.mul(eHat, sigma)), signal);
+    const next = tf.add(tf.add(tf.mul(x0, nextSignal), tf.mul(n, c1)), tf.mul(eHat, c2));
+    return next as tf.Tensor4D;
+  }
+
+  const reconstruct = async (x: tf.Tensor4D, options: ReconstructOptions): Promise<tf.Tensor4D> => {
+    const { target, schedule, start = 250, skip = 25, steps, eta = 1, onStep, signal } = options;
+    check(x, options, { start, skip, eta });
+    const noise = options.noise ?? imageNoise(await imageSeeds(x));
+    const batch = x.shape[0];
+    const times = steps === undefined ? everySkip(start, skip) : evenly(start, steps);
+
+    let xt = tf.tidy(() => {
+      const a = schedule.alphaBar(start);
+      return tf.add(tf.mul(x, Math.sqrt(a)), tf.mul(noise(x.shape), Math.sqrt(1 - a))) as tf.Tensor4D;
+    });
+    try {
+      for (const [index, i] of times.entries()) {
+        signal?.throwIfAborted();
+        const { c1, c2, alphaBar, next } = coefficients(schedule, i, times[index + 1] ?? -1, eta);
+        const w =
+          steps === undefined ? options.w : fewStepWeight(options.w, { alphaBar, isLast: next === 1 });
+        const inputs = tf.tidy(() => [
+          noise(x.shape),
+          tf.fill([batch], i, 'float32'),
+          tf.tensor1d([Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar), w, Math.sqrt(next), c1, c2]),
+        ]) as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
+        try {
+          const previous = xt;
+          xt = await step(previous, target, ...inputs);
+          previous.dispose();
+        } finally {
+          tf.dispose(inputs);
+        }
+        await onStep?.({ step: index + 1, steps: times.length, x: xt });
+      }
+    } catch (error) {
+      xt.dispose();
+      throw error;
+    }
+    return xt;
+  };
+  return Object.assign(reconstruct, { dispose: () => step.dispose() });
+}
 
 const reconstructors = new WeakMap<UNet, Reconstructor>();
 
@@ -27,4 +146,52 @@ export async function reconstruct(
     reconstructor = created;
   }
   return reconstructor(x, options);
+}
+
+/**
+ * A step moves the predicted image by `w (1 - alphaBar)` of its way to the target. Over many small steps that settles;
+ * in few it must not overshoot, and in the last it would only give back a part of the anomaly.
+ */
+function fewStepWeight(w: number, { alphaBar, isLast }: { alphaBar: number; isLast: boolean }): number {
+  return isLast ? 0 : Math.min(w, 1 / (1 - alphaBar));
+}
+
+function coefficients(schedule: Schedule, i: number, j: number, eta: number) {
+  const alphaBar = schedule.alphaBar(i);
+  const next = schedule.alphaBar(j);
+  const c1 = eta * Math.sqrt(((1 - alphaBar / next) * (1 - next)) / (1 - alphaBar));
+  const c2 = Math.sqrt(1 - next - c1 * c1);
+  return { alphaBar, next, c1, c2 };
+}
+
+/** A seed per image: a hash of its float32 values. */
+async function imageSeeds(x: tf.Tensor4D): Promise<number[]> {
+  const values = (await x.data()) as Float32Array;
+  const size = values.length / x.shape[0];
+  return Array.from({ length: x.shape[0] }, (_, i) =>
+    seedFrom(new Uint8Array(values.buffer, values.byteOffset + i * size * 4, size * 4)),
+  );
+}
+
+function check(
+  x: tf.Tensor4D,
+  { target, w, schedule, skip: given, steps }: ReconstructOptions,
+  { start, skip, eta }: { start: number; skip: number; eta: number },
+): void {
+  if (target.shape.join() !== x.shape.join()) {
+    throw new Error(`reconstruct: needs a target of x's shape [${x.shape}], got [${target.shape}]`);
+  }
+  if (!(Number.isInteger(start) && start >= 1 && start < schedule.steps)) {
+    throw new Error(`reconstruct: needs a whole start in 1..${schedule.steps - 1}, got ${start}`);
+  }
+  if (!(Number.isInteger(skip) && skip >= 1))
+    throw new Error(`reconstruct: needs a whole skip >= 1, got ${skip}`);
+  if (steps !== undefined && !(Number.isInteger(steps) && steps >= 1 && steps <= start)) {
+    throw new Error(`reconstruct: needs whole steps in 1..start (${start}), got ${steps}`);
+  }
+  if (steps !== undefined && given !== undefined) {
+    throw new Error(`reconstruct: needs either skip or steps, got skip ${given} and steps ${steps}`);
+  }
+  if (!(eta >= 0 && eta <= 1)) throw new Error(`reconstruct: needs eta in [0, 1], got ${eta}`);
+  if (!Number.isFinite(w)) throw new Error(`reconstruct: needs a finite w, got ${w}`);
 }

@@ -5,7 +5,8 @@ import type { StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { linearSchedule } from './linear-schedule.js';
-import { type TrainingSnapshot, type TrainUNetOptions, trainUNet } from './train-unet.js';
+import { trainUNet } from './train-unet.js';
+import type { TrainingSnapshot, TrainUNetOptions } from './training-options.js';
 import { UNet } from './unet.js';
 
 beforeAll(async () => void (await startEngine({ engine: testEngine, threads: 1 })));

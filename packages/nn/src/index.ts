@@ -24,7 +24,7 @@ export { type Layout, tfjsShape, toTfjs, toTorch } from './state/layout.js';
 export { type LoadResult, loadParameters } from './state/load-state-dict.js';
 export type { Parameter } from './state/parameter.js';
 export { Parameters, readParameters, type Scope } from './state/parameters.js';
-export { assignVariables, readVariables } from './state/variables.js';
+export { assignValues, assignVariables, readVariables, withValues } from './state/variables.js';
 export { type AdamOptions, adam, adamW } from './training/adam.js';
 export { type BatchSource, batchesOf } from './training/batch-source.js';
 export { clipByGlobalNorm } from './training/clip-by-global-norm.js';

@@ -27,3 +27,27 @@ export function assignVariables(
     value.dispose();
   }
 }
+
+/** Gives the variables the values of the same names. */
+export function assignValues(
+  variables: ReadonlyMap<string, tf.Variable>,
+  values: ReadonlyMap<string, tf.Tensor>,
+): void {
+  for (const [name, variable] of variables) variable.assign(values.get(name)!);
+}
+
+/** Runs `use` while the variables have other values. */
+export async function withValues<T>(
+  variables: ReadonlyMap<string, tf.Variable>,
+  values: ReadonlyMap<string, tf.Tensor>,
+  use: () => Promise<T>,
+): Promise<T> {
+  const own = new Map([...variables].map(([name, variable]) => [name, variable.clone()]));
+  try {
+    assignValues(variables, values);
+    return await use();
+  } finally {
+    assignValues(variables, own);
+    tf.dispose([...own.values()]);
+  }
+}
