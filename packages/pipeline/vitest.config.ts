@@ -12,7 +12,7 @@ export default defineConfig({
           ...limits,
           name: 'steps',
           include: ['src/*.test.ts'],
-          globalSetup: 'src/testing/train-once.ts',
+          globalSetup: 'testing/train-once.ts',
           // one process, which keeps the sessions of the engine
           isolate: false,
           maxWorkers: 1,

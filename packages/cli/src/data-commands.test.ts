@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ddad } from './testing/ddad.js';
+import { ddad } from '../testing/ddad.js';
 
 const category = 'data/tiles';
 let cwd: string;

@@ -3,7 +3,7 @@ import { copyFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ddad } from './testing/ddad.js';
+import { ddad } from '../testing/ddad.js';
 
 const config = `
 seed: 5

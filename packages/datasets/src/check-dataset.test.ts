@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeTree, plainPng } from '../testing/tree.js';
 import { checkDataset } from './check-dataset.js';
 import { encodePng } from './image/encode-png.js';
 import { makeSynthetic } from './make-synthetic.js';
-import { makeTree, plainPng } from './testing/tree.js';
 
 const image = (value: number, channels = 3) =>
   encodePng({ data: new Uint8Array(12 * channels).fill(value), width: 4, height: 3, channels });

@@ -1,10 +1,10 @@
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeTree } from '../testing/tree.js';
 import { encodePng } from './image/encode-png.js';
 import { loadImage } from './load-image.js';
 import { loadImages } from './load-images.js';
-import { makeTree } from './testing/tree.js';
 
 async function tree(n = 6) {
   const files: Record<string, Uint8Array> = {};

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeTree } from '../testing/tree.js';
 import { encodePng } from './image/encode-png.js';
 import { loadMask } from './load-mask.js';
-import { makeTree } from './testing/tree.js';
 
 describe('loadMask', () => {
   it('is binary by the threshold and nearest by default, fractions of 255 when bilinear', async () => {

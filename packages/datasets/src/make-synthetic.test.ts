@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeTree } from '../testing/tree.js';
 import { loadImage } from './load-image.js';
 import { loadMask } from './load-mask.js';
 import { makeSynthetic } from './make-synthetic.js';
 import { openDataset } from './open-dataset.js';
 import { syntheticCategories, syntheticDefects } from './synthetic/categories.js';
-import { makeTree } from './testing/tree.js';
 
 const counts = { train: 2, testGood: 1, testDefect: 7 };
 

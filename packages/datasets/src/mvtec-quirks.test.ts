@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { makeTree } from '../testing/tree.js';
 import { loadImages } from './load-images.js';
 import { loadMask } from './load-mask.js';
 import { openDataset } from './open-dataset.js';
 import { resize } from './resize.js';
-import { makeTree } from './testing/tree.js';
 
 /** Files and the RGB bytes Pillow reads from them (tools/decode-fixtures). */
 const fixtures: Record<string, { file: string; width: number; height: number; rgb: string }> = JSON.parse(

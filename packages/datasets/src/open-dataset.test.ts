@@ -1,9 +1,9 @@
 import { relative, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeTree, plainPng, pngs } from '../testing/tree.js';
 import { loadMask } from './load-mask.js';
 import { openDataset } from './open-dataset.js';
 import type { Sample } from './sample.js';
-import { makeTree, plainPng, pngs } from './testing/tree.js';
 
 /** One line per sample: split, label, defect, id, mask. */
 const lines = (root: string, samples: readonly Sample[]) =>

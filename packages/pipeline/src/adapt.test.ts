@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { areEqual, useTrained } from '../testing/trained.js';
 import { adapt } from './adapt.js';
-import { areEqual, useTrained } from './testing/trained.js';
 
 const { at, config, copy } = useTrained();
 

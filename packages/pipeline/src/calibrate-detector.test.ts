@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { useTrained } from '../testing/trained.js';
 import { calibrateDetector } from './calibrate-detector.js';
 import { Detector } from './detector.js';
-import { useTrained } from './testing/trained.js';
 
 const { at, copy, trained } = useTrained();
 

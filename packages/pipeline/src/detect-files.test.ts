@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { useTrained } from '../testing/trained.js';
 import { detectFiles } from './detect-files.js';
-import { useTrained } from './testing/trained.js';
 import { UserError } from './user-error.js';
 
 const { at, trained } = useTrained();

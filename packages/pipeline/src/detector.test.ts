@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { loadImage, type Pixels } from '@ddad/datasets';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
+import { useTrained } from '../testing/trained.js';
 import { Detector } from './detector.js';
 import { evaluate } from './evaluate.js';
-import { useTrained } from './testing/trained.js';
 
 const { at, config, copy, output, report, trained } = useTrained();
 

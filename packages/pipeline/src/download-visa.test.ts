@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDataset } from '@ddad/datasets';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { tarOf } from '../testing/tar-of.js';
 import { downloadVisa } from './download-visa.js';
 import type { Progress } from './progress.js';
-import { tarOf } from './testing/tar-of.js';
 import { UserError } from './user-error.js';
 
 const rows = [

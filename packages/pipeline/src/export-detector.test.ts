@@ -4,13 +4,13 @@ import { readSafetensors, readTorch, writeTorch } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import ort from 'onnxruntime-node';
 import { expect, test } from 'vitest';
+import { areEqual, useTrained } from '../testing/trained.js';
 import { adapt } from './adapt.js';
 import { loadBackbone, loadUNet } from './checkpoint/assemble.js';
 import type { ConfigInput } from './config/schema.js';
 import { Detector } from './detector.js';
 import { evaluate } from './evaluate.js';
 import { exportDetector } from './export-detector.js';
-import { areEqual, useTrained } from './testing/trained.js';
 
 const { at, config, report, trained } = useTrained();
 

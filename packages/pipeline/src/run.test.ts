@@ -4,13 +4,13 @@ import { uniform } from '@ddad/testing';
 import type { StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
+import { useTrained } from '../testing/trained.js';
 import { adapt } from './adapt.js';
 import type { ConfigInput } from './config/schema.js';
 import { Detector } from './detector.js';
 import { startEngine } from './engine.js';
 import { evaluate } from './evaluate.js';
 import { run } from './run.js';
-import { useTrained } from './testing/trained.js';
 
 const { at, config, output, report, trained } = useTrained();
 

@@ -1,10 +1,10 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { areEqual, useTrained } from '../testing/trained.js';
 import { adapt } from './adapt.js';
 import type { ConfigInput } from './config/schema.js';
 import { evaluate } from './evaluate.js';
 import { InterruptedError } from './interrupted-error.js';
-import { areEqual, useTrained } from './testing/trained.js';
 import { train } from './train.js';
 import { UserError } from './user-error.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { type TarEntry, tarOf } from '../testing/tar-of.js';
+import { type TarEntry, tarOf } from '../../testing/tar-of.js';
 import { unpackTar } from './unpack-tar.js';
 
 const limits = { maxBytes: 100_000, maxEntries: 50 };

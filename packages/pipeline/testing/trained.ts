@@ -3,8 +3,8 @@ import { cp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, inject } from 'vitest';
-import type { ConfigInput } from '../config/schema.js';
-import type { Report } from '../evaluation/report.js';
+import type { ConfigInput } from '../src/config/schema.js';
+import type { Report } from '../src/evaluation/report.js';
 import type {} from './train-once.js';
 
 export interface Trained {

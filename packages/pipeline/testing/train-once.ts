@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import type { ConfigInput } from '../config/schema.js';
-import type { Report } from '../evaluation/report.js';
-import { run } from '../run.js';
-import { synthesize } from '../synthesize.js';
+import type { ConfigInput } from '../src/config/schema.js';
+import type { Report } from '../src/evaluation/report.js';
+import { run } from '../src/run.js';
+import { synthesize } from '../src/synthesize.js';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -12,7 +12,7 @@ export interface DdadOptions {
   onStderr?: (child: ChildProcess, stderr: string) => void;
 }
 
-const entry = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href);
+const entry = JSON.stringify(new URL('../dist/index.js', import.meta.url).href);
 const script = `import { main } from ${entry}; process.exitCode = await main(process.argv.slice(1));`;
 
 /** Runs the built command line in a process of its own, without a terminal. */
