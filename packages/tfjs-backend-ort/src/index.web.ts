@@ -1,5 +1,10 @@
-export { type CompiledFunction, type CompiledResult, type CompileOptions, compile } from './compile.js';
+export {
+  type CompiledFunction,
+  type CompiledResult,
+  type CompileOptions,
+  compile,
+} from './compile/compile.js';
+export { type ToOnnxOptions, toOnnx } from './compile/to-onnx.js';
 export { initOrt } from './init.web.js';
 export { BACKEND_NAME, clearCache, type InitOptions } from './install.js';
 export { ProviderError } from './runtime/provider-error.js';
-export { type ToOnnxOptions, toOnnx } from './to-onnx.js';

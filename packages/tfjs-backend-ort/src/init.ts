@@ -1,9 +1,9 @@
 import { checkThreads, type InitOptions, install } from './install.js';
-import { dumpModels } from './runtime/dump-models.js';
-import { defaultThreads, nodeRuntime } from './runtime/node.js';
+import { dumpModels } from './runtime/node/dump-models.js';
+import { defaultThreads, nodeRuntime } from './runtime/node/node.js';
 import { providerError } from './runtime/provider-error.js';
 import type { Runtime } from './runtime/runtime.js';
-import { webRuntime } from './runtime/web.js';
+import { webRuntime } from './runtime/web/web.js';
 
 /**
  * Registers the backend 'ort' and makes it tfjs's current one. A second call replaces the backend, with the

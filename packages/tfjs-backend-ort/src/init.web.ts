@@ -1,5 +1,5 @@
 import { checkThreads, type InitOptions, install } from './install.js';
-import { webRuntime } from './runtime/web.js';
+import { webRuntime } from './runtime/web/web.js';
 
 /**
  * As `initOrt` in Node, on onnxruntime-web: WebAssembly, or with `executionProviders: ['webgpu']` WebGPU.

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { OrtBackend } from './backend.js';
+import { OrtBackend } from './backend/backend.js';
 import { registerKernels } from './kernels/index.js';
 import { copyModel } from './runtime/copy-model.js';
 import type { Runtime } from './runtime/runtime.js';

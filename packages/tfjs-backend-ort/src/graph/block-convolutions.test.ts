@@ -1,7 +1,7 @@
 import { executionProviders, expectNoLeak, tolerance, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compile } from '../compile.js';
+import { compile } from '../compile/compile.js';
 import { initOrt } from '../init.js';
 import { currentBackend } from '../install.js';
 

@@ -1,5 +1,5 @@
 import { encodeModel, type GraphProto, type Metadata } from '../onnx/model.js';
-import { addUnreadableOutput } from '../runtime/unreadable-output.js';
+import { addUnreadableOutput } from '../onnx/unreadable-output.js';
 import { blockConvolutions } from './block-convolutions.js';
 import { foldFixed } from './fold-fixed.js';
 import { narrowSplit } from './narrow-split.js';

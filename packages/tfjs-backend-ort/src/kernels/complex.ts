@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend.js';
+import type { OrtBackend } from '../backend/backend.js';
 import { reshapeValue } from '../graph/transpose.js';
 import { int64, multiOp, op, scalar, type Value } from '../graph/value.js';
 import { identity, materialize, plain } from '../graph/view.js';

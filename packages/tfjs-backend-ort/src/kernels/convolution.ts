@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend.js';
+import type { OrtBackend } from '../backend/backend.js';
 import { reshapeValue, transposeValue } from '../graph/transpose.js';
 import { int64, op, type Value } from '../graph/value.js';
 import { HWIO_IN_OIHW, identity, inLayout, NHWC_IN_NCHW, type View } from '../graph/view.js';

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend.js';
-import { runOnCpu } from '../fallback.js';
+import type { OrtBackend } from '../backend/backend.js';
 import { binaryKernels } from './binary.js';
 import { castToComplex, complexKernels } from './complex.js';
 import { convolutionKernels } from './convolution.js';
@@ -9,6 +8,7 @@ import { creationKernels } from './creation.js';
 import { cumulativeKernels } from './cumulative.js';
 import { dilationKernels } from './dilation.js';
 import { einsumKernels } from './einsum.js';
+import { runOnCpu } from './fallback.js';
 import { imageSamplingKernels } from './image-sampling.js';
 import { indexingKernels } from './indexing.js';
 import type { Inputs, Kernel, Kernels } from './kernel.js';

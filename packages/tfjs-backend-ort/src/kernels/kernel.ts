@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend.js';
+import type { OrtBackend } from '../backend/backend.js';
 import { isIdentity, reshapeValue } from '../graph/transpose.js';
 import { type DType, op, sizeOf, type Value } from '../graph/value.js';
 import { commonLayout, expandRank, identity, inLayout, NHWC_IN_NCHW, type View } from '../graph/view.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend.js';
+import type { OrtBackend } from '../backend/backend.js';
 import { op, scalar, type Value } from '../graph/value.js';
 import {
   expandRank,

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend.js';
+import type { OrtBackend } from '../backend/backend.js';
 import { constant, op, scalar, type Value } from '../graph/value.js';
 import { inLayout, NHWC_IN_NCHW } from '../graph/view.js';
 import { type Attrs, cast, type Kernels } from './kernel.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend.js';
+import type { OrtBackend } from '../backend/backend.js';
 import { type HostArray, int64, multiOp, op, scalar } from '../graph/value.js';
 import {
   commonLayout,

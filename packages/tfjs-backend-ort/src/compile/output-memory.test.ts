@@ -1,8 +1,8 @@
 import { executionProviders } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
+import { initOrt } from '../init.js';
 import { compile } from './compile.js';
-import { initOrt } from './init.js';
 
 beforeAll(() => initOrt({ executionProviders, threads: 2 }));
 

@@ -1,5 +1,5 @@
-import type { OrtBackend } from './backend.js';
-import { type DType, type HostArray, hostValue, type Value } from './graph/value.js';
+import type { OrtBackend } from '../backend/backend.js';
+import { type DType, type HostArray, hostValue, type Value } from '../graph/value.js';
 
 /**
  * The memory that a compiled function computes into. What a variable leaves behind serves its next value but one, so

@@ -1,9 +1,9 @@
 import type * as Ort from 'onnxruntime-web';
-import type { DType, HostArray } from '../graph/value.js';
-import { copyModel } from './copy-model.js';
-import { Owner } from './owner.js';
-import type { Runtime, Session, SessionOptions } from './runtime.js';
-import { WEBGPU_MAX_OUTPUTS } from './webgpu-limits.js';
+import type { DType, HostArray } from '../../graph/value.js';
+import { copyModel } from '../copy-model.js';
+import { Owner } from '../owner.js';
+import type { Runtime, Session, SessionOptions } from '../runtime.js';
+import { WEBGPU_MAX_OUTPUTS } from '../webgpu-limits.js';
 
 type Module = Pick<typeof Ort, 'env' | 'InferenceSession' | 'Tensor'>;
 

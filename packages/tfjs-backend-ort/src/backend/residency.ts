@@ -1,5 +1,5 @@
-import { byteLengthOf, type HostArray, type Value } from './graph/value.js';
-import type { Runtime, SessionResult, Stash } from './runtime/runtime.js';
+import { byteLengthOf, type HostArray, type Value } from '../graph/value.js';
+import type { Runtime, SessionResult, Stash } from '../runtime/runtime.js';
 
 /** Where computed values lie, on the host, on the device or in a file, and when that place is given up. */
 export class Residency {

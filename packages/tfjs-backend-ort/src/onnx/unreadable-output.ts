@@ -1,4 +1,4 @@
-import type { GraphProto } from '../onnx/model.js';
+import type { GraphProto } from './model.js';
 
 /** The name of the output that {@link addUnreadableOutput} adds. */
 export const UNREADABLE_OUTPUT = 'unreadable';

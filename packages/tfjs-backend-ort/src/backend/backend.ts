@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { toHostOrder } from './graph/host.js';
-import { type Model, type Program, program, toModel } from './graph/program.js';
-import { type DType, type HostArray, hostValue, type Value } from './graph/value.js';
-import { plain, shapeOf, type View } from './graph/view.js';
+import { toHostOrder } from '../graph/host.js';
+import { type Model, type Program, program, toModel } from '../graph/program.js';
+import { type DType, type HostArray, hostValue, type Value } from '../graph/value.js';
+import { plain, shapeOf, type View } from '../graph/view.js';
+import type { ExternalData, Runtime, Session, SessionResult } from '../runtime/runtime.js';
 import { NO_SYNC, Residency } from './residency.js';
-import type { ExternalData, Runtime, Session, SessionResult } from './runtime/runtime.js';
 import { SessionCache } from './session-cache.js';
 
 export interface TensorData {

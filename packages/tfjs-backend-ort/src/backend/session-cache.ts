@@ -1,4 +1,4 @@
-import type { Session } from './runtime/runtime.js';
+import type { Session } from '../runtime/runtime.js';
 
 /** Sessions by graph structure; the least recently used is disposed when there are more than `limit`. */
 export class SessionCache {

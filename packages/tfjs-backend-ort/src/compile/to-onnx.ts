@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs';
+import { program, toModel } from '../graph/program.js';
+import type { HostArray, Value } from '../graph/value.js';
+import { materialize } from '../graph/view.js';
+import { currentBackend } from '../install.js';
 import { trace } from './compile.js';
-import { program, toModel } from './graph/program.js';
-import type { HostArray, Value } from './graph/value.js';
-import { materialize } from './graph/view.js';
-import { currentBackend } from './install.js';
 
 export interface ToOnnxOptions {
   /** Name, shape and dtype of each argument of the function, in order. */

@@ -1,8 +1,8 @@
 import { executionProviders, expectNoLeak, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { clearCache, initOrt } from '../index.js';
 import type { OrtBackend } from './backend.js';
-import { clearCache, initOrt } from './index.js';
 
 beforeEach(() => initOrt({ executionProviders, threads: 2, maxSessions: 3 }));
 

@@ -1,16 +1,16 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
-import type { DType, HostArray } from '../graph/value.js';
+import type { DType, HostArray } from '../../graph/value.js';
+import { isUnreadableOutputError, UNREADABLE_OUTPUT } from '../../onnx/unreadable-output.js';
+import { copyModel } from '../copy-model.js';
+import { Owner } from '../owner.js';
+import type { Device, Runtime, Session, SessionOptions, SessionResult } from '../runtime.js';
+import { warnOfMemory } from '../warn-of-memory.js';
+import { WEBGPU_MAX_OUTPUTS } from '../webgpu-limits.js';
 import { convolutionBlock } from './convolution-block.js';
-import { copyModel } from './copy-model.js';
 import { modelFolder } from './model-folder.js';
-import { Owner } from './owner.js';
-import type { Device, Runtime, Session, SessionOptions, SessionResult } from './runtime.js';
 import { fileStash } from './stash.js';
-import { isUnreadableOutputError, UNREADABLE_OUTPUT } from './unreadable-output.js';
-import { warnOfMemory } from './warn-of-memory.js';
-import { WEBGPU_MAX_OUTPUTS } from './webgpu-limits.js';
 
 type Feeds = Record<string, Ort.Tensor>;
 

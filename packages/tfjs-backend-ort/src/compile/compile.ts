@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend, TensorData, Tracer } from './backend.js';
+import type { OrtBackend, TensorData, Tracer } from '../backend/backend.js';
+import { permuteView } from '../graph/host.js';
+import { type DType, hostValue, scalar, Value } from '../graph/value.js';
+import { identity, inLayout, materialize, plain, type View } from '../graph/view.js';
+import { currentBackend } from '../install.js';
+import { filled } from '../kernels/shape.js';
+import type { Session } from '../runtime/runtime.js';
 import { Frozen } from './frozen.js';
-import { permuteView } from './graph/host.js';
-import { type DType, hostValue, scalar, Value } from './graph/value.js';
-import { identity, inLayout, materialize, plain, type View } from './graph/view.js';
-import { currentBackend } from './install.js';
-import { filled } from './kernels/shape.js';
 import { OutputMemory } from './output-memory.js';
-import type { Session } from './runtime/runtime.js';
 
 export type CompiledResult = tf.Tensor | tf.Tensor[] | { [name: string]: tf.Tensor } | undefined;
 

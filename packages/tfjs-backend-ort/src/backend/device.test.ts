@@ -1,8 +1,8 @@
 import { executionProviders, expectNoLeak, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compile } from './compile.js';
-import { initOrt } from './init.js';
+import { compile } from '../compile/compile.js';
+import { initOrt } from '../init.js';
 
 /** Tensors in a device's memory; tools/test-webgpu.mjs runs these. */
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { executionProviders, expectNoLeak, relativeError, tolerance, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { initOrt } from '../init.js';
 import { compile } from './compile.js';
-import { initOrt } from './init.js';
 
 const models: Uint8Array[] = [];
 beforeAll(() => initOrt({ executionProviders, threads: 2, onModel: (bytes) => models.push(bytes) }));

@@ -1,8 +1,8 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HostArray } from '../graph/value.js';
-import type { Stash } from './runtime.js';
+import type { HostArray } from '../../graph/value.js';
+import type { Stash } from '../runtime.js';
 
 /**
  * A file without a name in the folder for temporary files: it is gone with the last value in it, or with the process.

@@ -1,10 +1,10 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from './backend.js';
-import { bytesOf, type Program, program } from './graph/program.js';
-import { byteLengthOf, type HostArray, type Value } from './graph/value.js';
-import type { ExternalData } from './runtime/runtime.js';
-import { warnOfMemory } from './runtime/warn-of-memory.js';
-import { SessionCache } from './session-cache.js';
+import type { OrtBackend } from '../backend/backend.js';
+import { SessionCache } from '../backend/session-cache.js';
+import { bytesOf, type Program, program } from '../graph/program.js';
+import { byteLengthOf, type HostArray, type Value } from '../graph/value.js';
+import type { ExternalData } from '../runtime/runtime.js';
+import { warnOfMemory } from '../runtime/warn-of-memory.js';
 
 /** Bytes from which a constant stays outside of the model's bytes. */
 const LARGE = 1 << 16;

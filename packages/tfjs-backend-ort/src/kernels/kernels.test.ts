@@ -1,7 +1,7 @@
 import { expectNoLeak, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { expectSame, gradsOf, useOrt } from '../testing/against-cpu.js';
+import { expectSame, gradsOf, useOrt } from '../../testing/against-cpu.js';
 
 /** Every kernel against tfjs's own `cpu` backend, on irregular shapes. */
 

@@ -1,8 +1,8 @@
 import { executionProviders, expectNoLeak, relativeError, tolerance, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { initOrt } from '../init.js';
 import { compile } from './compile.js';
-import { initOrt } from './init.js';
 
 beforeAll(() => initOrt({ executionProviders, threads: 2 }));
 afterAll(() => tf.disposeVariables());

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, it } from 'vitest';
-import { expectSame, useOrt } from '../testing/against-cpu.js';
+import { expectSame, useOrt } from '../../testing/against-cpu.js';
 
 useOrt();
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExternalData } from './runtime.js';
+import type { ExternalData } from '../runtime.js';
 
 /**
  * Writes a model with its external data to a folder for temporary files, so that ONNX Runtime reads one constant after

@@ -2,7 +2,7 @@ import { expectNoLeak, relativeError, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import ort from 'onnxruntime-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { initOrt } from './init.js';
+import { initOrt } from '../init.js';
 import { toOnnx } from './to-onnx.js';
 
 beforeAll(() => initOrt({ threads: 1 }));

@@ -1,6 +1,6 @@
-import { program, toModel } from '../graph/program.js';
-import { type DType, type HostArray, hostValue, op } from '../graph/value.js';
-import type { Session, SessionOptions } from './runtime.js';
+import { program, toModel } from '../../graph/program.js';
+import { type DType, type HostArray, hostValue, op } from '../../graph/value.js';
+import type { Session, SessionOptions } from '../runtime.js';
 
 /**
  * Channels of a block in ONNX Runtime's own layout for convolutions on this processor (16 with AVX-512, else 8);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from './backend.js';
-import type { Inputs } from './kernels/kernel.js';
+import type { OrtBackend } from '../backend/backend.js';
+import type { Inputs } from './kernel.js';
 
 type Cpu = tf.KernelBackend & {
   data: { get(dataId: object): { complexTensorInfos?: { real: tf.TensorInfo; imag: tf.TensorInfo } } };

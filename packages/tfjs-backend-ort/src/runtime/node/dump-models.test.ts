@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
-import { compile, initOrt } from '../index.js';
+import { compile, initOrt } from '../../index.js';
 
 it('initOrt({ debug }) leaves the graphs as files that ONNX Runtime runs', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'ort-debug-'));
