@@ -1,9 +1,5 @@
-export {
-  type CompiledFunction,
-  type CompiledResult,
-  type CompileOptions,
-  compile,
-} from './compile/compile.js';
+export { compile } from './compile/compile.js';
+export type { CompiledFunction, CompiledResult, CompileOptions } from './compile/compiled-function.js';
 export { type ToOnnxOptions, toOnnx } from './compile/to-onnx.js';
 export { initOrt } from './init.web.js';
 export { BACKEND_NAME, clearCache, type InitOptions } from './install.js';

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { toHostOrder } from '../graph/host.js';
-import { type Model, type Program, program, toModel } from '../graph/program.js';
 import { type DType, type HostArray, hostValue, type Value } from '../graph/value.js';
 import { plain, shapeOf, type View } from '../graph/view.js';
-import type { ExternalData, Runtime, Session, SessionResult } from '../runtime/runtime.js';
-import { NO_SYNC, Residency } from './residency.js';
-import { SessionCache } from './session-cache.js';
+import type { KernelBackend } from '../kernels/kernel.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { ModelLoader } from './model-loader.js';
+import { Pending } from './pending.js';
+import { Residency } from './residency.js';
 
 export interface TensorData {
   view: View;
@@ -22,30 +23,16 @@ export interface Tracer {
   onRead(): never;
 }
 
-/** Ops after which the pending graph runs although nobody asked for a value, so that it cannot grow for ever. */
-const MAX_PENDING_OPS = 50_000;
-
-/**
- * Ops after which it runs when the caller's synchronous code ends. A loop that awaits between its steps but reads no
- * value, as a `LayersModel`'s `fit` does until the end of an epoch, so runs whole steps, whose graphs are alike.
- */
-const ENOUGH_OPS = 1_000;
-
 /**
  * A lazy tfjs backend: kernels add ONNX nodes to a pending graph, and reading a tensor runs what is pending as
  * one ONNX model, whose session is kept for the next graph of the same structure.
  */
-export class OrtBackend extends tf.KernelBackend {
+export class OrtBackend extends tf.KernelBackend implements KernelBackend {
   private readonly store: tf.DataStorage<TensorData>;
-  private readonly pending = new Set<object>();
-  /** Tensors that were pending in a run that failed: each is computed when it is asked for. */
-  private readonly deferred = new Set<object>();
-  private tail: Promise<unknown> = Promise.resolve();
-  private readonly sessions: SessionCache;
-  private opsSinceFlush = 0;
-  private awaitsTurnEnd = false;
   private tracer: Tracer | null = null;
   readonly values: Residency;
+  readonly loader: ModelLoader;
+  readonly pending: Pending;
 
   constructor(
     readonly runtime: Runtime,
@@ -53,8 +40,17 @@ export class OrtBackend extends tf.KernelBackend {
   ) {
     super();
     this.store = new tf.DataStorage<TensorData>(this, tf.engine());
-    this.sessions = new SessionCache(options.maxSessions ?? 256);
-    this.values = new Residency(runtime, () => this.isIdle);
+    this.values = new Residency(runtime, () => this.pending.isIdle);
+    this.loader = new ModelLoader(runtime, options.onModel);
+    this.pending = new Pending({
+      runtime,
+      loader: this.loader,
+      values: this.values,
+      threads: options.threads,
+      maxSessions: options.maxSessions,
+      value: (dataId) => (this.store.has(dataId) ? this.store.get(dataId).view.value : undefined),
+      isTracing: () => this.isTracing,
+    });
   }
 
   // --- storage ---------------------------------------------------------------------------------------------
@@ -110,7 +106,6 @@ export class OrtBackend extends tf.KernelBackend {
       this.disposeData(entry.complex.imag.dataId, force);
     }
     this.pending.delete(dataId);
-    this.deferred.delete(dataId);
     this.store.delete(dataId);
     this.values.release(entry.view.value);
     return true;
@@ -128,12 +123,6 @@ export class OrtBackend extends tf.KernelBackend {
     entry.view = view;
   }
 
-  /** Nothing waits to be computed, so nothing but holders refers to a value. */
-  get isIdle(): boolean {
-    return this.pending.size === 0 && this.deferred.size === 0;
-  }
-
-  /** Kernels describe a compiled function: what tensors hold now is not what they will hold. */
   get isTracing(): boolean {
     return this.tracer !== null;
   }
@@ -148,19 +137,13 @@ export class OrtBackend extends tf.KernelBackend {
     return this.store.get(info.dataId).view;
   }
 
-  /** A new tensor whose elements are `view`'s; nothing is computed yet. */
   output(view: View, dtype: tf.DataType): tf.TensorInfo {
     const dataId = {};
     this.add(dataId, { view, dtype, refCount: 1 });
-    if (view.value.op) {
-      this.pending.add(dataId);
-      if (++this.opsSinceFlush > MAX_PENDING_OPS && !this.tracer && this.runtime.loadSync) this.flushSync();
-      else if (this.opsSinceFlush >= ENOUGH_OPS && !this.awaitsTurnEnd) this.flushAtTurnEnd();
-    }
+    if (view.value.op) this.pending.add(dataId);
     return { dataId, shape: shapeOf(view), dtype };
   }
 
-  /** A new tensor over host data, row-major. */
   hostOutput(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.TensorInfo {
     const dataId = {};
     if (dtype === 'string') this.move(dataId, values, shape, dtype, 1);
@@ -171,7 +154,6 @@ export class OrtBackend extends tf.KernelBackend {
     return { dataId, shape, dtype };
   }
 
-  /** As `hostOutput` for small tables that depend on attributes alone; part of the graph while tracing. */
   constantOutput(values: HostArray, shape: number[], dtype: tf.DataType): tf.TensorInfo {
     const info = this.hostOutput(values as tf.backend_util.BackendValues, shape, dtype);
     if (this.tracer) this.view(info).value.constant = true;
@@ -205,7 +187,6 @@ export class OrtBackend extends tf.KernelBackend {
     return this.output(this.view(complex[part]), 'float32');
   }
 
-  /** True if the tensor's data lies in this backend. */
   owns(dataId: object): boolean {
     return this.store.has(dataId);
   }
@@ -225,7 +206,7 @@ export class OrtBackend extends tf.KernelBackend {
     const { value } = entry.view;
     if (!isComputed(value)) {
       this.tracer?.onRead();
-      await this.flush(dataId);
+      await this.pending.flush(dataId);
     }
     const data = await this.values.peek(entry.view.value);
     entry.view.value.reusable = false;
@@ -243,181 +224,19 @@ export class OrtBackend extends tf.KernelBackend {
     }
     if (!isComputed(entry.view.value)) {
       this.tracer?.onRead();
-      this.flushSync(dataId);
+      this.pending.flushSync(dataId);
     }
     const data = this.values.peekSync(entry.view.value);
     entry.view.value.reusable = false;
     return toHostOrder(data, entry.view) as tf.backend_util.BackendValues;
   }
 
-  /** Whether `readSync` has the values, or a runtime that can get them at once. */
   canReadSync(dataId: object): boolean {
     const { host, complex, view } = this.store.get(dataId);
     if (this.runtime.loadSync || host || view.value.data || view.value.stored) return true;
     return (
       complex !== undefined && [complex.real, complex.imag].every((part) => this.canReadSync(part.dataId))
     );
-  }
-
-  /**
-   * Computes every pending tensor. Where one of them fails, `wanted` is computed alone and the others wait until
-   * they are asked for.
-   */
-  flush(wanted?: object): Promise<void> {
-    const run = async (dataIds: Iterable<object>) => {
-      const plan = this.plan(dataIds);
-      if (!plan) return;
-      const session =
-        this.sessions.get(plan.key) ??
-        this.sessions.add(plan.key, await this.load(plan.build(), plan.threads));
-      plan.store(await session.run(plan.feeds));
-    };
-    const result = this.tail.then(() =>
-      this.values.whileRunning(async () => {
-        const all = this.bulk(wanted);
-        try {
-          await run(all);
-        } catch (error) {
-          if (!wanted || all.size === 1) throw error;
-          this.defer();
-          await run([wanted]);
-        }
-      }),
-    );
-    this.tail = result.catch(() => undefined); // the caller sees the error; the next run starts afresh
-    return result;
-  }
-
-  flushSync(wanted?: object): void {
-    const run = (dataIds: Iterable<object>) => {
-      const plan = this.plan(dataIds);
-      if (!plan) return;
-      const { loadSync } = this.runtime;
-      if (!loadSync) throw new Error(NO_SYNC);
-      let session = this.sessions.get(plan.key);
-      if (!session) {
-        const model = plan.build();
-        this.options.onModel?.(model.bytes);
-        session = this.sessions.add(
-          plan.key,
-          loadSync(model.bytes, { ...sessionNames(model), threads: plan.threads }),
-        );
-      }
-      plan.store(session.runSync!(plan.feeds));
-    };
-    const all = this.bulk(wanted);
-    try {
-      run(all);
-    } catch (error) {
-      if (!wanted || all.size === 1) throw error;
-      this.defer();
-      run([wanted]);
-    }
-    this.values.sweep();
-  }
-
-  private flushAtTurnEnd(): void {
-    this.awaitsTurnEnd = true;
-    queueMicrotask(async () => {
-      this.awaitsTurnEnd = false;
-      if (this.opsSinceFlush < ENOUGH_OPS || this.tracer) return;
-      try {
-        if (this.runtime.loadSync) this.flushSync();
-        else await this.flush();
-      } catch {
-        this.defer(); // whoever reads a tensor of it gets the error
-        this.opsSinceFlush = 0;
-      }
-    });
-  }
-
-  private bulk(wanted?: object): Set<object> {
-    const dataIds = new Set(this.pending);
-    if (wanted) dataIds.add(wanted);
-    return dataIds;
-  }
-
-  private defer(): void {
-    for (const dataId of this.pending) this.deferred.add(dataId);
-    this.pending.clear();
-  }
-
-  /** The pending graph of `outputs` as this runtime computes it fastest. */
-  program(outputs: readonly Value[], fixed?: ReadonlySet<Value>): Program {
-    return program(outputs, { fixed, block: this.runtime.convolutionBlock });
-  }
-
-  /** The program as an ONNX model that the runtime can run. */
-  model(
-    p: Program,
-    frozen?: ReadonlyMap<Value, HostArray>,
-    options: { unreadable?: boolean; outside?: ReadonlySet<Value> } = {},
-  ): Model {
-    return toModel(p, frozen, { maxOutputs: this.runtime.maxOutputs, ...options });
-  }
-
-  async load(model: Model, threads: number, externalData?: readonly ExternalData[]): Promise<Session> {
-    this.options.onModel?.(model.bytes);
-    return this.runtime.load(model.bytes, { ...sessionNames(model), threads, externalData });
-  }
-
-  /**
-   * The elements of a value that depends on leaves whose elements `given` has.
-   *
-   * @param sessions those of values computed alike
-   */
-  async evaluate(
-    value: Value,
-    given: (leaf: Value) => Promise<HostArray>,
-    sessions: SessionCache,
-  ): Promise<HostArray> {
-    const p = program([value]);
-    const feeds: unknown[] = [];
-    for (const leaf of p.inputs) feeds.push(this.runtime.wrap(leaf.dtype, leaf.shape, await given(leaf)));
-    const session =
-      sessions.get(p.key) ?? sessions.add(p.key, await this.load(this.model(p), this.options.threads));
-    const [{ data, handle }] = await session.run(feeds);
-    if (data) return data;
-    const { device } = this.runtime;
-    const downloaded = await device!.download(handle);
-    device!.dispose(handle);
-    return downloaded;
-  }
-
-  private plan(dataIds: Iterable<object>) {
-    const outputs = new Set<Value>();
-    const planned: object[] = [];
-    for (const dataId of dataIds) {
-      if (!this.store.has(dataId)) continue;
-      planned.push(dataId);
-      const { value } = this.store.get(dataId).view;
-      if (value.op) outputs.add(value);
-    }
-    const done = () => {
-      for (const dataId of planned) {
-        this.pending.delete(dataId);
-        this.deferred.delete(dataId);
-      }
-      this.opsSinceFlush = this.pending.size;
-    };
-    if (outputs.size === 0) {
-      done();
-      return null;
-    }
-    const p = this.program([...outputs]);
-    const elements = p.ops.reduce((sum, o) => sum + o.outputs[0].size, 0);
-    return {
-      key: p.key,
-      feeds: p.inputs.map((value) => this.values.feed(value)),
-      build: () => this.model(p),
-      threads: elements < SMALL_GRAPH ? 1 : this.options.threads,
-      store: (results: SessionResult[]) => {
-        p.outputs.forEach((value, i) => {
-          this.values.fill(value, results[i]);
-        });
-        done();
-      },
-    };
   }
 
   // --- tracing ---------------------------------------------------------------------------------------------
@@ -459,11 +278,11 @@ export class OrtBackend extends tf.KernelBackend {
       return Promise.resolve({ kernelMs: 0 });
     }
     const sync = this.runtime.loadSync !== undefined;
-    if (sync) this.flushSync();
+    if (sync) this.pending.flushSync();
     const start = now();
     f();
-    if (!sync) return this.flush().then(() => ({ kernelMs: now() - start }));
-    this.flushSync();
+    if (!sync) return this.pending.flush().then(() => ({ kernelMs: now() - start }));
+    this.pending.flushSync();
     return Promise.resolve({ kernelMs: now() - start });
   }
 
@@ -477,32 +296,21 @@ export class OrtBackend extends tf.KernelBackend {
 
   /** Releases every compiled session; they are made again when needed. */
   clearCache(): void {
-    this.sessions.clear();
+    this.pending.sessions.clear();
   }
 
   get cachedSessions(): number {
-    return this.sessions.size;
+    return this.pending.sessions.size;
   }
 
   override dispose(): void {
     this.values.dispose();
-    this.sessions.clear();
+    this.pending.sessions.clear();
   }
 }
 
-/** Graphs with fewer elements than this run on one thread: waking a pool costs more than they do. */
-const SMALL_GRAPH = 1 << 15;
-
 function isComputed({ op, data, handle, stored }: Value): boolean {
   return !op && (data !== null || handle !== null || stored !== null);
-}
-
-function sessionNames(model: Model) {
-  return {
-    cpuNodes: model.cpuNodes,
-    inputNames: model.inputNames.filter((name): name is string => name !== null),
-    outputNames: model.outputNames,
-  };
 }
 
 function toTypedArray(values: tf.backend_util.BackendValues, dtype: tf.DataType): HostArray {

@@ -67,8 +67,28 @@ export class Frozen {
   }
 
   private read(constant: Value): Promise<HostArray> {
-    const known = (leaf: Value) => this.backend.values.peek(this.values.get(leaf)!);
-    return constant.op ? this.backend.evaluate(constant, known, this.sessions) : known(constant);
+    return constant.op ? this.evaluate(constant) : this.leaf(constant);
+  }
+
+  private leaf(value: Value): Promise<HostArray> {
+    return this.backend.values.peek(this.values.get(value)!);
+  }
+
+  /** The elements of a value that depends on frozen variables alone. */
+  private async evaluate(value: Value): Promise<HostArray> {
+    const { runtime, loader, options } = this.backend;
+    const p = program([value]);
+    const feeds: unknown[] = [];
+    for (const leaf of p.inputs) feeds.push(runtime.wrap(leaf.dtype, leaf.shape, await this.leaf(leaf)));
+    const session =
+      this.sessions.get(p.key) ??
+      this.sessions.add(p.key, await loader.load(loader.model(p), options.threads));
+    const [{ data, handle }] = await session.run(feeds);
+    if (data) return data;
+    const { device } = runtime;
+    const downloaded = await device!.download(handle);
+    device!.dispose(handle);
+    return downloaded;
   }
 
   private moveOut(): void {

@@ -27,7 +27,8 @@ export class OutputMemory {
   giveBack(index: number, value: Value): void {
     const { dtype, shape } = this.outputs[index];
     const fits = value.dtype === dtype && value.shape.join() === shape.join();
-    if (fits && value.reusable && value.holders === 0 && this.backend.isIdle) this.spares[index].push(value);
+    if (fits && value.reusable && value.holders === 0 && this.backend.pending.isIdle)
+      this.spares[index].push(value);
   }
 
   clear(): void {

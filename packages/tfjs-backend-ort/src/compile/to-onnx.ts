@@ -3,7 +3,7 @@ import { program, toModel } from '../graph/program.js';
 import type { HostArray, Value } from '../graph/value.js';
 import { materialize } from '../graph/view.js';
 import { currentBackend } from '../install.js';
-import { trace } from './compile.js';
+import { trace } from './trace.js';
 
 export interface ToOnnxOptions {
   /** Name, shape and dtype of each argument of the function, in order. */
@@ -28,7 +28,7 @@ export async function toOnnx(
 ): Promise<Uint8Array> {
   const backend = currentBackend();
   if (!backend) throw new Error("toOnnx: needs the backend 'ort'; call initOrt first");
-  await backend.flush();
+  await backend.pending.flush();
   const args = inputs.map(({ shape, dtype = 'float32' }) => ({ shape, dtype }) as unknown as tf.Tensor);
   const { placeholders, results, assigned } = trace(backend, fn, args);
   if (assigned.length) {

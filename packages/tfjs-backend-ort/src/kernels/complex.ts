@@ -1,17 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend/backend.js';
 import { reshapeValue } from '../graph/transpose.js';
 import { int64, multiOp, op, scalar, type Value } from '../graph/value.js';
 import { identity, materialize, plain } from '../graph/view.js';
 import { binaryKernels } from './binary.js';
 import { indexingKernels } from './indexing.js';
-import type { Inputs, Kernel, Kernels } from './kernel.js';
+import type { Inputs, Kernel, KernelBackend, Kernels } from './kernel.js';
 import { shapeKernels } from './shape.js';
 
 type Part = 'real' | 'imag';
 
 /** The real or imaginary parts of every input; the caller disposes them. */
-function partOf(b: OrtBackend, inputs: Inputs, part: Part): Inputs {
+function partOf(b: KernelBackend, inputs: Inputs, part: Part): Inputs {
   const parts: Inputs = Array.isArray(inputs) ? ([] as never) : {};
   for (const [name, info] of Object.entries(inputs)) {
     if (info != null) parts[name] = info.dtype === 'complex64' ? b.complexPart(info, part) : info;
@@ -19,13 +18,13 @@ function partOf(b: OrtBackend, inputs: Inputs, part: Part): Inputs {
   return parts;
 }
 
-function release(b: OrtBackend, parts: Inputs, inputs: Inputs): void {
+function release(b: KernelBackend, parts: Inputs, inputs: Inputs): void {
   for (const [name, info] of Object.entries(parts)) {
     if (info.dataId !== inputs[name].dataId) b.disposeData(info.dataId);
   }
 }
 
-function join(b: OrtBackend, real: tf.TensorInfo, imag: tf.TensorInfo): tf.TensorInfo {
+function join(b: KernelBackend, real: tf.TensorInfo, imag: tf.TensorInfo): tf.TensorInfo {
   const out = b.complexOutput(real, imag);
   b.disposeData(real.dataId);
   b.disposeData(imag.dataId);

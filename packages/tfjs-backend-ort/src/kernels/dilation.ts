@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend/backend.js';
 import { reshapeValue } from '../graph/transpose.js';
 import { int64, op, scalar, type Value } from '../graph/value.js';
 import { identity, inLayout, NHWC_IN_NCHW } from '../graph/view.js';
-import type { Attrs, Inputs, Kernels } from './kernel.js';
+import type { Attrs, Inputs, KernelBackend, Kernels } from './kernel.js';
 import { outputShape, padded, scatterTaps, taps, underTap, type Windows, windows2d } from './windows.js';
 
 const F32 = 'float32';
@@ -16,7 +15,7 @@ interface Dilation {
 }
 
 /** Greyscale dilation: the largest of input plus filter in each window. */
-function dilation(b: OrtBackend, { x, filter }: Inputs, { strides, pad, dilations }: Attrs): Dilation {
+function dilation(b: KernelBackend, { x, filter }: Inputs, { strides, pad, dilations }: Attrs): Dilation {
   const info = tf.backend_util.computeDilation2DInfo(
     x.shape as [number, number, number, number],
     filter.shape as [number, number, number],

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend/backend.js';
-import type { Inputs } from './kernel.js';
+import type { Inputs, KernelBackend } from './kernel.js';
 
 type Cpu = tf.KernelBackend & {
   data: { get(dataId: object): { complexTensorInfos?: { real: tf.TensorInfo; imag: tf.TensorInfo } } };
@@ -13,7 +12,7 @@ const warned = new Set<string>();
  * passed over in silence: they belong there.
  */
 export function runOnCpu(
-  b: OrtBackend,
+  b: KernelBackend,
   kernelName: string,
   inputs: Inputs,
   attrs: tf.NamedAttrMap | undefined,
@@ -56,7 +55,7 @@ export function runOnCpu(
   }
 }
 
-function toCpu(b: OrtBackend, cpu: Cpu, { dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+function toCpu(b: KernelBackend, cpu: Cpu, { dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
   if (dtype !== 'complex64') return { dataId: cpu.write(b.readSync(dataId), shape, dtype), shape, dtype };
   const parts = tf.backend_util.splitRealAndImagArrays(b.readSync(dataId) as Float32Array);
   const real = { dataId: cpu.write(parts.real, shape, 'float32'), shape, dtype: 'float32' as const };
@@ -69,7 +68,7 @@ function toCpu(b: OrtBackend, cpu: Cpu, { dataId, shape, dtype }: tf.TensorInfo)
   return out;
 }
 
-function fromCpu(b: OrtBackend, cpu: Cpu, info: tf.TensorInfo): tf.TensorInfo {
+function fromCpu(b: KernelBackend, cpu: Cpu, info: tf.TensorInfo): tf.TensorInfo {
   if (b.owns(info.dataId)) return info; // some cpu kernels make their result with tfjs ops
   const { dataId, shape, dtype } = info;
   let out: tf.TensorInfo;

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend/backend.js';
 import { binaryKernels } from './binary.js';
 import { castToComplex, complexKernels } from './complex.js';
 import { convolutionKernels } from './convolution.js';
@@ -11,7 +10,7 @@ import { einsumKernels } from './einsum.js';
 import { runOnCpu } from './fallback.js';
 import { imageSamplingKernels } from './image-sampling.js';
 import { indexingKernels } from './indexing.js';
-import type { Inputs, Kernel, Kernels } from './kernel.js';
+import type { Inputs, Kernel, KernelBackend, Kernels } from './kernel.js';
 import { localResponseKernels } from './local-response.js';
 import { matMulKernels } from './matmul.js';
 import { normalizationKernels } from './normalization.js';
@@ -67,7 +66,7 @@ export function registerKernels(backendName: string): void {
       kernelName,
       backendName,
       kernelFunc: ({ inputs, backend, attrs }) => {
-        const b = backend as OrtBackend;
+        const b = backend as KernelBackend;
         const given = inputs as Inputs;
         return kernelFor(kernelName, given)?.(b, given, attrs) ?? runOnCpu(b, kernelName, given, attrs);
       },

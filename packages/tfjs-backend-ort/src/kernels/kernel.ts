@@ -1,18 +1,48 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend/backend.js';
 import { isIdentity, reshapeValue } from '../graph/transpose.js';
-import { type DType, op, sizeOf, type Value } from '../graph/value.js';
+import { type DType, type HostArray, op, sizeOf, type Value } from '../graph/value.js';
 import { commonLayout, expandRank, identity, inLayout, NHWC_IN_NCHW, type View } from '../graph/view.js';
 
 export type Inputs = Record<string, tf.TensorInfo>;
 // biome-ignore lint/suspicious/noExplicitAny: each kernel knows the attributes tfjs-core documents for it.
 export type Attrs = any;
 
+/** What kernels use of the backend. */
+export interface KernelBackend {
+  /** Whether results lie in a device's memory. */
+  readonly runtime: { readonly device?: object };
+  /** Kernels describe a compiled function: what tensors hold now is not what they will hold. */
+  readonly isTracing: boolean;
+  /** @throws while a function is traced, as no part of a graph */
+  assertNotTracing(what: string): void;
+  view(info: tf.TensorInfo): View;
+  /** A new tensor whose elements are `view`'s; nothing is computed yet. */
+  output(view: View, dtype: tf.DataType): tf.TensorInfo;
+  /** A new tensor over host data, row-major. */
+  hostOutput(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.TensorInfo;
+  /** As `hostOutput` for small tables that depend on attributes alone; part of the graph while tracing. */
+  constantOutput(values: HostArray, shape: number[], dtype: tf.DataType): tf.TensorInfo;
+  /** A complex tensor of two tensors of one shape. */
+  complexOutput(real: tf.TensorInfo, imag: tf.TensorInfo): tf.TensorInfo;
+  complexPart(info: tf.TensorInfo, part: 'real' | 'imag'): tf.TensorInfo;
+  incRef(dataId: object): void;
+  disposeData(dataId: object): boolean;
+  /** True if the tensor's data lies in this backend. */
+  owns(dataId: object): boolean;
+  /** Whether `readSync` has the values, or a runtime that can get them at once. */
+  canReadSync(dataId: object): boolean;
+  readSync(dataId: object): tf.backend_util.BackendValues;
+}
+
 /**
  * One tfjs kernel: adds nodes to the pending graph and returns the tensors they will make, or null where this
  * case is left to tfjs's `cpu` kernel.
  */
-export type Kernel = (b: OrtBackend, inputs: Inputs, attrs: Attrs) => tf.TensorInfo | tf.TensorInfo[] | null;
+export type Kernel = (
+  b: KernelBackend,
+  inputs: Inputs,
+  attrs: Attrs,
+) => tf.TensorInfo | tf.TensorInfo[] | null;
 
 export type Kernels = Record<string, Kernel>;
 
@@ -72,7 +102,7 @@ function fewChannelsInside(views: readonly View[], shape: readonly number[]): bo
 
 /** An elementwise op over broadcast inputs. */
 export function elementwise(
-  b: OrtBackend,
+  b: KernelBackend,
   infos: readonly tf.TensorInfo[],
   outShape: readonly number[],
   dtype: tf.DataType,

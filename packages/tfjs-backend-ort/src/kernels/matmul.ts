@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend/backend.js';
 import { op, scalar, type Value } from '../graph/value.js';
 import {
   expandRank,
@@ -11,7 +10,7 @@ import {
   type View,
 } from '../graph/view.js';
 import { conv2d, conv2dInfo, depthwiseConv2d, depthwiseInfo } from './convolution.js';
-import type { Inputs, Kernels } from './kernel.js';
+import type { Inputs, KernelBackend, Kernels } from './kernel.js';
 import { align, cast, physicalShape } from './kernel.js';
 
 const { broadcast_util, util } = tf;
@@ -48,7 +47,7 @@ export function matMul(a: View, b: View, transposeA: boolean, transposeB: boolea
 
 /** bias, then activation, as tfjs's fused kernels take them. */
 function activate(
-  b: OrtBackend,
+  b: KernelBackend,
   x: View,
   inputs: Inputs,
   attrs: { activation?: string; leakyreluAlpha?: number; dataFormat?: string },

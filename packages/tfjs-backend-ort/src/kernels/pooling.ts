@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend/backend.js';
 import { reshapeValue } from '../graph/transpose.js';
 import { constant, int64, multiOp, op, scalar, sizeOf, type Value } from '../graph/value.js';
 import { inLayout, NHWC_IN_NCHW } from '../graph/view.js';
-import { type Attrs, cast, type Kernel, type Kernels } from './kernel.js';
+import { type Attrs, cast, type Kernel, type KernelBackend, type Kernels } from './kernel.js';
 import { repeatBlocks } from './repeat-blocks.js';
 import {
   coverage,
@@ -62,7 +61,7 @@ const isWidelyPadded = (w: Windows) => w.kernel.some((k, i) => w.before[i] >= k 
 const copies = (w: Windows) => sizeOf(w.kernel) === 1 && w.output.every((size, i) => size === w.input[i]);
 
 function pooled(
-  b: OrtBackend,
+  b: KernelBackend,
   x: tf.TensorInfo,
   w: Windows,
   compute: (input: Value) => Value,

@@ -1,8 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend/backend.js';
 import { constant, op, scalar, type Value } from '../graph/value.js';
 import { inLayout, NHWC_IN_NCHW } from '../graph/view.js';
-import { type Attrs, cast, type Kernels } from './kernel.js';
+import { type Attrs, cast, type KernelBackend, type Kernels } from './kernel.js';
 import { repeatBlocks } from './repeat-blocks.js';
 
 const F32 = 'float32';
@@ -76,7 +75,7 @@ function transposed(matrix: Float32Array, rows: number, columns: number): Float3
 type MakeMatrix = typeof bilinearMatrix;
 
 function forward(
-  b: OrtBackend,
+  b: KernelBackend,
   images: tf.TensorInfo,
   size: [number, number],
   attrs: Sampling,
@@ -91,7 +90,7 @@ function forward(
 }
 
 function gradient(
-  b: OrtBackend,
+  b: KernelBackend,
   dy: tf.TensorInfo,
   images: tf.TensorInfo,
   attrs: Sampling,

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
+import { filled } from '../graph/filled.js';
 import { reshapeValue } from '../graph/transpose.js';
 import { int64, op, scalar, sizeOf, type Value } from '../graph/value.js';
 import { identity, materialize, reshapeView } from '../graph/view.js';
 import { assertInBounds, refuseNegative } from './indices.js';
 import { cast, graphType, type Kernel, type Kernels } from './kernel.js';
-import { filled } from './shape.js';
 
 const { backend_util } = tf;
 

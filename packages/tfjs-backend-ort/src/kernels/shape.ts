@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend/backend.js';
+import { filled } from '../graph/filled.js';
 import { type HostArray, int64, multiOp, op, scalar } from '../graph/value.js';
 import {
   commonLayout,
@@ -11,11 +11,11 @@ import {
   transposeView,
   type View,
 } from '../graph/view.js';
-import { cast, graphType, type Kernels, physicalShape, where } from './kernel.js';
+import { cast, graphType, type KernelBackend, type Kernels, physicalShape, where } from './kernel.js';
 
 const { backend_util, slice_util, util } = tf;
 
-function reshape(b: OrtBackend, x: tf.TensorInfo, shape: number[]): tf.TensorInfo {
+function reshape(b: KernelBackend, x: tf.TensorInfo, shape: number[]): tf.TensorInfo {
   return b.output(reshapeView(b.view(x), shape), x.dtype);
 }
 
@@ -50,7 +50,7 @@ function hostRows({ value, perm }: View, begin: number[], size: number[]): HostA
   return data.slice(begin[0] * row, (begin[0] + size[0]) * row);
 }
 
-function concat(b: OrtBackend, tensors: tf.TensorInfo[], axis: number): tf.TensorInfo {
+function concat(b: KernelBackend, tensors: tf.TensorInfo[], axis: number): tf.TensorInfo {
   const shapes = tensors.map((t) => t.shape);
   backend_util.assertParamsConsistent(shapes, axis);
   const shape = backend_util.computeOutShape(shapes, axis);
@@ -94,15 +94,6 @@ export function padView(
     { attributes: { mode } },
   );
   return { value, perm: view.perm };
-}
-
-/** `value` repeated to `shape`. */
-export function filled(shape: readonly number[], value: number, dtype: 'float32' | 'int32' | 'bool'): View {
-  const size = util.sizeFromShape(shape as number[]);
-  const source = scalar(value, dtype);
-  if (shape.length === 0) return plain(source);
-  if (size === 1) return reshapeView(plain(source), shape);
-  return plain(op('Expand', [source, int64(shape)], dtype, shape));
 }
 
 export const shapeKernels: Kernels = {

@@ -1,7 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { OrtBackend } from '../backend/backend.js';
 import { op, scalar, type Value } from '../graph/value.js';
-import { cast, graphType, type Kernel, type Kernels } from './kernel.js';
+import { cast, graphType, type Kernel, type KernelBackend, type Kernels } from './kernel.js';
 
 type Compute = (x: Value, attrs: Record<string, number>) => Value;
 
@@ -10,7 +9,7 @@ type Compute = (x: Value, attrs: Record<string, number>) => Value;
  * sees bool as int32, whose arithmetic ONNX has.
  */
 function unary(compute: Compute, { in: accepts, to }: { in?: 'float32'; to?: tf.DataType } = {}): Kernel {
-  return (b: OrtBackend, { x }, attrs) => {
+  return (b: KernelBackend, { x }, attrs) => {
     const view = b.view(x);
     const dtype = to ?? (accepts === 'float32' ? 'float32' : x.dtype);
     const { dtype: type } = view.value;

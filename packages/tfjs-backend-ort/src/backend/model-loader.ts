@@ -1,0 +1,44 @@
+import { type Model, type Program, program, toModel } from '../graph/program.js';
+import type { HostArray, Value } from '../graph/value.js';
+import type { ExternalData, Runtime, Session } from '../runtime/runtime.js';
+
+/** Graphs as sessions of a runtime. */
+export class ModelLoader {
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly onModel?: (bytes: Uint8Array) => void,
+  ) {}
+
+  /** The pending graph of `outputs` as this runtime computes it fastest. */
+  program(outputs: readonly Value[], fixed?: ReadonlySet<Value>): Program {
+    return program(outputs, { fixed, block: this.runtime.convolutionBlock });
+  }
+
+  /** The program as an ONNX model that the runtime can run. */
+  model(
+    p: Program,
+    frozen?: ReadonlyMap<Value, HostArray>,
+    options: { unreadable?: boolean; outside?: ReadonlySet<Value> } = {},
+  ): Model {
+    return toModel(p, frozen, { maxOutputs: this.runtime.maxOutputs, ...options });
+  }
+
+  load(model: Model, threads: number, externalData?: readonly ExternalData[]): Promise<Session> {
+    this.onModel?.(model.bytes);
+    return this.runtime.load(model.bytes, { ...sessionNames(model), threads, externalData });
+  }
+
+  /** As `load`, where the runtime can do it without returning to the event loop. */
+  loadSync(model: Model, threads: number): Session {
+    this.onModel?.(model.bytes);
+    return this.runtime.loadSync!(model.bytes, { ...sessionNames(model), threads });
+  }
+}
+
+function sessionNames(model: Model) {
+  return {
+    cpuNodes: model.cpuNodes,
+    inputNames: model.inputNames.filter((name): name is string => name !== null),
+    outputNames: model.outputNames,
+  };
+}
