@@ -1,4 +1,4 @@
-import { type CompiledFunction, compile, imageNoise, seedFrom } from '@ddad/nn';
+import { compile, imageNoise, seedFrom } from '@ddad/nn';
 import * as tf from '@tensorflow/tfjs';
 import type { Schedule } from './linear-schedule.js';
 import { evenly, everySkip } from './timesteps.js';
@@ -43,84 +43,6 @@ export interface Reconstructor {
   dispose(): void;
 }
 
-/**
- * A {@link reconstruct} for `unet` that owns its compiled step. The weights are constants of that step; training
- * the UNet further or loading other weights is noticed, and the next call compiles again.
- */
-export function createReconstructor(unet: UNet): Reconstructor {
-  const step: CompiledFunction<Parameters<typeof denoise>, tf.Tensor4D> = compile(denoise, {
-    freeze: unet.variables,
-  });
-
-  /**
-   * One step of Algorithm 1.
-   *
-   * | here | paper | |
-   * |---|---|---|
-   * | xt, next | x_t, x_{t-1} | [n, h, w, c] |
-   * | target | y | |
-   * | e, eHat | epsilon_theta, hat epsilon | |
-   * | yt | y_t | |
-   * | signal, sigma | sqrt(alphaBar_t), sqrt(1 - alphaBar_t) | |
-   * | nextSignal | sqrt(alphaBar_{t-1}) | |
-   * | c1 | sigma of DDIM's eq. 12 | |
-   */
-  function denoise(
-    xt: tf.Tensor4D,
-    target: tf.Tensor4D,
-    n: tf.Tensor4D,
-    t: tf.Tensor1D,
-    scalars: tf.Tensor1D,
-  ) {
-    const [signal, sigma, w, nextSignal, c1, c2] = tf.split(scalars, 6).map((s) => tf.reshape(s, []));
-    const e = unet.forward(xt, t);
-    const yt = tf.add(tf.mul(target, signal), tf.mul(e, sigma));
-    const eHat = tf.sub(e, tf.mul(tf.sub(yt, xt), tf.mul(sigma, w)));
-    const x0 = tf.div(tf.sub(xt, tf.mul(eHat, sigma)), signal);
-    const next = tf.add(tf.add(tf.mul(x0, nextSignal), tf.mul(n, c1)), tf.mul(eHat, c2));
-    return next as tf.Tensor4D;
-  }
-
-  const reconstruct = async (x: tf.Tensor4D, options: ReconstructOptions): Promise<tf.Tensor4D> => {
-    const { target, schedule, start = 250, skip = 25, steps, eta = 1, onStep, signal } = options;
-    check(x, options, { start, skip, eta });
-    const noise = options.noise ?? imageNoise(await imageSeeds(x));
-    const batch = x.shape[0];
-    const times = steps === undefined ? everySkip(start, skip) : evenly(start, steps);
-
-    let xt = tf.tidy(() => {
-      const a = schedule.alphaBar(start);
-      return tf.add(tf.mul(x, Math.sqrt(a)), tf.mul(noise(x.shape), Math.sqrt(1 - a))) as tf.Tensor4D;
-    });
-    try {
-      for (const [index, i] of times.entries()) {
-        signal?.throwIfAborted();
-        const { c1, c2, alphaBar, next } = coefficients(schedule, i, times[index + 1] ?? -1, eta);
-        const w =
-          steps === undefined ? options.w : fewStepWeight(options.w, { alphaBar, isLast: next === 1 });
-        const inputs = tf.tidy(() => [
-          noise(x.shape),
-          tf.fill([batch], i, 'float32'),
-          tf.tensor1d([Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar), w, Math.sqrt(next), c1, c2]),
-        ]) as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
-        try {
-          const previous = xt;
-          xt = await step(previous, target, ...inputs);
-          previous.dispose();
-        } finally {
-          tf.dispose(inputs);
-        }
-        await onStep?.({ step: index + 1, steps: times.length, x: xt });
-      }
-    } catch (error) {
-      xt.dispose();
-      throw error;
-    }
-    return xt;
-  };
-  return Object.assign(reconstruct, { dispose: () => step.dispose() });
-}
-
 const reconstructors = new WeakMap<UNet, Reconstructor>();
 
 /**
@@ -149,19 +71,121 @@ export async function reconstruct(
 }
 
 /**
+ * A {@link reconstruct} for `unet` that owns its compiled step. The weights are constants of that step; training
+ * the UNet further or loading other weights is noticed, and the next call compiles again.
+ */
+export function createReconstructor(unet: UNet): Reconstructor {
+  const compiled = compile((...inputs: DenoisingInputs) => denoise(unet, ...inputs), {
+    freeze: unet.variables,
+  });
+  const run = (x: tf.Tensor4D, options: ReconstructOptions) => algorithm1(compiled, x, options);
+  return Object.assign(run, { dispose: () => compiled.dispose() });
+}
+
+/**
+ * Algorithm 1 of DDAD (arXiv 2305.15956) in the form of DDIM (Song et al. 2021, eq. 12 and 16).
+ *
+ * | here                   | paper                                |                                                        |
+ * | ---------------------- | ------------------------------------ | ------------------------------------------------------ |
+ * | x, target              | x, y                                 | images [n, h, w, c]; the same at test time             |
+ * | w                      | w                                    | strength of the conditioning                           |
+ * | start                  | T'                                   | noise level to start from                              |
+ * | t, tNext               | t, t-1                               | time step, and the next one visited; -1 after the last |
+ * | alphaBar, nextAlphaBar | alphaBar_t, alphaBar_{t-1}           | what is left of the image; 1 at t = -1                 |
+ * | xt, xNext              | x_t, x_{t-1}                         |                                                        |
+ * | e                      | epsilon_theta(x_t, t)                | noise the network sees                                 |
+ * | yt                     | y_t                                  | target with that noise                                 |
+ * | eHat                   | hat epsilon                          | noise after the pull towards the target                |
+ * | x0                     | f_theta(x_t)                         | clean image predicted                                  |
+ * | n                      | epsilon_t                            | fresh standard normal noise, drawn also where c1 is 0  |
+ * | eta                    | eta                                  | 1 as DDPM, 0 deterministic                             |
+ * | c1                     | sigma_t                              | weight of n                                            |
+ * | c2                     | sqrt(1 - alphaBar_{t-1} - sigma_t^2) | weight of eHat                                         |
+ */
+async function algorithm1(
+  step: (...inputs: DenoisingInputs) => Promise<tf.Tensor4D>,
+  x: tf.Tensor4D,
+  options: ReconstructOptions,
+): Promise<tf.Tensor4D> {
+  const { target, schedule, start = 250, skip = 25, steps, eta = 1, onStep, signal } = options;
+  check(x, options, { start, skip, eta });
+  const noise = options.noise ?? imageNoise(await imageSeeds(x));
+  const times = steps === undefined ? everySkip(start, skip) : evenly(start, steps);
+
+  // 1. x_T' = sqrt(alphaBar_T') x + sqrt(1 - alphaBar_T') n
+  let xt = tf.tidy(() => {
+    const alphaBar = schedule.alphaBar(start);
+    return tf.add(
+      tf.mul(x, Math.sqrt(alphaBar)),
+      tf.mul(noise(x.shape), Math.sqrt(1 - alphaBar)),
+    ) as tf.Tensor4D;
+  });
+  try {
+    // 2. for each t, down to 0
+    for (const [index, t] of times.entries()) {
+      signal?.throwIfAborted();
+      const tNext = times[index + 1] ?? -1;
+      const alphaBar = schedule.alphaBar(t);
+      const nextAlphaBar = schedule.alphaBar(tNext);
+      // sigma_t = eta sqrt((1 - alphaBar_{t-1}) / (1 - alphaBar_t)) sqrt(1 - alphaBar_t / alphaBar_{t-1})
+      const c1 = eta * Math.sqrt(((1 - alphaBar / nextAlphaBar) * (1 - nextAlphaBar)) / (1 - alphaBar));
+      const c2 = Math.sqrt(1 - nextAlphaBar - c1 * c1);
+      const w =
+        steps === undefined ? options.w : fewStepWeight(options.w, { alphaBar, isLast: tNext === -1 });
+      const inputs = tf.tidy(() => [
+        noise(x.shape),
+        tf.fill([x.shape[0]], t, 'float32'),
+        tf.tensor1d([Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar), w, Math.sqrt(nextAlphaBar), c1, c2]),
+      ]) as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
+      try {
+        const xNext = await step(xt, target, ...inputs);
+        xt.dispose();
+        xt = xNext;
+      } finally {
+        tf.dispose(inputs);
+      }
+      await onStep?.({ step: index + 1, steps: times.length, x: xt });
+    }
+  } catch (error) {
+    xt.dispose();
+    throw error;
+  }
+  // 3. The reconstruction x_0
+  return xt;
+}
+
+type DenoisingInputs = [
+  xt: tf.Tensor4D,
+  target: tf.Tensor4D,
+  n: tf.Tensor4D,
+  t: tf.Tensor1D,
+  scalars: tf.Tensor1D,
+];
+
+/** Step 2 of Algorithm 1, one native graph: x_{t-1} of x_t. */
+function denoise(unet: UNet, ...[xt, target, n, t, scalars]: DenoisingInputs): tf.Tensor4D {
+  const [sqrtAlphaBar, sqrtOneMinusAlphaBar, w, sqrtNextAlphaBar, c1, c2] = tf
+    .split(scalars, 6)
+    .map((scalar) => tf.reshape(scalar, []));
+  // 2.1 epsilon_theta(x_t, t)
+  const e = unet.forward(xt, t);
+  // 2.2 y_t = sqrt(alphaBar_t) y + sqrt(1 - alphaBar_t) epsilon_theta
+  const yt = tf.add(tf.mul(target, sqrtAlphaBar), tf.mul(e, sqrtOneMinusAlphaBar));
+  // 2.3 hat epsilon = epsilon_theta - sqrt(1 - alphaBar_t) w (y_t - x_t)
+  const eHat = tf.sub(e, tf.mul(tf.sub(yt, xt), tf.mul(sqrtOneMinusAlphaBar, w)));
+  // 2.4 f_theta = (x_t - sqrt(1 - alphaBar_t) hat epsilon) / sqrt(alphaBar_t)
+  const x0 = tf.div(tf.sub(xt, tf.mul(eHat, sqrtOneMinusAlphaBar)), sqrtAlphaBar);
+  // 2.5 x_{t-1} = sqrt(alphaBar_{t-1}) f_theta + c1 n + c2 hat epsilon
+  const xNext = tf.add(tf.add(tf.mul(x0, sqrtNextAlphaBar), tf.mul(n, c1)), tf.mul(eHat, c2));
+  return xNext as tf.Tensor4D;
+}
+
+/**
  * A step moves the predicted image by `w (1 - alphaBar)` of its way to the target. Over many small steps that settles;
  * in few it must not overshoot, and in the last it would only give back a part of the anomaly.
  */
 function fewStepWeight(w: number, { alphaBar, isLast }: { alphaBar: number; isLast: boolean }): number {
   return isLast ? 0 : Math.min(w, 1 / (1 - alphaBar));
-}
-
-function coefficients(schedule: Schedule, i: number, j: number, eta: number) {
-  const alphaBar = schedule.alphaBar(i);
-  const next = schedule.alphaBar(j);
-  const c1 = eta * Math.sqrt(((1 - alphaBar / next) * (1 - next)) / (1 - alphaBar));
-  const c2 = Math.sqrt(1 - next - c1 * c1);
-  return { alphaBar, next, c1, c2 };
 }
 
 /** A seed per image: a hash of its float32 values. */
