@@ -77,15 +77,7 @@ export async function trainUNet(options: TrainUNetOptions): Promise<TrainingResu
           break;
         }
         const learningRate = optimizer.learningRate * learningRateSchedule(position.step + 1);
-        const result = await step.run(batch, { step: position.step, learningRate });
-        loss = result.loss;
-        if (!result.taken) {
-          const what = Number.isFinite(loss) ? 'a gradient is not finite' : `the loss is ${loss}`;
-          throw new Error(
-            `trainUNet: ${what} at step ${position.step + 1}, which was not taken: the weights are those of the step ` +
-              'before. A lower learning rate may help.',
-          );
-        }
+        loss = await step.run(batch, { step: position.step, learningRate });
         position.step++;
         position.batch++;
         onProgress?.({ step: position.step, steps, epoch: position.epoch, epochs, loss });

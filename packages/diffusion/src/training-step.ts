@@ -9,7 +9,6 @@ import {
   initEma,
   type Optimizer,
   randomIntegers,
-  type StepResult,
   updateEma,
 } from '@ddad/nn';
 import * as tf from '@tensorflow/tfjs';
@@ -33,12 +32,11 @@ export interface TrainingStepOptions {
 /** One optimizer step, natively compiled, and the variables it works on. */
 export interface TrainingStep {
   /**
-   * Takes the step unless the loss or a gradient is not finite: then parameters, moments and average stay as they are.
-   *
    * @param step optimizer steps done before
-   * @returns the loss of the batch, and whether the step was taken
+   * @returns the loss of the batch
+   * @throws if the loss or a gradient is not finite: parameters, moments and average are then as they were
    */
-  run(batch: tf.Tensor4D, options: { step: number; learningRate: number }): Promise<StepResult>;
+  run(batch: tf.Tensor4D, options: { step: number; learningRate: number }): Promise<number>;
   /** The optimizer's. */
   readonly state: Map<string, tf.Variable>;
   /** The moving average of the parameters, by their names. */
@@ -63,6 +61,7 @@ export function createTrainingStep({
   clipNorm,
   ema,
 }: TrainingStepOptions): TrainingStep {
+  const who = 'trainUNet';
   const parameters = unet.namedParameters;
   const state = optimizer.init(parameters);
   const average = ema === undefined ? undefined : initEma(parameters);
@@ -95,18 +94,24 @@ export function createTrainingStep({
     if (average) updateEma(average, parameters, decay);
   }
 
-  const whole = compileStep((...inputs: [tf.Tensor1D, tf.Scalar, ...Inputs]) => {
-    const [coefficients, decay, x0, noise, t, levels, ...masks] = inputs;
-    const { value, gradients } = lossAndGradients(x0, noise, t, levels, masks);
-    apply(gradients, coefficients, decay);
-    return { loss: value, gradients };
-  });
-  const accumulate = compileStep((...inputs: [tf.Scalar, ...Inputs]) => {
-    const [weight, x0, noise, t, levels, ...masks] = inputs;
-    const { value, gradients } = lossAndGradients(x0, noise, t, levels, masks);
-    for (const [name, sum] of sums!) sum.assign(tf.add(sum, tf.mul(gradients.get(name)!, weight)));
-    return { loss: tf.mul(value, weight), gradients };
-  });
+  const whole = compileStep(
+    (...inputs: [tf.Tensor1D, tf.Scalar, ...Inputs]) => {
+      const [coefficients, decay, x0, noise, t, levels, ...masks] = inputs;
+      const { value, gradients } = lossAndGradients(x0, noise, t, levels, masks);
+      apply(gradients, coefficients, decay);
+      return { loss: value, gradients };
+    },
+    { who },
+  );
+  const accumulate = compileStep(
+    (...inputs: [tf.Scalar, ...Inputs]) => {
+      const [weight, x0, noise, t, levels, ...masks] = inputs;
+      const { value, gradients } = lossAndGradients(x0, noise, t, levels, masks);
+      for (const [name, sum] of sums!) sum.assign(tf.add(sum, tf.mul(gradients.get(name)!, weight)));
+      return { loss: tf.mul(value, weight), gradients };
+    },
+    { who },
+  );
   const applySums = compile((coefficients: tf.Tensor1D, decay: tf.Scalar) => {
     apply(sums!, coefficients, decay);
     clear(sums!);
@@ -124,7 +129,7 @@ export function createTrainingStep({
       try {
         if (n <= microBatchSize) {
           const inputs = draw.inputs(0, n, unet);
-          return await whole(coefficients, decay, ...inputs).finally(() => tf.dispose(inputs));
+          return await whole(step + 1, coefficients, decay, ...inputs).finally(() => tf.dispose(inputs));
         }
         sums ??= zeros(parameters);
         let loss = 0;
@@ -132,15 +137,15 @@ export function createTrainingStep({
           const count = Math.min(microBatchSize, n - from);
           const inputs = draw.inputs(from, count, unet);
           const weight = tf.scalar(count / n);
-          const part = await accumulate(weight, ...inputs).finally(() => tf.dispose([weight, ...inputs]));
-          loss += part.loss;
-          if (!part.taken) {
-            clear(sums);
-            return { loss, taken: false };
-          }
+          loss += await accumulate(step + 1, weight, ...inputs).finally(() =>
+            tf.dispose([weight, ...inputs]),
+          );
         }
         await applySums(coefficients, decay);
-        return { loss, taken: true };
+        return loss;
+      } catch (error) {
+        if (sums) clear(sums);
+        throw error;
       } finally {
         draw.dispose();
         tf.dispose([coefficients, decay]);

@@ -80,16 +80,20 @@ export async function adaptFeatures({
   const parameters = new Map(backbone.parameters.map((variable, i) => [String(i), variable]));
   const state = optimizer.init(parameters);
   const position = { step: 0, epoch: 0, ...resume?.progress };
-  const step = compileStep((reconstruction: tf.Tensor4D, target: tf.Tensor4D, coefficients: tf.Tensor1D) => {
-    const before = new Map([target, reconstruction].map((x) => [x, frozen.features(x)]));
-    const { value, grads } = tf.variableGrads(
-      () => adaptationLoss(backbone, { features: (x) => before.get(x)! }, { reconstruction, target, lambda }),
-      [...parameters.values()],
-    );
-    const gradients = new Map([...parameters].map(([name, variable]) => [name, grads[variable.name]]));
-    optimizer.update(parameters, gradients, state, coefficients);
-    return { loss: value, gradients };
-  });
+  const step = compileStep(
+    (reconstruction: tf.Tensor4D, target: tf.Tensor4D, coefficients: tf.Tensor1D) => {
+      const before = new Map([target, reconstruction].map((x) => [x, frozen.features(x)]));
+      const { value, grads } = tf.variableGrads(
+        () =>
+          adaptationLoss(backbone, { features: (x) => before.get(x)! }, { reconstruction, target, lambda }),
+        [...parameters.values()],
+      );
+      const gradients = new Map([...parameters].map(([name, variable]) => [name, grads[variable.name]]));
+      optimizer.update(parameters, gradients, state, coefficients);
+      return { loss: value, gradients };
+    },
+    { who: 'adaptFeatures' },
+  );
 
   let loss = Number.NaN;
   try {
@@ -115,15 +119,7 @@ export async function adaptFeatures({
           const reconstruction = await untilAborted(() => reconstruct(input, target), signal);
           if (!reconstruction) break;
           made.push(reconstruction);
-          const result = await step(reconstruction, target, coefficients);
-          loss = result.loss;
-          if (!result.taken) {
-            const what = Number.isFinite(loss) ? 'a gradient is not finite' : `the loss is ${loss}`;
-            throw new Error(
-              `adaptFeatures: ${what} at step ${position.step + 1}, which was not taken: the weights are those of the ` +
-                'step before. A lower learning rate may help.',
-            );
-          }
+          loss = await step(position.step + 1, reconstruction, target, coefficients);
         } finally {
           tf.dispose(made);
         }

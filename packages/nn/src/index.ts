@@ -28,7 +28,7 @@ export { assignValues, assignVariables, readVariables, withValues } from './stat
 export { type AdamOptions, adam, adamW } from './training/adam.js';
 export { type BatchSource, batchesOf } from './training/batch-source.js';
 export { clipByGlobalNorm } from './training/clip-by-global-norm.js';
-export { type CompiledStep, compileStep, type StepResult } from './training/compile-step.js';
+export { type CompiledStep, type CompileStepOptions, compileStep } from './training/compile-step.js';
 export { emaDecay, initEma, updateEma } from './training/ema.js';
 export { type CosineOptions, cosine, type LearningRateSchedule, warmup } from './training/learning-rate.js';
 export type { Optimizer } from './training/optimizer.js';

@@ -12,23 +12,27 @@ describe('compileStep', () => {
       await tf.setBackend(backend);
       await expectNoLeak(async () => {
         const w = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
-        const step = compileStep((x: tf.Tensor) => {
-          const { value, grads } = tf.variableGrads(() => tf.sum(tf.sqrt(tf.mul(w, x))) as tf.Scalar, [w]);
-          const gradient = grads[w.name];
-          w.assign(tf.sub(w, gradient));
-          return { loss: value, gradients: new Map([['w', gradient]]) };
-        });
+        const step = compileStep(
+          (x: tf.Tensor) => {
+            const { value, grads } = tf.variableGrads(() => tf.sum(tf.sqrt(tf.mul(w, x))) as tf.Scalar, [w]);
+            const gradient = grads[w.name];
+            w.assign(tf.sub(w, gradient));
+            return { loss: value, gradients: new Map([['w', gradient]]) };
+          },
+          { who: 'test' },
+        );
         const at = async (x: number) => {
           const scalar = tf.scalar(x);
-          const result = await step(scalar);
-          scalar.dispose();
-          return { ...result, w: Array.from(await w.data(), (v) => Math.round(v * 1e4) / 1e4) };
+          return step(7, scalar).finally(() => scalar.dispose());
         };
-        expect(await at(4)).toMatchObject({ taken: true, w: [0, 1.2929] });
+        const values = async () => Array.from(await w.data(), (v) => Math.round(v * 1e4) / 1e4);
+        expect(await at(4)).toBeCloseTo(Math.sqrt(4) + Math.sqrt(8), 4);
+        expect(await values()).toEqual([0, 1.2929]);
+        const rest = 'at step 7, which was not taken: the weights are those of the step before';
         // sqrt(0) = 0 is finite, its derivative is not
-        expect(await at(1)).toMatchObject({ taken: false, w: [0, 1.2929] });
-        expect((await at(1)).loss).toBeCloseTo(Math.sqrt(1.2929), 4);
-        expect(await at(Number.NaN)).toEqual({ loss: Number.NaN, taken: false, w: [0, 1.2929] });
+        await expect(at(1)).rejects.toThrow(`test: a gradient is not finite ${rest}`);
+        await expect(at(Number.NaN)).rejects.toThrow(`test: the loss is NaN ${rest}`);
+        expect(await values()).toEqual([0, 1.2929]);
         step.dispose();
         w.dispose();
       });
