@@ -32,7 +32,7 @@ export interface ReconstructOptions {
   noise?: (shape: number[]) => tf.Tensor;
   /** Called after each denoising step; `x` is valid during the call only. */
   onStep?: (info: { step: number; steps: number; x: tf.Tensor4D }) => void | Promise<void>;
-  /** Stops between steps: the promise rejects with the signal's reason. */
+  /** Stops before the next run of the network: the promise rejects with the signal's reason. */
   signal?: AbortSignal;
 }
 
