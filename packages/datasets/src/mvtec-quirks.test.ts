@@ -7,7 +7,7 @@ import { loadMask } from './load-mask.js';
 import { openDataset } from './open-dataset.js';
 import { resize } from './resize.js';
 
-/** Files and the RGB bytes Pillow reads from them (tools/decode-fixtures). */
+/** Files and the RGB bytes Pillow reads from them (tools/fixtures/decode-fixtures.py). */
 const fixtures: Record<string, { file: string; width: number; height: number; rgb: string }> = JSON.parse(
   readFileSync(new URL('../fixtures/decode.json', import.meta.url), 'utf8'),
 );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-// The longer version, with random moments and the adaptation, is tools/kill-and-resume.mjs.
+// The longer version, with random moments and the adaptation, is tools/endurance/kill-and-resume.mjs.
 
 const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'ddad-kill-'));

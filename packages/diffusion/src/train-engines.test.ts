@@ -26,7 +26,7 @@ async function losses(engine: string): Promise<number[]> {
   });
 }
 
-// tools/loss-curves.mjs takes 200 steps
+// tools/peers/loss-curves.mjs takes 200 steps
 it("trains as it does on tfjs's cpu", async () => {
   const expected = await losses('cpu');
   const actual = await losses(testEngine);

@@ -293,7 +293,7 @@ it('names the step whose loss or gradient is not finite, and does not take it', 
   });
 });
 
-// tools/flat-training.mjs takes 2,000 steps, and looks at resident memory too
+// tools/endurance/flat-training.mjs takes 2,000 steps, and looks at resident memory too
 it('holds as many tensors and sessions after a hundred steps as after ten', async () => {
   const counts: unknown[] = [];
   await trained({

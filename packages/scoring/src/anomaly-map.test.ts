@@ -5,7 +5,7 @@ import { type AnomalyMapOptions, anomalyMap } from './anomaly-map.js';
 import { gaussianBlur } from './gaussian-blur.js';
 import { imageScore } from './image-score.js';
 
-/** Inputs, and what scipy's gaussian_filter (mode "mirror", truncate 4) made of them (tools/scoring-peer). */
+/** Inputs, and scipy's gaussian_filter (mode "mirror", truncate 4) of them (tools/fixtures/scoring-peer.py). */
 const peer = goldens('scoring');
 const values = (name: string) => peer.get(name)!.data as Float32Array;
 const shape: [number, number, number, number] = [2, 24, 20, 1];

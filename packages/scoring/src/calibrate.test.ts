@@ -4,7 +4,7 @@ import { calibrate } from './calibrate.js';
 import { distanceRatio } from './distance-ratio.js';
 import { normalQuantile } from './normal-quantile.js';
 
-/** Scores, and what numpy and scipy made of them (tools/scoring-peer). */
+/** Scores, and what numpy and scipy made of them (tools/fixtures/scoring-peer.py). */
 const peer = goldens('scoring');
 const values = (name: string) => peer.get(name)!.data as Float64Array;
 const images = (n: number) => ({

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { featureDistance } from './feature-distance.js';
 import { pixelDistance } from './pixel-distance.js';
 
-/** Inputs, and what torch made of them (tools/scoring-peer). */
+/** Inputs, and what torch made of them (tools/fixtures/scoring-peer.py). */
 const peer = goldens('scoring');
 const values = (name: string) => peer.get(name)!.data as Float32Array;
 function tensor(name: string): tf.Tensor4D {

@@ -7,7 +7,7 @@ import { featureDistance } from './feature-distance.js';
 import { imageScore } from './image-score.js';
 import { pixelDistance } from './pixel-distance.js';
 
-/** Inputs, and what torch and scipy made of them (tools/scoring-peer). */
+/** Inputs, and what torch and scipy made of them (tools/fixtures/scoring-peer.py). */
 const peer = goldens('scoring');
 const values = (name: string) => peer.get(name)!.data as Float32Array;
 function tensor(name: string): tf.Tensor4D {

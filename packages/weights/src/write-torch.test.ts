@@ -5,7 +5,7 @@ import { readTorch } from './read-torch.js';
 import type { StateDict } from './state-dict.js';
 import { writeTorch } from './write-torch.js';
 
-/** That torch itself loads these files is checked by tools/torch-fixtures/load.py. */
+/** That torch itself loads these files is checked by tools/fixtures/torch-fixtures/load.py. */
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
 
 describe('writeTorch', () => {

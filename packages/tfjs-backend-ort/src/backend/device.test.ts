@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../compile/compile.js';
 import { initOrt } from '../init.js';
 
-/** Tensors in a device's memory; tools/test-webgpu.mjs runs these. */
+/** Tensors in a device's memory; tools/ci/test-webgpu.mjs runs these. */
 
 const bytes = () => (tf.memory() as { numBytesInGPU?: number }).numBytesInGPU;
 

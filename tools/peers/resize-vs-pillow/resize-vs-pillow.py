@@ -1,7 +1,7 @@
 """Compares @ddad/datasets' resize with Pillow's on random images and sizes, and JPEG files decoded and resized.
 
     pip install pillow numpy
-    npm run build -w @ddad/datasets && python tools/resize-vs-pillow/resize-vs-pillow.py [cases]
+    npm run build -w @ddad/datasets && python tools/peers/resize-vs-pillow/resize-vs-pillow.py [cases]
 
 Exits 1 if a resize differs at all, or a JPEG after decoding and resizing by more than 2.
 """

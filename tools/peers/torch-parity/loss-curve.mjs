@@ -1,6 +1,6 @@
 // Trains a UNet for 50 steps here and in PyTorch, from equal weights with equal batches, time steps and noise, and
 // compares the losses step by step.
-// Usage: node tools/torch-parity/loss-curve.mjs [python with torch] [image size] [engine]
+// Usage: node tools/peers/torch-parity/loss-curve.mjs [python with torch] [image size] [engine]
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

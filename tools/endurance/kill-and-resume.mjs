@@ -1,6 +1,6 @@
 // Kills a training (and then an adaptation) with SIGKILL at random moments, resumes it each time, and compares what it
 // ends with, byte by byte, with what an undisturbed run leaves.
-// Usage: node tools/kill-and-resume.mjs [kills of the training, default 20] [seed]
+// Usage: node tools/endurance/kill-and-resume.mjs [kills of the training, default 20] [seed]
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { deriveSeed, uniform } from '@ddad/nn';
 
 const [kills = 20, seed = 1] = process.argv.slice(2).map(Number);
-const bin = fileURLToPath(new URL('../packages/ddad/dist/bin.js', import.meta.url));
+const bin = fileURLToPath(new URL('../../packages/ddad/dist/bin.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'kill-and-resume-'));
 const steps = 1000;
 

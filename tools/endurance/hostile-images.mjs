@@ -1,7 +1,7 @@
 // Damages images in every way (cut, flipped bits, zeroed bytes, empty, foreign content, wrong extension, headers that
 // claim 30,000 x 30,000 pixels) and loads them all in worker threads, one by one and together.
 //
-//     npm run build -w @ddad/datasets && node tools/hostile-images/hostile-images.mjs [count] [seed]
+//     npm run build -w @ddad/datasets && node tools/endurance/hostile-images.mjs [count] [seed]
 //
 // Every file must give an image or an error that names it. Prints how many of each, the slowest file and the largest
 // resident size; exits 1 on anything else.

@@ -1,6 +1,6 @@
 // Weights both ways: random checkpoints of torch.save (zip, legacy, `module.`, half precision) of UNets and of every
 // ResNet, loaded here, outputs compared; then written here, loaded in torch strictly, outputs compared.
-// Usage: node tools/torch-parity/checkpoints.mjs [python with torch and torchvision]
+// Usage: node tools/peers/torch-parity/checkpoints.mjs [python with torch and torchvision]
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

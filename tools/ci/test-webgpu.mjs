@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = '/usr/lib/chromium';
 const driver = join(folder, 'vk_swiftshader_icd.json');
 const env = { ...process.env, ORT_TEST_PROVIDERS: 'webgpu', DDAD_TEST_ENGINES: 'ort-webgpu' };

@@ -1,5 +1,5 @@
 // Runs every ```js block of every README in an empty directory that can resolve the workspace's packages.
-// Usage: node tools/run-readmes.mjs [README...]
+// Usage: node tools/ci/run-readmes.mjs [README...]
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const given = process.argv.slice(2);
 const readmes = given.length
   ? given

@@ -7,7 +7,7 @@
 // what is left to grow are objects; --jit turns them on, and the heap has no limit then (29.0 MB at step 3,600, 29.1 at
 // 6,000).
 //
-// Needs `npm run build`. Usage: node tools/flat-training.mjs [--steps 2000] [--only trainUNet|fit] [--jit]
+// Needs `npm run build`. Usage: node tools/endurance/flat-training.mjs [--steps 2000] [--only trainUNet|fit] [--jit]
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';

@@ -1,7 +1,7 @@
 // How far a per-pixel mean and variance gets on each synthetic category: image and pixel AUROC. The categories are
 // meant to be too varied for it.
 //
-//     npm run build -w @ddad/datasets -w @ddad/metrics && node tools/synthetic-baseline/synthetic-baseline.mjs [size]
+//     npm run build -w @ddad/datasets -w @ddad/metrics && node tools/peers/synthetic-baseline.mjs [size]
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

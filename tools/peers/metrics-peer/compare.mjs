@@ -1,9 +1,9 @@
-// node tools/metrics-peer/compare.mjs [--python python3] [--cases 300] [--seed 1]   (build @ddad/metrics first)
+// Usage, after a build of @ddad/metrics: node tools/peers/metrics-peer/compare.mjs [--python python3] [--cases 300] [--seed 1]
 // Every metric on random sets - tiny and larger, with and without ties, typed and plain arrays - beside peer.py.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import * as own from '../../packages/metrics/dist/index.js';
+import * as own from '../../../packages/metrics/dist/index.js';
 
 const { values } = parseArgs({
   options: {

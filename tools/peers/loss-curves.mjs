@@ -1,6 +1,6 @@
 // Trains a small UNet from equal weights, noise, time steps and dropout on this package's backend and on tfjs's `cpu`,
 // and fails where the two loss curves differ by more than 1e-3 of the loss. Needs `npm run build`.
-// Usage: node tools/loss-curves.mjs [--steps 200]
+// Usage: node tools/peers/loss-curves.mjs [--steps 200]
 import { parseArgs } from 'node:util';
 import { linearSchedule, trainUNet, UNet } from '@ddad/diffusion';
 import { adam } from '@ddad/nn';

@@ -1,6 +1,6 @@
 // Packs every package as npm would publish it, installs each alone in an empty project and runs its README's ```js
 // blocks there. Of @ddad/metrics it also checks that nothing else is installed and that it is below 10 kB.
-// Usage, after a build: node tools/install-packed.mjs [name...]      needs the npm registry
+// Usage, after a build: node tools/ci/install-packed.mjs [name...]      needs the npm registry
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'ddad-packed-'));
 const run = (command, args, cwd) =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 600_000 });
