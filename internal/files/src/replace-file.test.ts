@@ -22,10 +22,15 @@ test('writes, replaces, makes folders and leaves no temporary file', async () =>
 test('where it fails, the old is as it was and no temporary file stays', async () => {
   const path = join(folder, 'c', 'kept');
   await replaceFile(path, 'old');
-  await expect(replaceFile(path, 7 as unknown as string)).rejects.toThrow(TypeError);
+  await expect(replaceFile(path, 7 as unknown as string)).rejects.toThrow(TypeError); // not an error of the disk
   expect(await readFile(path, 'utf8')).toBe('old');
   await mkdir(join(folder, 'c', 'folder'));
-  await expect(replaceFile(join(folder, 'c', 'folder'), '')).rejects.toThrow(/EISDIR|EPERM|EEXIST/);
+  await expect(replaceFile(join(folder, 'c', 'folder'), '')).rejects.toThrow(
+    `cannot write ${join(folder, 'c', 'folder')}: it is a folder`,
+  );
+  await expect(replaceFile(join(path, 'x'), '')).rejects.toThrow(
+    'a part of the path is a file, not a folder',
+  );
   expect((await readdir(join(folder, 'c'))).sort()).toEqual(['folder', 'kept']);
 });
 

@@ -1,7 +1,7 @@
+import { replaceFile } from '@ddad/files';
 import { type FileFacts, inspectFile } from './inspect-file.js';
 import { type LoadImageOptions, loadImage } from './load-image.js';
 import { reason } from './reason.js';
-import { writeFileAtomic } from './write-file-atomic.js';
 
 export interface LoadJob {
   kind: 'load';
@@ -41,7 +41,7 @@ async function load({ path, options, cache }: LoadJob): Promise<Reply<LoadJob>> 
     return { error: (error as Error).message, fatal: false };
   }
   try {
-    if (cache !== undefined) await writeFileAtomic(cache, data);
+    if (cache !== undefined) await replaceFile(cache, data);
   } catch (error) {
     return { error: `loadImages: cacheDir: ${(error as Error).message}`, fatal: true };
   }

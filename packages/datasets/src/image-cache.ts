@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { makeFolder } from '@ddad/files';
+import { makeFolder, writeReason } from '@ddad/files';
 import type { LoadImageOptions } from './load-image.js';
-import { reason } from './reason.js';
 
 /** Raised when the same file and options give other bytes than before. */
 const VERSION = 1;
@@ -45,7 +44,7 @@ export async function openCache(cacheDir: string): Promise<void> {
   try {
     await makeFolder(cacheDir);
   } catch (error) {
-    throw new Error(`loadImages: cacheDir: cannot make ${cacheDir}: ${reason(error)}`, { cause: error });
+    throw new Error(`loadImages: cacheDir: cannot make ${cacheDir}: ${writeReason(error)}`, { cause: error });
   }
 }
 

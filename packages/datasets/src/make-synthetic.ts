@@ -1,11 +1,10 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { makeFolder } from '@ddad/files';
+import { makeFolder, writeReason } from '@ddad/files';
 import { encodePng } from './image/encode-png.js';
 import { isFolder } from './layouts/files.js';
 import { assertSize, type Pixels } from './pixels.js';
-import { reason } from './reason.js';
 import { CATEGORIES, syntheticCategories, syntheticDefects } from './synthetic/categories.js';
 import { DEFECTS } from './synthetic/defects.js';
 import { stream } from './synthetic/random.js';
@@ -189,9 +188,12 @@ async function openScratch(scratch: string, out: string): Promise<void> {
     await rm(scratch, { recursive: true, force: true });
     await makeFolder(scratch);
   } catch (error) {
-    throw new Error(`makeSynthetic: cannot write to ${out}: ${reason(error)}; choose another out folder`, {
-      cause: error,
-    });
+    throw new Error(
+      `makeSynthetic: cannot write to ${out}: ${writeReason(error)}; choose another out folder`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

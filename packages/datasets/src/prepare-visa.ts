@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { replaceFile } from '@ddad/files';
 import { encodePng } from './image/encode-png.js';
 import { isFolder, nativePath, stem } from './layouts/files.js';
 import { readVisaCsv, type VisaRow, type VisaSplit, visaCsvPath } from './layouts/visa-csv.js';
 import { loadImage } from './load-image.js';
 import { loadMask } from './load-mask.js';
-import { writeFileAtomic } from './write-file-atomic.js';
 
 export interface PrepareVisaOptions {
   /** VisA as downloaded: `<object>/Data/{Images,Masks}`. */
@@ -76,11 +76,11 @@ export async function prepareVisa(options: PrepareVisaOptions): Promise<Prepared
     const { image, mask } = targets[i]!;
     const source = join(root, row.image);
     if (await isComplete(image, png ? undefined : source)) kept++;
-    else await writeFileAtomic(image, png ? encodePng(await loadImage(source)) : await read(source));
+    else await replaceFile(image, png ? encodePng(await loadImage(source)) : await read(source));
     if (mask !== undefined) {
       counts.masks++;
       if (await isComplete(mask)) kept++;
-      else await writeFileAtomic(mask, encodePng(await binaryMask(join(root, row.mask))));
+      else await replaceFile(mask, encodePng(await binaryMask(join(root, row.mask))));
     }
     counts[`${row.split}${row.label === 'normal' ? 'Good' : 'Bad'}`]++;
     onProgress?.({ done: i + 1, total: rows.length, path: image });

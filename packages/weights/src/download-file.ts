@@ -1,4 +1,7 @@
-import type { FileHandle } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 
 export interface DownloadProgress {
   /** Bytes on disk, those of an earlier interrupted attempt included. */
@@ -31,10 +34,6 @@ export async function downloadFile(
   path: string,
   { sha256, onProgress, signal }: DownloadOptions,
 ): Promise<void> {
-  const [{ rename, rm }, { setTimeout }] = await Promise.all([
-    import('node:fs/promises'),
-    import('node:timers/promises'),
-  ]);
   const part = `${path}.part`;
   let size = await sizeOf(part);
   let fruitless = 0;
@@ -73,7 +72,6 @@ async function fetchRest(
   part: string,
   { onProgress, signal }: Pick<DownloadOptions, 'onProgress' | 'signal'>,
 ): Promise<boolean> {
-  const { open, rm } = await import('node:fs/promises');
   const start = await sizeOf(part);
   const headers: Record<string, string> = { 'accept-encoding': 'identity' };
   if (start > 0) headers.range = `bytes=${start}-`;
@@ -113,7 +111,6 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
 }
 
 async function sizeOf(path: string): Promise<number> {
-  const { stat } = await import('node:fs/promises');
   try {
     return (await stat(path)).size;
   } catch (error) {
@@ -123,10 +120,6 @@ async function sizeOf(path: string): Promise<number> {
 }
 
 async function hash(path: string): Promise<string> {
-  const [{ createHash }, { createReadStream }] = await Promise.all([
-    import('node:crypto'),
-    import('node:fs'),
-  ]);
   const sha256 = createHash('sha256');
   for await (const piece of createReadStream(path)) sha256.update(piece);
   return sha256.digest('hex');

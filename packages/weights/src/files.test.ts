@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from './read-safetensors.js';
 import { readStateDict } from './read-state-dict.js';
-import { writeFileAtomically } from './write-file-atomically.js';
 import { writeSafetensorsFile } from './write-safetensors-file.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
@@ -48,12 +47,12 @@ describe('writeSafetensorsFile', () => {
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
-  it('leaves the old file where writing fails', async () => {
-    const path = join(folder, 'kept.txt');
-    await writeFile(path, 'old');
-    await expect(writeFileAtomically(path, { length: 3 } as unknown as Uint8Array)).rejects.toThrow();
-    expect(await readFile(path, 'utf8')).toBe('old');
-    await expect(writeFileAtomically(join(folder, 'no', 'x'), 'y')).rejects.toThrow('ENOENT');
-    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  it('makes the folder, and names the path where it cannot', async () => {
+    const path = join(folder, 'new', 'w.safetensors');
+    await writeSafetensorsFile(path, new Map());
+    expect((await readStateDict(path)).size).toBe(0);
+    await expect(writeSafetensorsFile(join(path, 'x'), new Map())).rejects.toThrow(
+      `cannot write ${join(path, 'x')}: a part of the path is a file, not a folder`,
+    );
   });
 });

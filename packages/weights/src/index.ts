@@ -1,14 +1,12 @@
 export { describeDiff } from './describe-diff.js';
 export { diffStateDict, type Misshapen, type StateDictDiff } from './diff-state-dict.js';
-export { type DownloadOptions, type DownloadProgress, downloadFile } from './download-file.js';
-export { type PretrainedName, type PretrainedOptions, pretrainedPath } from './pretrained-path.js';
+export type { DownloadOptions, DownloadProgress } from './download-file.js';
+export { downloadFile, pretrainedPath, readStateDict, writeSafetensorsFile } from './files.js';
+export type { PretrainedName, PretrainedOptions } from './pretrained-path.js';
 export { type ReadOptions, readSafetensors } from './read-safetensors.js';
 export { readSafetensorsMetadata } from './read-safetensors-metadata.js';
-export { readStateDict } from './read-state-dict.js';
 export { type ReadTorchOptions, readTorch } from './read-torch.js';
 export type { DType, StateDict, StateTensor, TensorData } from './state-dict.js';
 export { stripPrefix } from './strip-prefix.js';
-export { writeFileAtomically } from './write-file-atomically.js';
 export { writeSafetensors } from './write-safetensors.js';
-export { writeSafetensorsFile } from './write-safetensors-file.js';
 export { writeTorch } from './write-torch.js';

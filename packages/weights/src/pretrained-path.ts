@@ -1,3 +1,7 @@
+import { access } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { makeFolder } from '@ddad/files';
 import { type DownloadOptions, downloadFile } from './download-file.js';
 
 /** Torchvision's ImageNet weights, V1; the names end in the first 8 hex digits of the files' SHA-256. */
@@ -43,11 +47,6 @@ export async function pretrainedPath(
   if (!Object.hasOwn(files, name)) {
     throw new Error(`pretrainedPath: needs one of ${Object.keys(files).join(', ')}, got ${name}`);
   }
-  const [{ access, mkdir }, { join }, { homedir }] = await Promise.all([
-    import('node:fs/promises'),
-    import('node:path'),
-    import('node:os'),
-  ]);
   const folder = cacheDir ?? process.env.DDAD_CACHE ?? join(homedir(), '.cache', 'ddad');
   const path = join(folder, files[name]);
   const isCached = await access(path).then(
@@ -55,7 +54,7 @@ export async function pretrainedPath(
     () => false,
   );
   if (isCached) return path;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const url = `${baseUrl}/${files[name]}`;
   const sha256 = files[name].slice(-12, -4);
   try {

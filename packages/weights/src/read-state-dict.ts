@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { readSafetensors } from './read-safetensors.js';
 import { type ReadTorchOptions, readTorch } from './read-torch.js';
 import type { StateDict } from './state-dict.js';
@@ -12,7 +13,6 @@ import { torchFormat } from './torch/load.js';
  * @throws Error naming the file where it cannot be read or is neither.
  */
 export async function readStateDict(path: string, options: ReadTorchOptions = {}): Promise<StateDict> {
-  const { readFile } = await import('node:fs/promises');
   try {
     const bytes = await readFile(path);
     if (torchFormat(bytes)) return readTorch(bytes, options);
