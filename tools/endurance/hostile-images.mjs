@@ -22,7 +22,7 @@ const below = (n) => {
 };
 
 const fixtures = JSON.parse(
-  await readFile(new URL('../../packages/datasets/fixtures/decode.json', import.meta.url), 'utf8'),
+  await readFile(new URL('../../packages/images/fixtures/decode.json', import.meta.url), 'utf8'),
 );
 const names = Object.keys(fixtures);
 

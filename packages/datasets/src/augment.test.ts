@@ -1,6 +1,6 @@
+import type { Pixels } from '@ddad/images';
 import { describe, expect, it } from 'vitest';
 import { type AugmentOptions, augment } from './augment.js';
-import type { Pixels } from './pixels.js';
 
 const image: Pixels = {
   data: Uint8Array.from({ length: 6 * 5 * 3 }, (_, i) => (i * 37) % 256),

@@ -1,4 +1,4 @@
-import { assertPixels, type Pixels } from './pixels.js';
+import { assertPixels, type Pixels } from '@ddad/images';
 import { hash } from './random.js';
 
 export interface AugmentOptions {

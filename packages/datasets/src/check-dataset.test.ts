@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { encodePng } from '@ddad/images';
 import { describe, expect, it } from 'vitest';
 import { makeTree, plainPng } from '../testing/tree.js';
 import { checkDataset } from './check-dataset.js';
-import { encodePng } from './image/encode-png.js';
 import { makeSynthetic } from './make-synthetic.js';
 
 const image = (value: number, channels = 3) =>

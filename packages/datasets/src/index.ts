@@ -1,9 +1,9 @@
+export { type Fit, type Pixels, type ResizeOptions, resize } from '@ddad/images';
 export { type AugmentOptions, augment } from './augment.js';
 export { type BatchesOptions, batches } from './batches.js';
 export type { DatasetProblem } from './check/problem.js';
 export { type CheckDatasetOptions, checkDataset, type DatasetReport } from './check-dataset.js';
 export { type BatchPair, halfBatches } from './half-batches.js';
-export type { Fit } from './image/fit.js';
 export type { VisaSplit } from './layouts/visa-csv.js';
 export { type LoadImageOptions, loadImage } from './load-image.js';
 export { type ImageStore, type LoadImagesOptions, loadImages } from './load-images.js';
@@ -15,9 +15,7 @@ export {
   type SyntheticDataset,
 } from './make-synthetic.js';
 export { type OpenDatasetOptions, openDataset } from './open-dataset.js';
-export type { Pixels } from './pixels.js';
 export { type PrefetchOptions, prefetch } from './prefetch.js';
 export { type PreparedVisa, type PrepareVisaOptions, prepareVisa } from './prepare-visa.js';
-export { type ResizeOptions, resize } from './resize.js';
 export { type Dataset, type DatasetKind, isLabelled, type LabelledSample, type Sample } from './sample.js';
 export { syntheticCategories, syntheticDefects } from './synthetic/categories.js';

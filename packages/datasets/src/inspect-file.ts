@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { decodeImage } from './image/decode-image.js';
-import { readHeader } from './image/header.js';
+import { decodeImage, readHeader } from '@ddad/images';
 
 /** What the doctor wants to know of an image or mask file. */
 export interface FileFacts {
@@ -19,7 +18,7 @@ export interface FileFacts {
 export async function inspectFile(path: string, { isMask }: { isMask: boolean }): Promise<FileFacts> {
   const bytes = await readFile(path);
   const { format } = readHeader(bytes);
-  const { data, width, height, channels } = await decodeImage(bytes, { maxPixels: 100_000_000 });
+  const { data, width, height, channels } = await decodeImage(bytes);
   const seen = new Uint8Array(256);
   const colors = channels <= 2 ? 1 : 3;
   if (isMask) {

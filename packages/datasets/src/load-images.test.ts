@@ -1,8 +1,8 @@
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { encodePng } from '@ddad/images';
 import { describe, expect, it } from 'vitest';
 import { makeTree } from '../testing/tree.js';
-import { encodePng } from './image/encode-png.js';
 import { loadImage } from './load-image.js';
 import { loadImages } from './load-images.js';
 

@@ -1,20 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { assertFitOptions, assertSize, type ReadImageOptions } from '@ddad/images';
 import { openDecodePool } from './decode-pool.js';
-import type { Fit } from './image/fit.js';
 import { cachePath, openCache, readCached } from './image-cache.js';
-import { assertSize } from './pixels.js';
 
-export interface LoadImagesOptions {
+export interface LoadImagesOptions extends ReadImageOptions {
   /** `[height, width]` of every image, in pixels. */
   size: readonly [number, number];
-  /** @default 3 */
-  channels?: 1 | 3;
-  /** @default 'stretch' */
-  fit?: Fit;
-  /** @default 'bilinear' */
-  method?: 'bilinear' | 'nearest';
-  /** As for `loadImage`. @default 100_000_000 */
-  maxPixels?: number;
   /** Threads that decode; 0 decodes in the calling thread. @default the processor's cores, at most one per 8 images */
   workers?: number;
   /** Folder that keeps the resized bytes for the next time. @default none */
@@ -56,9 +47,10 @@ export async function loadImages<T extends { imagePath: string }>(
   options: LoadImagesOptions,
 ): Promise<ImageStore<T>> {
   const { size, cacheDir, skipBad = false, onProgress, signal } = options;
-  const { channels = 3, fit = 'stretch', method = 'bilinear', maxPixels = 100_000_000 } = options;
+  const { channels = 3, fit = 'stretch', method = 'bilinear', maxPixels } = options;
   const { workers = Math.min(availableParallelism(), Math.ceil(samples.length / 8)) } = options;
   assertSize('loadImages', size);
+  assertFitOptions('loadImages', options);
   if (!Number.isInteger(workers) || workers < 0) {
     throw new Error(`loadImages: workers must be 0 or more, got ${workers}`);
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { encodePng } from '@ddad/images';
 import { describe, expect, it } from 'vitest';
 import { makeTree } from '../testing/tree.js';
-import { encodePng } from './image/encode-png.js';
 import { loadMask } from './load-mask.js';
 
 describe('loadMask', () => {

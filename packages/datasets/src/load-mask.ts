@@ -1,24 +1,18 @@
 import { join } from 'node:path';
-import type { Fit } from './image/fit.js';
-import { resizeToFit } from './image/fit.js';
+import { assertSize, fitImage, type Pixels, type ReadImageOptions } from '@ddad/images';
 import { imagesIn } from './layouts/files.js';
 import { loadImage } from './load-image.js';
-import { assertSize, type Pixels } from './pixels.js';
 import type { Sample } from './sample.js';
 
-export interface LoadMaskOptions {
+export interface LoadMaskOptions extends Pick<ReadImageOptions, 'fit' | 'maxPixels'> {
   /** `[height, width]` of the result in pixels. */
   size: readonly [number, number];
-  /** As for the image. @default 'stretch' */
-  fit?: Fit;
   /**
    * `nearest` keeps the mask binary. `bilinear` is the reference's: edges become fractions of 255, so that a
    * caller can tell wholly defective pixels (255) from touched ones (> 0).
    * @default 'nearest'
    */
   method?: 'nearest' | 'bilinear';
-  /** As for {@link loadImage}. @default 100_000_000 */
-  maxPixels?: number;
 }
 
 /**
@@ -38,7 +32,7 @@ export async function loadMask(
   const { label, maskPath, maskThreshold } = sample;
   if (maskPath === undefined) return label === 0 ? new Uint8Array(size[0] * size[1]) : undefined;
   const parts = await Promise.all((await maskFiles(maskPath)).map((path) => loadImage(path, { maxPixels })));
-  return resizeToFit(unite(parts, maskThreshold, maskPath), { size, fit, method }).data;
+  return fitImage(unite(parts, maskThreshold, maskPath), { size, channels: 1, fit, method }).data;
 }
 
 async function maskFiles(maskPath: string): Promise<string[]> {

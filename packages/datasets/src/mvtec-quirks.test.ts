@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { resize } from '@ddad/images';
 import { expect, it } from 'vitest';
 import { makeTree } from '../testing/tree.js';
 import { loadImages } from './load-images.js';
 import { loadMask } from './load-mask.js';
 import { openDataset } from './open-dataset.js';
-import { resize } from './resize.js';
 
 /** Files and the RGB bytes Pillow reads from them (tools/fixtures/decode-fixtures.py). */
 const fixtures: Record<string, { file: string; width: number; height: number; rgb: string }> = JSON.parse(
-  readFileSync(new URL('../fixtures/decode.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../images/fixtures/decode.json', import.meta.url), 'utf8'),
 );
 const file = (name: string) => new Uint8Array(Buffer.from(fixtures[name]!.file, 'base64'));
 

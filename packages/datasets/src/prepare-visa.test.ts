@@ -1,8 +1,8 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { encodePng } from '@ddad/images';
 import { describe, expect, it } from 'vitest';
 import { makeTree, plainPng } from '../testing/tree.js';
-import { encodePng } from './image/encode-png.js';
 import { loadMask } from './load-mask.js';
 import { openDataset } from './open-dataset.js';
 import { prepareVisa } from './prepare-visa.js';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { replaceFile } from '@ddad/files';
-import { encodePng } from './image/encode-png.js';
+import { encodePng } from '@ddad/images';
 import { isFolder, nativePath, stem } from './layouts/files.js';
 import { readVisaCsv, type VisaRow, type VisaSplit, visaCsvPath } from './layouts/visa-csv.js';
 import { loadImage } from './load-image.js';

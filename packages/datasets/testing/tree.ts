@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { encodePng } from '../src/image/encode-png.js';
+import { encodePng } from '@ddad/images';
 
 /** A 4x3 PNG of one gray level. */
 export function plainPng(value = 0): Uint8Array {

@@ -1,6 +1,7 @@
 export * from '@ddad/datasets';
 export * from '@ddad/diffusion';
 export * from '@ddad/features';
+export * from '@ddad/images';
 export * from '@ddad/metrics';
 export * from '@ddad/nn';
 export * from '@ddad/pipeline';

@@ -1,9 +1,9 @@
 import { basename, join, relative, resolve } from 'node:path';
+import { withChannels } from '@ddad/images';
 import { overlay, panel } from '@ddad/report';
 import type { DefectRegion } from '@ddad/scoring';
 import type { Config } from './config/schema.js';
 import { imagePaths } from './data/image-paths.js';
-import { toRgb } from './data/to-rgb.js';
 import { type Detection, Detector, type LoadDetectorOptions } from './detector.js';
 import { checkWritable, writeAtomic } from './io/write-atomic.js';
 import type { RunOptions } from './progress.js';
@@ -94,7 +94,7 @@ async function writeOverlay(
 ): Promise<string> {
   const { imageSize: width, imageSize: height, channels } = config.data;
   const size = { width, height };
-  const input = toRgb(image, channels);
+  const input = withChannels({ data: image, ...size, channels }, 3).data;
   // Twice the threshold is the brightest colour, so that colours mean the same in every image.
   const range = [0, 2 * detection.threshold] as const;
   const pictures = [input, overlay(input, detection.map, { ...size, range, threshold: detection.threshold })];

@@ -1,5 +1,5 @@
+export { encodePng } from '@ddad/images';
 export { type CurveOptions, curveSvg, type Series } from './curve-svg.js';
-export { encodePng } from './encode-png.js';
 export { type HeatMapOptions, heatMap } from './heat-map.js';
 export { type HistogramGroup, type HistogramOptions, histogramSvg } from './histogram-svg.js';
 export { type OverlayOptions, overlay } from './overlay.js';

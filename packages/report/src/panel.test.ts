@@ -1,24 +1,6 @@
 import { decode } from 'image-js';
 import { describe, expect, it } from 'vitest';
-import { encodePng } from './encode-png.js';
 import { panel } from './panel.js';
-
-describe('encodePng', () => {
-  it('keeps every RGB and gray value', () => {
-    const rgb = Uint8Array.from({ length: 3 * 12 }, (_, i) => (i * 37) % 256);
-    const image = decode(encodePng(rgb, { width: 4, height: 3 }));
-    expect([image.width, image.height, image.colorModel]).toEqual([4, 3, 'RGB']);
-    expect(image.getRawImage().data).toEqual(rgb);
-    const gray = Uint8Array.from({ length: 12 }, (_, i) => 20 * i);
-    expect(decode(encodePng(gray, { width: 4, height: 3 })).getRawImage().data).toEqual(gray);
-  });
-
-  it('refuses other lengths', () => {
-    expect(() => encodePng(new Uint8Array(7), { width: 2, height: 1 })).toThrow(
-      'encodePng: 2 x 1 pixels with 3 value(s) each need 6, got 7',
-    );
-  });
-});
 
 describe('panel', () => {
   const plain = (value: number, width: number, height: number) => ({

@@ -1,5 +1,5 @@
+import { encodePng } from '@ddad/images';
 import { checkPixels, type Size } from './check-pixels.js';
-import { encodePng } from './encode-png.js';
 
 /** An RGB image, `data` is [height * width * 3], row-major. */
 export interface RgbImage extends Size {
@@ -41,5 +41,5 @@ export function panel(images: readonly RgbImage[], options: PanelOptions = {}): 
       out.set(row, 3 * ((top + y) * width + left));
     }
   });
-  return encodePng(out, { width, height });
+  return encodePng({ data: out, width, height, channels: 3 });
 }

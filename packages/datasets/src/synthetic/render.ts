@@ -1,4 +1,4 @@
-import type { Pixels } from '../pixels.js';
+import type { Pixels } from '@ddad/images';
 import type { Defect } from './defects.js';
 import { between, normal, type Random } from './random.js';
 import type { Scene, Variation } from './scene.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { withChannels } from '@ddad/images';
 import { heatMap, overlay, panel, renderReport } from '@ddad/report';
 import type { Baselines } from '../baselines/compare-baselines.js';
-import { toRgb } from '../data/to-rgb.js';
 import { writeAtomic } from '../io/write-atomic.js';
 import type { Curves } from '../training-log.js';
 import { centreBox, cropTo } from './crop.js';
@@ -46,14 +46,18 @@ async function writePages({
   range[0] = Math.min(...maps.map((map) => map.reduce((a, b) => Math.min(a, b))));
   range[1] = Math.max(...maps.map((map) => map.reduce((a, b) => Math.max(a, b))));
 
+  const rgb = (bytes: Uint8Array) =>
+    withChannels({ data: bytes, width: data.imageSize, height: data.imageSize, channels: data.channels }, 3)
+      .data;
+
   const images = report.images.map(({ id, label, defect, score }, i) => ({
     id,
     label,
     defect,
     score,
     ...size,
-    input: crop(toRgb(test.images[i], data.channels)),
-    reconstruction: crop(toRgb(test.distances[i].reconstruction, data.channels)),
+    input: crop(rgb(test.images[i])),
+    reconstruction: crop(rgb(test.distances[i].reconstruction)),
     map: maps[i],
     mask: test.masks[i] && crop(test.masks[i]),
   }));
@@ -64,7 +68,7 @@ async function writePages({
       heatMap(map, { ...size, range }),
       overlay(input, map, { ...size, range, threshold: report.threshold }),
     ];
-    if (mask) pictures.push(toRgb(mask, 1));
+    if (mask) pictures.push(withChannels({ data: mask, ...size, channels: 1 }, 3).data);
     const png = panel(pictures.map((picture) => ({ ...size, data: picture })));
     await writeAtomic(join(report.files.maps!, `${id.replace(/\.png$/i, '')}.png`), png);
   }

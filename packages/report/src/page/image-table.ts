@@ -1,5 +1,5 @@
+import { encodePng } from '@ddad/images';
 import type { Size } from '../check-pixels.js';
-import { encodePng } from '../encode-png.js';
 import { escapeText } from '../escape.js';
 import { formatNumber } from '../format.js';
 import { heatMap } from '../heat-map.js';
@@ -78,7 +78,8 @@ const titles: Record<string, string> = {
 };
 
 function picture(kind: string, pixels: Uint8Array, { width, height, alt }: Size & { alt: string }): string {
-  const source = `data:image/png;base64,${base64(encodePng(pixels, { width, height }))}`;
+  const channels = pixels.length === width * height ? 1 : 3;
+  const source = `data:image/png;base64,${base64(encodePng({ data: pixels, width, height, channels }))}`;
   return `<td class="picture" data-title="${titles[kind]}"><img class="${kind}" loading="lazy" decoding="async" width="${width}" height="${height}" alt="${alt}" src="${source}"></td>`;
 }
 

@@ -1,4 +1,4 @@
-import type { Pixels } from '../pixels.js';
+import type { Pixels } from './pixels.js';
 
 /** Turns pixels stored with EXIF orientation `orientation` (1 to 8) upright. */
 export function orient(pixels: Pixels, orientation: number): Pixels {

@@ -1,6 +1,7 @@
-import { inflateSync } from 'node:zlib';
+import { concat } from '../concat.js';
+import { crc32 } from '../crc32.js';
 import type { Pixels } from '../pixels.js';
-import { crc32 } from './crc32.js';
+import { inflate } from '../platform.js';
 
 /** Samples per pixel by PNG colour type. */
 const SAMPLES: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -23,7 +24,7 @@ interface Layout {
  * Every colour type and bit depth, interlaced or not; palettes become RGB, gray below 8 bits is stretched to
  * 0..255, of 16 bits the high byte is kept. Transparency chunks are ignored.
  *
- * Ours because inflation through node:zlib is several times faster than in JavaScript, and image-js 1.7 reads
+ * Ours because inflation through Node's own zlib is several times faster than in JavaScript, and image-js 1.7 reads
  * gray below 8 bits and narrow palettes wrongly.
  */
 export function decodePng(bytes: Uint8Array): Pixels {
@@ -47,7 +48,7 @@ export function decodePng(bytes: Uint8Array): Pixels {
   const { data, palette } = readChunks(bytes, view);
   if (colorType === 3 && palette === undefined) throw new Error('the PNG has no palette');
   const passes = interlace === 1 ? ADAM7 : [[0, 0, 1, 1] as const];
-  const raw = inflate(
+  const raw = inflateRows(
     data,
     passes.reduce((sum, pass) => sum + passBytes(layout, pass), 0),
   );
@@ -82,16 +83,16 @@ function readChunks(bytes: Uint8Array, view: DataView): { data: Uint8Array; pale
     at += 12 + length;
   }
   if (parts.length === 0) throw new Error('the PNG has no image data');
-  return { data: parts.length === 1 ? parts[0]! : Buffer.concat(parts), palette };
+  return { data: parts.length === 1 ? parts[0]! : concat(parts), palette };
 }
 
-function inflate(data: Uint8Array, expected: number): Uint8Array {
+/** Some encoders add a few bytes after the last row. */
+const SPARE = 64;
+
+function inflateRows(data: Uint8Array, expected: number): Uint8Array {
   let raw: Uint8Array;
   try {
-    raw = inflateSync(data, {
-      maxOutputLength: expected + 64,
-      chunkSize: Math.min(Math.max(expected + 64, 64), 1 << 24),
-    });
+    raw = inflate(data, expected + SPARE);
   } catch (error) {
     throw new Error(`the PNG's image data is damaged or cut (${(error as Error).message})`, { cause: error });
   }

@@ -1,4 +1,4 @@
-import type { Pixels } from '../pixels.js';
+import type { Pixels } from './pixels.js';
 
 /**
  * Drops alpha, then makes 1 or 3 channels: gray repeats, colour becomes gray as in Pillow

@@ -1,10 +1,15 @@
-import type { Pixels } from '../pixels.js';
-import { decodeBmp } from './decode-bmp.js';
-import { decodeJpeg } from './decode-jpeg.js';
-import { decodeOther } from './decode-other.js';
-import { decodePng } from './decode-png.js';
+import { decodeBmp } from './formats/decode-bmp.js';
+import { decodeJpeg } from './formats/decode-jpeg.js';
+import { decodeOther } from './formats/decode-other.js';
+import { decodePng } from './formats/decode-png.js';
 import { readHeader } from './header.js';
 import { orient } from './orient.js';
+import type { Pixels } from './pixels.js';
+
+export interface DecodeOptions {
+  /** Images whose header claims more pixels than this are refused before decoding. @default 100_000_000 */
+  maxPixels?: number;
+}
 
 /**
  * Beyond what a file of the format can hold, so that a small one with a false header costs neither time nor memory: a
@@ -17,7 +22,10 @@ const MOST_PIXELS_PER_BYTE = { png: 8 * 1032, jpeg: 8 * 64, bmp: 8, tiff: 8 * 27
  *
  * @throws if the bytes are no such image, are damaged, or their header claims more than `maxPixels` pixels
  */
-export async function decodeImage(bytes: Uint8Array, { maxPixels }: { maxPixels: number }): Promise<Pixels> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  { maxPixels = 100_000_000 }: DecodeOptions = {},
+): Promise<Pixels> {
   const { format, width, height, orientation, isGray } = readHeader(bytes);
   if (!(width > 0 && height > 0)) throw new Error(`its header says ${width}x${height} pixels`);
   if (width * height > maxPixels) {

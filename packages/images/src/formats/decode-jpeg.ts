@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Pixels } from '../pixels.js';
+import { jpegWasm } from '../platform.js';
 import { decodeOther } from './decode-other.js';
 
 /** libjpeg (mozjpeg) in WebAssembly, as far as it is used here. */
@@ -42,7 +41,7 @@ let decoder: Promise<Decoder> | undefined;
 
 async function open(): Promise<Decoder> {
   const { default: createModule } = await import('@jsquash/jpeg/codec/dec/mozjpeg_dec.js');
-  wasmBinary ??= readFile(createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'));
+  wasmBinary ??= jpegWasm();
   const messages: string[] = [];
   const note = (message: string) => messages.push(message);
   const create = createModule as unknown as (options: object) => Promise<Pick<Decoder, 'decode'>>;

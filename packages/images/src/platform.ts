@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { deflateSync, inflateSync } from 'node:zlib';
+
+/**
+ * What a zlib stream holds; what follows its end is ignored.
+ *
+ * @param most bytes; a stream that holds more is refused before it takes memory
+ * @throws if the stream is damaged, cut or holds more than `most`
+ */
+export function inflate(data: Uint8Array, most: number): Uint8Array {
+  return inflateSync(data, {
+    maxOutputLength: Math.max(most, 1),
+    chunkSize: Math.min(Math.max(most, 64), 1 << 24),
+  });
+}
+
+/** `bytes` as a zlib stream. */
+export function deflate(bytes: Uint8Array): Uint8Array {
+  return deflateSync(bytes);
+}
+
+/** libjpeg's decoder, compiled to WebAssembly. */
+export function jpegWasm(): Promise<Uint8Array> {
+  return readFile(createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'));
+}

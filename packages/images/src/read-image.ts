@@ -1,0 +1,18 @@
+import { type DecodeOptions, decodeImage } from './decode-image.js';
+import { assertFitOptions, type FitOptions, fitImage } from './fit.js';
+import type { Pixels } from './pixels.js';
+
+export interface ReadImageOptions extends FitOptions, DecodeOptions {}
+
+/**
+ * Decodes a PNG, JPEG, BMP or TIFF file (told apart by content) and brings it to the wanted channels and size.
+ *
+ * 16 bits become 8 by their high byte, palettes are resolved, EXIF orientation is applied.
+ *
+ * @param bytes the whole file
+ * @throws if it cannot be decoded, or an option is not one of those above
+ */
+export async function readImage(bytes: Uint8Array, options: ReadImageOptions = {}): Promise<Pixels> {
+  assertFitOptions('readImage', options);
+  return fitImage(await decodeImage(bytes, options), options);
+}
