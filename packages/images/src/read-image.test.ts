@@ -12,7 +12,7 @@ interface Fixture {
   rgb: string;
 }
 
-/** Files and the bytes Pillow reads from them (tools/decode-fixtures). */
+/** Files and the bytes Pillow reads from them (tools/fixtures/decode-fixtures.py). */
 const fixtures: Record<string, Fixture> = JSON.parse(
   readFileSync(new URL('../fixtures/decode.json', import.meta.url), 'utf8'),
 );
