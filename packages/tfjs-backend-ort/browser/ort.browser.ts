@@ -75,6 +75,10 @@ describe.each([
     expect(after).toBe(0);
   });
 
+  it('lets timers fire while a loop computes', async () => {
+    expect(await run(page, 'timer')).toBe(true);
+  });
+
   it('says that dataSync is not possible', async () => {
     expect(await run(page, 'syncRead')).toContain('Use `await tensor.data()`');
   });

@@ -112,7 +112,22 @@ async function syncRead(): Promise<string> {
   }
 }
 
-const work = { tensors, convolution, training, residency, syncRead };
+/** Whether a timer fires while a loop computes, for five seconds at most. */
+async function timer(): Promise<boolean> {
+  let fired = false;
+  setTimeout(() => {
+    fired = true;
+  }, 20);
+  const x = ramp([64, 64]);
+  const product = compile((a: tf.Tensor) => tf.matMul(a as tf.Tensor2D, a as tf.Tensor2D));
+  const began = performance.now();
+  while (!fired && performance.now() - began < 5000) tf.dispose(await product(x));
+  product.dispose();
+  x.dispose();
+  return fired;
+}
+
+const work = { tensors, convolution, training, residency, syncRead, timer };
 
 async function run(name: keyof typeof work) {
   const before = tf.memory().numTensors;

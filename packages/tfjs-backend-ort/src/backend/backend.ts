@@ -204,13 +204,16 @@ export class OrtBackend extends tf.KernelBackend implements KernelBackend {
       return tf.backend_util.mergeRealAndImagArrays(real as Float32Array, imag as Float32Array);
     }
     const { value } = entry.view;
+    let ran = false;
     if (!isComputed(value)) {
       this.tracer?.onRead();
-      await this.pending.flush(dataId);
+      ran = await this.pending.flush(dataId);
     }
-    const data = await this.values.peek(entry.view.value);
-    entry.view.value.reusable = false;
-    return toHostOrder(data, entry.view) as tf.backend_util.BackendValues;
+    const { view } = entry;
+    view.value.reusable = false;
+    const data = toHostOrder(await this.values.peek(view.value), view);
+    if (ran) await this.runtime.turn();
+    return data as tf.backend_util.BackendValues;
   }
 
   override readSync(dataId: object): tf.backend_util.BackendValues {

@@ -66,26 +66,29 @@ export class Pending {
   /**
    * Computes every tensor that waits. Where one of them fails, `wanted` is computed alone and the others wait until
    * they are asked for.
+   *
+   * @returns whether there was anything to compute
    */
-  flush(wanted?: object): Promise<void> {
+  flush(wanted?: object): Promise<boolean> {
     const { loader, values } = this.options;
     const run = async (dataIds: Iterable<object>) => {
       const plan = this.plan(dataIds);
-      if (!plan) return;
+      if (!plan) return false;
       const session =
         this.sessions.get(plan.key) ??
         this.sessions.add(plan.key, await loader.load(loader.model(plan.program), plan.threads));
       plan.store(await session.run(plan.feeds));
+      return true;
     };
     const result = this.tail.then(() =>
       values.whileRunning(async () => {
         const all = this.bulk(wanted);
         try {
-          await run(all);
+          return await run(all);
         } catch (error) {
           if (!wanted || all.size === 1) throw error;
           this.defer();
-          await run([wanted]);
+          return await run([wanted]);
         }
       }),
     );

@@ -36,7 +36,9 @@ export function compile<A extends tf.Tensor[], R extends CompiledResult>(
       plan = await makePlan<R>(backend, fn as unknown as Traceable, args, freeze);
       plans.set(signature, plan);
     }
-    return plan.run(args, accept);
+    const results = await plan.run(args, accept);
+    await backend.runtime.turn();
+    return results;
   };
 
   const compiled = (...args: A): Promise<R> => {

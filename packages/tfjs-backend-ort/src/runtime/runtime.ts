@@ -58,6 +58,8 @@ export interface Runtime {
   load(model: Uint8Array, options: SessionOptions): Promise<Session>;
   /** As `load`, without returning to the event loop; absent where the runtime cannot. */
   loadSync?(model: Uint8Array, options: SessionOptions): Session;
+  /** Gives the event loop a turn: see `turns`. Native runs and WebAssembly's hold it up. */
+  turn(): Promise<void>;
   /** The runtime's tensor object over host data (no copy). */
   wrap(dtype: DType, shape: readonly number[], data: HostArray): unknown;
   /** Whether sessions have `runInto`. */

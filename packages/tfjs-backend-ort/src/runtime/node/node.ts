@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers';
 import type * as Ort from 'onnxruntime-node';
 import type { DType, HostArray } from '../../graph/value.js';
 import { isUnreadableOutputError, UNREADABLE_OUTPUT } from '../../onnx/unreadable-output.js';
 import { copyModel } from '../copy-model.js';
 import { Owner } from '../owner.js';
 import type { Device, Runtime, Session, SessionOptions, SessionResult } from '../runtime.js';
+import { turns } from '../turns.js';
 import { warnOfMemory } from '../warn-of-memory.js';
 import { WEBGPU_MAX_OUTPUTS } from '../webgpu-limits.js';
 import { convolutionBlock } from './convolution-block.js';
@@ -132,6 +134,7 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
     description: `onnxruntime-node ${ort.env.versions.node ?? ''} (${executionProviders.join(', ')})`,
     load,
     loadSync,
+    turn,
     stash: fileStash,
     wrap,
     convolutionBlock: () => {
@@ -146,6 +149,8 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
       : undefined,
   };
 }
+
+const turn = turns(setImmediate);
 
 /** Bytes of constants from which a model is loaded from a file. */
 const WORTH_A_FILE = 1 << 24;

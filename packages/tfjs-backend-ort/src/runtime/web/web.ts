@@ -3,6 +3,7 @@ import type { DType, HostArray } from '../../graph/value.js';
 import { copyModel } from '../copy-model.js';
 import { Owner } from '../owner.js';
 import type { Runtime, Session, SessionOptions } from '../runtime.js';
+import { turns } from '../turns.js';
 import { WEBGPU_MAX_OUTPUTS } from '../webgpu-limits.js';
 
 type Module = Pick<typeof Ort, 'env' | 'InferenceSession' | 'Tensor'>;
@@ -95,6 +96,7 @@ export async function webRuntime(
       };
     },
     runsInto: false,
+    turn,
     wrap: (dtype: DType, shape: readonly number[], data: HostArray) =>
       new ort.Tensor(dtype, data as Float32Array, shape as number[]),
     maxOutputs: onDevice ? WEBGPU_MAX_OUTPUTS : undefined,
@@ -125,6 +127,17 @@ function upload(ort: Module, device: GPUDevice, tensor: Ort.Tensor): Ort.Tensor 
     dispose: () => gpuBuffer.destroy(),
   });
 }
+
+const turn = turns((callback) => {
+  const { port1, port2 } = new MessageChannel();
+  const done = () => {
+    port1.close();
+    callback();
+  };
+  port1.addEventListener('message', done);
+  port1.start();
+  port2.postMessage(null);
+});
 
 async function loadModule(load: () => Promise<Module | { default: Module }>): Promise<Module> {
   let loaded: Module | { default: Module };
