@@ -161,6 +161,29 @@ it('carries what a torchvision file has of layer4 and fc along', async () => {
   backbone.dispose();
 });
 
+it('loads a file without num_batches_tracked, which PyTorch does not ask for, and no other gap', async () => {
+  await expectNoLeak(async () => {
+    const state = goldenState('resnet18');
+    const counters = [...state.keys()].filter((key) => key.endsWith('.num_batches_tracked'));
+    expect(counters).toHaveLength(20);
+    const old = new Map([...state].filter(([key]) => !counters.includes(key)));
+    const backbone = resnet18();
+    expect(backbone.loadStateDict(old)).toEqual({ missing: [], unexpected: [], misshapen: [] });
+    const saved = await backbone.stateDict();
+    // layer1..3 and the stem; what is carried along of layer4 stays as it came
+    expect([...saved].filter(([key]) => counters.includes(key))).toHaveLength(15);
+    for (const [key, { data }] of saved) {
+      const expected = old.get(key)?.data ?? BigInt64Array.of(0n);
+      expect(Buffer.compare(bytes(data), bytes(expected)), key).toBe(0);
+    }
+    old.delete('layer2.0.bn1.running_var');
+    expect(() => backbone.loadStateDict(old)).toThrow(
+      'resnet18.loadStateDict: the state dict does not fit: 1 missing (layer2.0.bn1.running_var)',
+    );
+    backbone.dispose();
+  });
+});
+
 it('refuses another network and another input', () => {
   const backbone = resnet18({ imageSize: 64 });
   expect(() => backbone.loadStateDict(goldenState('unet32'))).toThrow(

@@ -13,7 +13,8 @@ export interface BatchNorm2dOptions {
 /**
  * Batch normalisation over [n, h, w, channels]. Training: batch statistics (biased variance), and the running
  * ones are updated (unbiased variance). Evaluation: running statistics.
- * Registers `weight`, `bias`, `running_mean`, `running_var`, `num_batches_tracked`.
+ * Registers `weight`, `bias`, `running_mean`, `running_var` and `num_batches_tracked`, which a state dict may lack: files
+ * from before PyTorch 0.4.1 do, and exporters leave it out.
  */
 export function batchNorm2d(
   scope: Scope,
@@ -23,7 +24,7 @@ export function batchNorm2d(
   const bias = scope.parameter('bias', [channels], { init: zeros }) as tf.Variable<tf.Rank.R1>;
   const runningMean = scope.buffer('running_mean', [channels], { init: zeros });
   const runningVariance = scope.buffer('running_var', [channels], { init: ones });
-  const count = scope.buffer('num_batches_tracked', [], { init: zeros, dtype: 'I64' });
+  const count = scope.buffer('num_batches_tracked', [], { init: zeros, dtype: 'I64', optional: true });
 
   return (x, training) => {
     if (!training) {

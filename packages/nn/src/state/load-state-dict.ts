@@ -11,7 +11,7 @@ import type { Parameter } from './parameter.js';
 
 /**
  * Names that did not match: `missing` ones were kept as they were, `unexpected` ones ignored; `misshapen` is empty,
- * since that is an error.
+ * since that is an error. Optional ones are never `missing`, as in PyTorch.
  */
 export type LoadResult = StateDictDiff;
 
@@ -21,7 +21,8 @@ export function loadParameters(
   stateDict: StateDict,
   { strict, who }: { strict: boolean; who: string },
 ): LoadResult {
-  const diff = diffStateDict(stateDict, new Map([...entries].map(([name, { shape }]) => [name, shape])));
+  const found = diffStateDict(stateDict, new Map([...entries].map(([name, { shape }]) => [name, shape])));
+  const diff = { ...found, missing: found.missing.filter((name) => !entries.get(name)!.optional) };
   const { missing, unexpected, misshapen } = diff;
   if (misshapen.length || (strict && (missing.length || unexpected.length))) {
     const what = strict ? diff : { missing: [], unexpected: [], misshapen };

@@ -14,4 +14,6 @@ export interface Parameter {
   dtype: 'F32' | 'I64';
   /** False for buffers (running statistics, counters). */
   trainable: boolean;
+  /** True where a state dict may lack it, as PyTorch's may lack `num_batches_tracked`: it then keeps its value. */
+  optional: boolean;
 }

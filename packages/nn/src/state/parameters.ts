@@ -39,16 +39,16 @@ export class Parameters {
     return {
       child: (name) => this.scope(join(String(name))),
       parameter: (name, shape, { layout = 'same', init }) =>
-        this.#add(join(name), shape, layout, 'F32', true, init),
-      buffer: (name, shape, { init, dtype = 'F32' }) =>
-        this.#add(join(name), shape, 'same', dtype, false, init),
+        this.#add({ name: join(name), shape, layout, dtype: 'F32', trainable: true, optional: false }, init),
+      buffer: (name, shape, { init, dtype = 'F32', optional = false }) =>
+        this.#add({ name: join(name), shape, layout: 'same', dtype, trainable: false, optional }, init),
     };
   }
 
   /**
    * Sets values by name from a PyTorch state dict.
    *
-   * @param options.strict throw if a name is missing or unexpected. @default true
+   * @param options.strict throw if a name that is not optional is missing, or one unexpected. @default true
    * @returns the names that did not match; a shape that differs is an error even when not strict
    */
   loadStateDict(stateDict: StateDict, { strict = true, who = 'loadStateDict' } = {}): LoadResult {
@@ -70,20 +70,14 @@ export class Parameters {
     this.#entries.clear();
   }
 
-  #add(
-    name: string,
-    shape: number[],
-    layout: Layout,
-    dtype: 'F32' | 'I64',
-    trainable: boolean,
-    init: Initializer,
-  ) {
+  #add(entry: Omit<Parameter, 'variable'>, init: Initializer): tf.Variable {
+    const { name, shape, layout, dtype, trainable } = entry;
     if (this.#entries.has(name)) throw new Error(`Parameters: ${name} is registered twice`);
     const values = toTfjs(init(shape, seedOfName(this.#seed, name)), shape, layout);
     const initial = tf.tensor(values, tfjsShape(shape, layout), dtype === 'I64' ? 'int32' : 'float32');
     const variable = tf.variable(initial, trainable);
     initial.dispose();
-    this.#entries.set(name, { name, variable, shape, layout, dtype, trainable });
+    this.#entries.set(name, { ...entry, variable });
     return variable;
   }
 }
@@ -93,8 +87,12 @@ export interface Scope {
   child(name: string | number): Scope;
   /** Registers a trainable tensor of PyTorch's `shape`; the variable returned has tfjs's. */
   parameter(name: string, shape: number[], options: { layout?: Layout; init: Initializer }): tf.Variable;
-  /** Registers a tensor that is saved but not trained. */
-  buffer(name: string, shape: number[], options: { init: Initializer; dtype?: 'F32' | 'I64' }): tf.Variable;
+  /** Registers a tensor that is saved but not trained, and that a state dict may lack where it is `optional`. */
+  buffer(
+    name: string,
+    shape: number[],
+    options: { init: Initializer; dtype?: 'F32' | 'I64'; optional?: boolean },
+  ): tf.Variable;
 }
 
 /** Reads variables into a state dict (PyTorch names and layouts). */
