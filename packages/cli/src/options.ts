@@ -58,7 +58,10 @@ export function withConfigOptions(command: Command): Command {
       '--skip-bad',
       'leave out images that do not decode, and list them, instead of stopping (data.skipBad)',
     )
-    .option('--weights <file>', 'pretrained extractor: a file, imagenet or random (features.weights)');
+    .option(
+      '--weights <file>',
+      'pretrained extractor: a file, file.pth#key, imagenet or random (features.weights)',
+    );
   withRunOptions(command);
   withSetOption(command);
   command.option('--dry-run', 'print the resolved configuration and stop');

@@ -183,12 +183,29 @@ it('reports what does not fit and changes nothing', async () => {
   unet.dispose();
 });
 
-it('accepts the module. prefix of a reference checkpoint', async () => {
-  const unet = new UNet({ imageSize: 32, baseChannels: 32, channelMultipliers: [1], resBlocks: 1, seed: 1 });
-  const other = new UNet({ imageSize: 32, baseChannels: 32, channelMultipliers: [1], resBlocks: 1, seed: 2 });
-  const state = await unet.stateDict();
-  other.loadStateDict(new Map([...state].map(([name, tensor]) => [`module.${name}`, tensor])));
-  expect(await other.stateDict()).toEqual(state);
-  unet.dispose();
-  other.dispose();
-});
+it.each(['module.', '_orig_mod.', 'model.module.'])(
+  'accepts the prefix %s of a wrapper, and the count of an average',
+  async (prefix) => {
+    const unet = new UNet({
+      imageSize: 32,
+      baseChannels: 32,
+      channelMultipliers: [1],
+      resBlocks: 1,
+      seed: 1,
+    });
+    const other = new UNet({
+      imageSize: 32,
+      baseChannels: 32,
+      channelMultipliers: [1],
+      resBlocks: 1,
+      seed: 2,
+    });
+    const state = await unet.stateDict();
+    const wrapped = new Map([...state].map(([name, tensor]) => [`${prefix}${name}`, tensor]));
+    wrapped.set('n_averaged', { dtype: 'I64', shape: [], data: new BigInt64Array([2n]) });
+    other.loadStateDict(wrapped);
+    expect(await other.stateDict()).toEqual(state);
+    unet.dispose();
+    other.dispose();
+  },
+);

@@ -1,5 +1,5 @@
 import { conv2d, groupNorm, type LoadResult, Parameters, type Scope, silu } from '@ddad/nn';
-import { type StateDict, stripPrefix } from '@ddad/weights';
+import { type StateDict, stripWrapperPrefixes } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { attentionBlock } from './attention-block.js';
 import { type Dropout, resBlock } from './res-block.js';
@@ -185,13 +185,14 @@ export class UNet {
   }
 
   /**
-   * Sets the weights from a state dict with the reference's names; a `module.` prefix is accepted.
+   * Sets the weights from a state dict with the reference's names; the prefixes of wrappers
+   * (`stripWrapperPrefixes`) are accepted.
    *
    * @param options.strict throw if a name is missing or unexpected. @default true
    * @returns the names that did not match; a shape that differs is always an error
    */
   loadStateDict(stateDict: StateDict, { strict = true }: { strict?: boolean } = {}): LoadResult {
-    return this.#parameters.loadStateDict(stripPrefix(stateDict, 'module.'), {
+    return this.#parameters.loadStateDict(stripWrapperPrefixes(stateDict), {
       strict,
       who: 'UNet.loadStateDict',
     });

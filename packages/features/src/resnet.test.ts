@@ -151,6 +151,8 @@ it.each([
 it('carries what a torchvision file has of layer4 and fc along', async () => {
   const backbone = resnet18();
   const state = goldenState('resnet18');
+  const prefixed = new Map([...state].map(([key, tensor]) => [`backbone.${key}`, tensor]));
+  expect(backbone.loadStateDict(prefixed)).toEqual({ missing: [], unexpected: [], misshapen: [] });
   expect(backbone.loadStateDict(state)).toEqual({ missing: [], unexpected: [], misshapen: [] });
   expect(backbone.carried.get('fc.bias')).toEqual(state.get('fc.bias'));
   const saved = await backbone.stateDict();

@@ -1,5 +1,5 @@
 import { batchNorm2d, conv2d, kaimingNormalFanOut, type LoadResult, Parameters, relu } from '@ddad/nn';
-import { type StateDict, stripPrefix } from '@ddad/weights';
+import { type StateDict, stripWrapperPrefixes } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import type { Backbone } from './backbone.js';
 import { basicBlock, bottleneck, type Layer } from './residual-block.js';
@@ -129,7 +129,7 @@ function build(
     loadStateDict(stateDict, { strict = true } = {}) {
       const own: StateDict = new Map();
       const rest: StateDict = new Map();
-      for (const [key, tensor] of stripPrefix(stateDict, 'module.')) {
+      for (const [key, tensor] of stripWrapperPrefixes(stateDict)) {
         (/^(layer4|fc)\./.test(key) ? rest : own).set(key, tensor);
       }
       const result = parameters.loadStateDict(own, { strict, who: `${name}.loadStateDict` });

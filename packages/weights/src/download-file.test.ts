@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { downloadFile } from './download-file.js';
 import { pretrainedPath } from './pretrained-path.js';
 
@@ -150,11 +150,41 @@ describe('downloadFile', () => {
 });
 
 describe('pretrainedPath', () => {
+  beforeEach(() => vi.stubEnv('TORCH_HOME', join(folder, 'torch')));
+  afterEach(() => vi.unstubAllEnvs());
+
   it('returns the cached file without a request', async () => {
     const cached = join(folder, 'resnet18-f37072fd.pth');
     await writeFile(cached, 'weights');
     expect(await pretrainedPath('resnet18', { cacheDir: folder, baseUrl: url })).toBe(cached);
     expect(requests).toEqual([]);
+  });
+
+  it.each(['TORCH_HOME', 'XDG_CACHE_HOME', 'HOME'])(
+    "takes PyTorch's own file, found by %s",
+    async (variable) => {
+      for (const each of ['TORCH_HOME', 'XDG_CACHE_HOME']) vi.stubEnv(each, undefined);
+      vi.stubEnv(variable, folder);
+      const home = { TORCH_HOME: '.', XDG_CACHE_HOME: 'torch', HOME: '.cache/torch' }[variable]!;
+      const torch = join(folder, home, 'hub', 'checkpoints', 'wide_resnet101_2-32ee1156.pth');
+      await mkdir(dirname(torch), { recursive: true });
+      await writeFile(torch, Buffer.from('5937d20100000000', 'hex')); // found by trying: its sha256 begins so
+      const cacheDir = join(folder, 'cache');
+      expect(await pretrainedPath('wide_resnet101_2', { cacheDir, baseUrl: url })).toBe(torch);
+      expect(requests).toEqual([]);
+      expect(existsSync(cacheDir)).toBe(false);
+    },
+  );
+
+  it("passes a damaged file in PyTorch's cache over, and says so where nothing else is to be had", async () => {
+    const torch = join(folder, 'torch', 'hub', 'checkpoints', 'resnet18-f37072fd.pth');
+    await mkdir(dirname(torch), { recursive: true });
+    await writeFile(torch, 'cut short');
+    answer = (_, response) => response.writeHead(503).end();
+    await expect(pretrainedPath('resnet18', { cacheDir: folder, baseUrl: url })).rejects.toThrow(
+      `answers 503; ${torch} is damaged: its sha256 does not begin with f37072fd). Where there is no network`,
+    );
+    expect(requests).toHaveLength(1);
   });
 
   it('checks the hash in the name, and says what to do offline', async () => {

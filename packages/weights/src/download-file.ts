@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
+import { hashFile } from './hash-file.js';
 
 export interface DownloadProgress {
   /** Bytes on disk, those of an earlier interrupted attempt included. */
@@ -49,7 +48,7 @@ export async function downloadFile(
       if (fruitless > 0) await setTimeout(500 * 2 ** fruitless, undefined, { signal });
     }
   }
-  const actual = await hash(part);
+  const actual = await hashFile(part);
   if (!actual.startsWith(sha256.toLowerCase())) {
     await rm(part);
     throw new Error(
@@ -117,10 +116,4 @@ async function sizeOf(path: string): Promise<number> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
     throw error;
   }
-}
-
-async function hash(path: string): Promise<string> {
-  const sha256 = createHash('sha256');
-  for await (const piece of createReadStream(path)) sha256.update(piece);
-  return sha256.digest('hex');
 }

@@ -161,7 +161,7 @@ const damaged: [string, Uint8Array, RegExp][] = [
   ['an unknown memo', zip('\x80\x02h\x05.'), /recalls 5/],
   ['an extension code', zip('\x80\x02\x82\x01.'), /refuses the pickle opcode 0x82 at byte 2/],
   ['an instance opcode', zip('\x80\x02(ios\nsystem\n.'), /opcode 0x69/],
-  ['a new object', zip('\x80\x02ctorch\nSize\n)\x81.'), /opcode 0x81/],
+  ['a new object', zip('\x80\x02ctorch\nSize\n)\x81.'), /refuses an object of torch.Size/],
   ['an object with attributes', zip(`\x80\x02]}b.`), /sets attributes of what is no OrderedDict/],
   ['a called storage class', zip('\x80\x02ctorch\nFloatStorage\n)R.'), /refuses to call torch.FloatStorage/],
   ['another persistent id', zip(`${proto2}(${text('module')}tQ.`), /refers to a "module"/],

@@ -8,5 +8,6 @@ export { readSafetensorsMetadata } from './read-safetensors-metadata.js';
 export { type ReadTorchOptions, readTorch } from './read-torch.js';
 export type { DType, StateDict, StateTensor, TensorData } from './state-dict.js';
 export { stripPrefix } from './strip-prefix.js';
+export { stripWrapperPrefixes } from './strip-wrapper-prefixes.js';
 export { writeSafetensors } from './write-safetensors.js';
 export { writeTorch } from './write-torch.js';

@@ -1,8 +1,9 @@
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { makeFolder } from '@ddad/files';
 import { type DownloadOptions, downloadFile } from './download-file.js';
+import { hashFile } from './hash-file.js';
 
 /** Torchvision's ImageNet weights, V1; the names end in the first 8 hex digits of the files' SHA-256. */
 const files = {
@@ -33,8 +34,10 @@ export interface PretrainedOptions extends Pick<DownloadOptions, 'onProgress' | 
 }
 
 /**
- * Path of torchvision's official ImageNet weights (V1), downloaded once into a cache: resumed where an earlier
- * download broke off, and checked against the hash in the file's name. Read it with `readStateDict`.
+ * Path of torchvision's official ImageNet weights (V1): in the cache, else in PyTorch's own cache
+ * (`$TORCH_HOME/hub/checkpoints`, by default `~/.cache/torch/hub/checkpoints`) if its hash is the one in the file's name,
+ * else downloaded into the cache: resumed where an earlier download broke off, and checked against that hash. Read it
+ * with `readStateDict`.
  *
  * Needs a file system (Node).
  *
@@ -47,25 +50,32 @@ export async function pretrainedPath(
   if (!Object.hasOwn(files, name)) {
     throw new Error(`pretrainedPath: needs one of ${Object.keys(files).join(', ')}, got ${name}`);
   }
+  const file = files[name];
+  const sha256 = file.slice(-12, -4);
   const folder = cacheDir ?? process.env.DDAD_CACHE ?? join(homedir(), '.cache', 'ddad');
-  const path = join(folder, files[name]);
-  const isCached = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (isCached) return path;
+  const path = join(folder, file);
+  if (existsSync(path)) return path;
+  const torch = join(torchCheckpoints(), file);
+  const isTorch = existsSync(torch);
+  if (isTorch && (await hashFile(torch)).startsWith(sha256)) return torch;
   await makeFolder(folder);
-  const url = `${baseUrl}/${files[name]}`;
-  const sha256 = files[name].slice(-12, -4);
   try {
-    await downloadFile(url, path, { sha256, onProgress, signal });
+    await downloadFile(`${baseUrl}/${file}`, path, { sha256, onProgress, signal });
   } catch (cause) {
     signal?.throwIfAborted();
+    const passedOver = isTorch ? `; ${torch} is damaged: its sha256 does not begin with ${sha256}` : '';
     throw new Error(
-      `pretrainedPath: cannot get the weights of ${name} (${(cause as Error).message}). Where there is no ` +
-        `network, put ${files[name]} into ${folder} or give the path of a weights file`,
+      `pretrainedPath: cannot get the weights of ${name} (${(cause as Error).message}${passedOver}). Where there is ` +
+        `no network, put ${file} into ${folder} or give the path of a weights file`,
       { cause },
     );
   }
   return path;
+}
+
+/** Where torch.hub keeps what torchvision downloads. */
+function torchCheckpoints(): string {
+  const { TORCH_HOME, XDG_CACHE_HOME } = process.env;
+  const home = TORCH_HOME || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'torch');
+  return join(home, 'hub', 'checkpoints');
 }

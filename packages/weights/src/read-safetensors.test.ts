@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readSafetensors } from './read-safetensors.js';
 import { readSafetensorsMetadata } from './read-safetensors-metadata.js';
+import { writeSafetensors } from './write-safetensors.js';
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
 
@@ -14,6 +15,8 @@ function file(header: unknown, dataBytes = 0, declared?: number): Uint8Array {
   return bytes;
 }
 
+const twice =
+  '{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}';
 const f32 = (shape: unknown, ...offsets: unknown[]) => ({ dtype: 'F32', shape, data_offsets: offsets });
 
 describe('readSafetensors', () => {
@@ -81,6 +84,28 @@ describe('readSafetensors', () => {
     expect(() => readSafetensorsMetadata(shifted.subarray(3, 2 + header))).toThrow('cut short');
   });
 
+  it('keeps the order of the header, integer-like names too', () => {
+    expect([...readSafetensors(fixture('integer-names.safetensors')).keys()]).toEqual(['0', '1', '10', '9']);
+    const names = ['b', '10', '2', '__proto__', '0', 'a', '-1', '1.5', 'toString'];
+    const entries = names.map(
+      (name, i) => `${JSON.stringify(name)} : {"shape":[1], "dtype":"U8","data_offsets":[${i},${i + 1}]}`,
+    );
+    const read = readSafetensors(file(` {\n${entries.join(' ,\n')}\t}  `.trimStart(), names.length));
+    expect([...read.keys()]).toEqual(names);
+    const written = writeSafetensors(read, { 2: 'two', 1: 'one' });
+    expect([...readSafetensors(written).keys()]).toEqual(names);
+    expect(readSafetensorsMetadata(written)).toEqual({ 1: 'one', 2: 'two' });
+  });
+
+  it('reads names and metadata that hold brackets, commas and escapes', () => {
+    const name = '"{[,]}:\\ \u2028\u{1f600}\0';
+    const written = writeSafetensors(new Map([[name, { dtype: 'U8', shape: [], data: new Uint8Array(1) }]]), {
+      [name]: `${name}}`,
+    });
+    expect([...readSafetensors(written).keys()]).toEqual([name]);
+    expect(readSafetensorsMetadata(written)).toEqual({ [name]: `${name}}` });
+  });
+
   it.each<[string, Uint8Array, RegExp]>([
     ['no bytes', new Uint8Array(0), /needs at least 8 bytes, got 0/],
     ['a huge header', file('{}', 0, 2 ** 40), /claims 1099511627776 bytes, at most 100000000/],
@@ -98,7 +123,26 @@ describe('readSafetensors', () => {
       file({ a: { dtype: 'toString', shape: [], data_offsets: [0, 0] } }),
       /has dtype/,
     ],
-    ['no info', file({ a: null }), /"a" has dtype undefined/],
+    ['no info', file({ a: null }), /"a" is no JSON object \(needs { at character 0, got "n"\)/],
+    ['an empty info', file({ a: {} }), /"a" has dtype undefined/],
+    ['a name that stands twice', file(twice, 8), /the header is not JSON \("a" stands twice\)/],
+    ['a name that stands twice in two spellings', file(twice.replace('"a"', '"\\u0061"'), 8), /stands twice/],
+    ['a dtype that stands twice', file('{"a":{"dtype":"F32","dtype":"I32"}}'), /"a" is no JSON .*twice/],
+    ['text after the header', file('{} {}'), /not JSON \(needs its end at character 3, got "{"\)/],
+    ['a trailing comma', file('{"a":1,}'), /not JSON \(needs " at character 7, got "}"\)/],
+    ['a missing colon', file('{"a" 1}'), /not JSON \(needs : at character 5, got "1"\)/],
+    ['a broken value', file('{"a":{"dtype":F32}}'), /"a" is not JSON/],
+    ['an open string', file('{"a\\"'), /the string at character 1 has no end/],
+    [
+      'no UTF-8',
+      file('{"a\u00ff"', 0).map((byte) => (byte === 0xc3 ? 0xff : byte)),
+      /the header is not JSON/,
+    ],
+    [
+      'deep nesting',
+      file(`{"a":{"dtype":${'['.repeat(1e6)}${']'.repeat(1e6)}}}`),
+      /"a" (has dtype \[|is not JSON)/,
+    ],
     ['a negative size', file({ a: f32([-1], 0, 4) }, 4), /"a" has the impossible shape \[-1\]/],
     ['sizes beyond counting', file({ a: f32([2 ** 40, 2 ** 40], 0, 4) }, 4), /impossible shape/],
     ['sizes hidden by a zero', file({ a: f32([0, 2 ** 40, 2 ** 40], 0, 0) }), /impossible shape/],

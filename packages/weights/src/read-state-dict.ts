@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { namesUnder } from './names-under.js';
 import { readSafetensors } from './read-safetensors.js';
 import { type ReadTorchOptions, readTorch } from './read-torch.js';
 import type { StateDict } from './state-dict.js';
@@ -10,17 +12,41 @@ import { torchFormat } from './torch/load.js';
  *
  * Needs a file system (Node); in a browser give the bytes to `readSafetensors` or `readTorch`.
  *
- * @throws Error naming the file where it cannot be read or is neither.
+ * @param path `<file>`, or `<file>#<key>` where no file has that whole name: `model.pth#state_dict`
+ * @param options.key as for `readTorch`; of a safetensors file the tensors named `<key>.<rest>` are taken as `<rest>`
+ * @throws Error naming the file where it cannot be read, is neither, or has no tensors under the key.
  */
 export async function readStateDict(path: string, options: ReadTorchOptions = {}): Promise<StateDict> {
+  const { file, key } = options.key === undefined ? fileAndKey(path) : { file: path, key: options.key };
   try {
-    const bytes = await readFile(path);
-    if (torchFormat(bytes)) return readTorch(bytes, options);
-    if (bytes[8] === 0x7b) return readSafetensors(bytes, options);
+    const bytes = await readFile(file);
+    if (torchFormat(bytes)) return readTorch(bytes, { ...options, key });
+    if (bytes[8] === 0x7b) return under(readSafetensors(bytes, options), key);
   } catch (cause) {
-    throw new Error(`readStateDict: ${path}: ${(cause as Error).message}`, { cause });
+    throw new Error(`readStateDict: ${file}: ${(cause as Error).message}`, { cause });
   }
   throw new Error(
-    `readStateDict: ${path} is neither safetensors nor a file of torch.save; if it was downloaded, fetch it again`,
+    `readStateDict: ${file} is neither safetensors nor a file of torch.save; if it was downloaded, fetch it again`,
+  );
+}
+
+/** Names of files may hold `#`, too: the longest that is a file counts. */
+function fileAndKey(path: string): { file: string; key?: string } {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('#', end - 1)) {
+    const file = path.slice(0, end);
+    if (!existsSync(file)) continue;
+    return { file, key: end < path.length ? path.slice(end + 1) : undefined };
+  }
+  return { file: path };
+}
+
+function under(stateDict: StateDict, key: string | undefined): StateDict {
+  if (key === undefined) return stateDict;
+  const found = namesUnder(stateDict, key);
+  if (found.size > 0) return found;
+  const names = [...stateDict.keys()];
+  throw new Error(
+    `the file has no tensors named "${key}.<rest>"; it has ${names.length}: ${names.slice(0, 4).join(', ')}` +
+      `${names.length > 4 ? ', ...' : ''}`,
   );
 }

@@ -1,3 +1,4 @@
+import { jsonMembers } from './json-members.js';
 import { type DType, dtypes, elementCount, isDType } from './state-dict.js';
 
 export interface Entry {
@@ -15,7 +16,7 @@ export const maxHeaderBytes = 100_000_000;
 /** The header of a safetensors file, checked: every byte of data belongs to exactly one tensor. */
 export function readHeader(bytes: Uint8Array): { metadata: Record<string, string>; entries: Entry[] } {
   const { metadata, tensors, start } = headerOf(bytes);
-  const entries = Object.entries(tensors).map(([name, info]) => readEntry(name, info, start));
+  const entries = [...tensors].map(([name, info]) => readEntry(name, info, start));
   checkCoverage(entries, start, bytes.length);
   return { metadata, entries };
 }
@@ -25,9 +26,10 @@ export function readMetadata(bytes: Uint8Array): Record<string, string> {
   return headerOf(bytes).metadata;
 }
 
+/** `tensors`: the JSON of each one's entry by name, in the order of the file. */
 function headerOf(bytes: Uint8Array): {
   metadata: Record<string, string>;
-  tensors: Record<string, unknown>;
+  tensors: Map<string, string>;
   start: number;
 } {
   if (bytes.length < 8) throw bad(`needs at least 8 bytes, got ${bytes.length}`);
@@ -44,45 +46,74 @@ function headerOf(bytes: Uint8Array): {
       `the header claims ${declared} bytes, but the file has ${bytes.length}; is it cut short? Fetch it again`,
     );
   }
-  const { __metadata__: metadata = {}, ...tensors } = parseHeader(bytes.subarray(8, start));
-  checkMetadata(metadata);
+  const tensors = parseHeader(bytes.subarray(8, start));
+  const metadata = readStrings(tensors.get('__metadata__') ?? '{}');
+  tensors.delete('__metadata__');
   return { metadata, tensors, start };
 }
 
-function parseHeader(bytes: Uint8Array): Record<string, unknown> {
+function parseHeader(bytes: Uint8Array): Map<string, string> {
   if (bytes[0] !== 0x7b) throw bad('the header does not begin with "{"; is this a safetensors file?');
-  let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return jsonMembers(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new Error(`readSafetensors: the header is not JSON (${(cause as Error).message})`, { cause });
   }
-  return header as Record<string, unknown>;
 }
 
-function checkMetadata(metadata: unknown): asserts metadata is Record<string, string> {
-  const isObject = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata);
-  if (!isObject || Object.values(metadata).some((value) => typeof value !== 'string')) {
+function readStrings(text: string): Record<string, string> {
+  const strings = [...fieldsOf('__metadata__', text)].map(([name, value]) => [name, parse(name, value)]);
+  if (strings.some(([, value]) => typeof value !== 'string')) {
     throw bad('__metadata__ must map strings to strings');
   }
+  return Object.fromEntries(strings);
 }
 
-function readEntry(name: string, info: unknown, start: number): Entry {
-  const { dtype, shape, data_offsets: offsets } = (info ?? {}) as Record<string, unknown>;
+function readEntry(name: string, text: string, start: number): Entry {
+  const fields = fieldsOf(`"${name}"`, text);
+  const field = (key: string) => parse(`"${name}"`, fields.get(key));
+  const shown = (key: string) => clip(fields.get(key));
+  const dtype = field('dtype');
   if (!isDType(dtype)) {
-    throw bad(`"${name}" has dtype ${JSON.stringify(dtype)}, known are ${Object.keys(dtypes).join(', ')}`);
+    throw bad(`"${name}" has dtype ${shown('dtype')}, known are ${Object.keys(dtypes).join(', ')}`);
   }
+  const shape = field('shape');
   const count = elementCount(shape);
-  if (count === undefined) throw bad(`"${name}" has the impossible shape ${JSON.stringify(shape)}`);
+  if (count === undefined) throw bad(`"${name}" has the impossible shape ${shown('shape')}`);
+  const offsets = field('data_offsets');
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(Number.isSafeInteger)) {
-    throw bad(`"${name}" has the impossible data_offsets ${JSON.stringify(offsets)}`);
+    throw bad(`"${name}" has the impossible data_offsets ${shown('data_offsets')}`);
   }
   const [begin, end] = offsets as [number, number];
   const needed = count * dtypes[dtype].BYTES_PER_ELEMENT;
   if (begin < 0 || end - begin !== needed) {
-    throw bad(`"${name}" needs ${needed} bytes for ${dtype} [${shape}], got data_offsets [${offsets}]`);
+    throw bad(
+      `"${name}" needs ${needed} bytes for ${dtype} ${shown('shape')}, got data_offsets ${shown('data_offsets')}`,
+    );
   }
   return { name, dtype, shape: shape as number[], begin: start + begin, end: start + end };
+}
+
+function fieldsOf(who: string, text: string): Map<string, string> {
+  try {
+    return jsonMembers(text);
+  } catch (cause) {
+    throw new Error(`readSafetensors: ${who} is no JSON object (${(cause as Error).message})`, { cause });
+  }
+}
+
+function parse(who: string, text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`readSafetensors: ${who} is not JSON (${(cause as Error).message})`, { cause });
+  }
+}
+
+/** Text of the header in an error. */
+function clip(text: string | undefined): string | undefined {
+  return text && text.length > 100 ? `${text.slice(0, 100)}...` : text;
 }
 
 function checkCoverage(entries: Entry[], start: number, length: number): void {

@@ -95,12 +95,40 @@ export const calls = {
   parameter: 'torch._utils._rebuild_parameter',
 } as const;
 
+/** What stands beside the weights of a checkpoint and carries none: read as an empty dict, contents left out. */
+const ignored = new Set([
+  'argparse.Namespace',
+  'types.SimpleNamespace',
+  'collections.Counter',
+  'collections.defaultdict',
+  'pathlib.PosixPath',
+  'pathlib.WindowsPath',
+  'pathlib._local.PosixPath',
+  'pathlib._local.WindowsPath',
+  'torch.device',
+  '_codecs.encode',
+  'numpy.dtype',
+  'numpy.core.multiarray.scalar',
+  'numpy._core.multiarray.scalar',
+  'numpy.core.multiarray._reconstruct',
+  'numpy._core.multiarray._reconstruct',
+]);
+
+/** Names that are only handed to the above. */
+const mentioned = ['numpy.ndarray', 'builtins.dict', 'builtins.list', 'builtins.int', 'builtins.float'];
+
 const known = new Set([
   ...Object.values(calls),
+  ...ignored,
+  ...mentioned,
   ...Object.keys(storages),
   ...Object.keys(scalarTypes),
   untypedStorage,
 ]);
+
+export function isIgnored(name: string): boolean {
+  return ignored.has(name);
+}
 
 export function isKnown(name: string): boolean {
   return known.has(name);

@@ -2,6 +2,7 @@ import type { DType } from '../state-dict.js';
 import { refuse } from './limits.js';
 import {
   calls,
+  isIgnored,
   isKind,
   isKnown,
   type PickleValue,
@@ -22,9 +23,16 @@ export function checkedGlobal(module: string, name: string): PickleValue {
   return { kind: 'global', name: full };
 }
 
+/** An instance made without a call: of what is ignored only, whose attributes are dropped. */
+export function instance(type: PickleValue | undefined): PickleValue {
+  if (isKind(type, 'global') && isIgnored(type.name)) return new Map();
+  throw refuse(`refuses an object of ${isKind(type, 'global') ? type.name : 'no class'}`);
+}
+
 /** The few calls that a state dict consists of, carried out without Python. */
 export function call(callee: PickleValue | undefined, args: PickleValue | undefined): PickleValue {
   if (!isKind(callee, 'global') || !Array.isArray(args)) throw refuse('the pickle calls what is no function');
+  if (isIgnored(callee.name)) return new Map();
   switch (callee.name) {
     case calls.orderedDict:
       return orderedDict(args);

@@ -1,6 +1,6 @@
 import { maxOpcodes, refuse } from './limits.js';
 import type { PickleValue } from './objects.js';
-import { call, checkedGlobal } from './rebuild.js';
+import { call, checkedGlobal, instance } from './rebuild.js';
 
 interface Machine {
   bytes: Uint8Array;
@@ -138,7 +138,7 @@ function recall(m: Machine, index: number): void {
   m.stack.push(value);
 }
 
-/** Attributes of an OrderedDict (a state dict's `_metadata`) carry no tensors and are dropped. */
+/** Attributes of an OrderedDict (a state dict's `_metadata`) and of what is ignored carry no weights and are dropped. */
 function build(m: Machine): void {
   pop(m);
   if (!(top(m) instanceof Map)) throw refuse('the pickle sets attributes of what is no OrderedDict');
@@ -221,6 +221,7 @@ const opcodes: Record<number, Step> = {
   99: push((m) => checkedGlobal(line(m), line(m))), // GLOBAL
   147: stackGlobal, // STACK_GLOBAL
   82: push(reduce), // REDUCE
+  129: push((m) => instance(popMany(m, 2)[0])), // NEWOBJ
   98: build, // BUILD
   81: push((m) => m.persistent(pop(m))), // BINPERSID
 };
