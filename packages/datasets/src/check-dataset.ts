@@ -1,12 +1,14 @@
+import { realpath } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { relative, sep } from 'node:path';
 import { findProblems } from './check/find-problems.js';
 import type { DatasetProblem } from './check/problem.js';
+import { DatasetError } from './dataset-error.js';
 import { openDecodePool } from './decode-pool.js';
 import type { FileFacts } from './inspect-file.js';
-import { imagesBelow, isFolder, nativePath } from './layouts/files.js';
-import { type OpenDatasetOptions, openDataset } from './open-dataset.js';
+import { imagesBelow, isFolder, nativePath, toId } from './layouts/files.js';
+import { indexDataset, type OpenDatasetOptions } from './open-dataset.js';
 import type { Dataset, Sample } from './sample.js';
+import { walkImages } from './walk-images.js';
 
 export interface CheckDatasetOptions extends OpenDatasetOptions {
   /** Threads that decode; 0 for the calling one. @default the processor's cores */
@@ -31,7 +33,7 @@ export interface DatasetReport {
 
 /**
  * Opens a data set, decodes every file of it and reports what is wrong: files that are missing or cannot be
- * decoded, images without masks and masks without images, masks that are empty or of another size than their
+ * decoded, images without masks and masks without images, masks that may belong to several images, masks that are empty or of another size than their
  * image, values that are no mask's, the same bytes in train and test, mixed sizes and channels, wrong extensions,
  * folders the layout does not know. Each problem comes with what to do about it. It never throws for a fault of
  * the data set.
@@ -41,28 +43,12 @@ export interface DatasetReport {
 export async function checkDataset(options: CheckDatasetOptions): Promise<DatasetReport> {
   const { workers = availableParallelism(), onProgress, signal, ...opening } = options;
   let dataset: Dataset;
+  let ambiguities: DatasetProblem[];
   try {
-    dataset = await openDataset(opening);
+    ({ dataset, problems: ambiguities } = await indexDataset(opening));
   } catch (error) {
-    const { message } = error as Error;
-    const hasFolder = await isFolder(nativePath(opening.root));
-    const problem: DatasetProblem = {
-      severity: 'error',
-      code: hasFolder ? 'cannot-open' : 'no-folder',
-      message,
-      remedy: hasFolder
-        ? 'Check the kind, root and category, and that the data set is unpacked in the layout of its kind.'
-        : 'Give the folder that the data set was unpacked to.',
-      paths: [],
-    };
-    return {
-      ok: false,
-      problems: [problem],
-      counts: {},
-      sizes: {},
-      channels: {},
-      masks: { files: 0, values: [] },
-    };
+    const problems = await openingProblems(error as Error, opening.root);
+    return { ok: false, problems, counts: {}, sizes: {}, channels: {}, masks: { files: 0, values: [] } };
   }
   const samples = [...dataset.train, ...(dataset.validation ?? []), ...dataset.test];
   const masks = await maskFiles(samples);
@@ -91,14 +77,48 @@ export async function checkDataset(options: CheckDatasetOptions): Promise<Datase
     taken = jobs.length;
     await pool.close();
   }
-  const inFolder = await imagesBelow(dataset.folder);
-  const name = (path: string) => relative(dataset.root, path).split(sep).join('/');
-  const problems = findProblems({ dataset, samples, masks, facts, faults, inFolder, name });
+  const { images, folders } = (await isFolder(dataset.folder))
+    ? await walkImages(dataset.folder)
+    : { images: [], folders: [] };
+  const others = await unusedOf(images, [...samples.map(({ imagePath }) => imagePath), ...masks.keys()]);
+  const ambiguous = new Set(ambiguities.flatMap(({ paths }) => paths));
+  const name = (path: string) => toId(dataset.root, path);
+  const evidence = { dataset, samples, masks, facts, faults, others, folders, ambiguous, name };
+  const problems = [...ambiguities, ...findProblems(evidence)];
   return {
     ok: problems.every(({ severity }) => severity !== 'error'),
     problems,
     ...summary(samples, masks, facts),
   };
+}
+
+/** Why a data set does not open. */
+async function openingProblems(error: Error, root: string): Promise<DatasetProblem[]> {
+  if (error instanceof DatasetError) return [...error.problems];
+  const hasFolder = await isFolder(nativePath(root));
+  return [
+    {
+      severity: 'error',
+      code: hasFolder ? 'cannot-open' : 'no-folder',
+      message: error.message,
+      remedy: hasFolder
+        ? 'Check the kind, root and category, and that the data set is unpacked in the layout of its kind.'
+        : 'Give the folder that the data set was unpacked to.',
+      paths: [],
+    },
+  ];
+}
+
+/** The images that are not used, by whatever path: through a link a file has several. */
+async function unusedOf(images: readonly string[], used: readonly string[]): Promise<string[]> {
+  const names = new Set(used);
+  const left = images.filter((path) => !names.has(path));
+  if (left.length === 0) return left;
+  // Links to nowhere have no real path; that they cannot be read is said elsewhere.
+  const real = (path: string) => realpath(path).catch(() => path);
+  const usedFiles = new Set(await Promise.all(used.map(real)));
+  const files = await Promise.all(left.map(real));
+  return left.filter((_, i) => !usedFiles.has(files[i]!));
 }
 
 /** Mask files with the sample they belong to. */

@@ -54,7 +54,7 @@ describe('openDataset, MVTec layout', () => {
 
   it('says what is missing, and names what is there', async () => {
     const root = await makeTree(
-      pngs('bottle/train/good/000.png', 'cable/train/good/000.png', 'empty/train/good/x/y.png'),
+      pngs('bottle/train/good/000.png', 'cable/train/good/000.png', 'empty/train/good/.hidden/y.png'),
     );
     const open = (options: { root?: string; category?: string }) =>
       openDataset({ kind: 'mvtec', root, ...options });

@@ -1,3 +1,5 @@
+import type { IgnoredFiles } from './walk-images.js';
+
 /** One image of a data set: where it is and what is known of it. Pixels are read on demand. */
 export interface Sample {
   /** Path relative to the data set's root, with `/` on every platform. Unique within the data set. */
@@ -36,6 +38,11 @@ export interface Dataset {
   test: Sample[];
   /** Only for data sets that define one (`loco`, `mvtec2`). */
   validation?: Sample[];
+  /** Files below `folder` that hold pictures and are not read, e.g. HEIC, by format; the most frequent first. */
+  ignored: IgnoredFiles[];
 }
 
-export type DatasetKind = 'mvtec' | 'visa' | 'mtd' | 'btad' | 'mpdd' | 'loco' | 'mvtec2' | 'folder';
+/** The layouts that `openDataset` knows. */
+export const datasetKinds = ['mvtec', 'visa', 'mtd', 'btad', 'mpdd', 'loco', 'mvtec2', 'folder'] as const;
+
+export type DatasetKind = (typeof datasetKinds)[number];

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, extname, join, sep } from 'node:path';
 import type { FileFacts } from '../inspect-file.js';
 import type { Sample } from '../sample.js';
+import { describeIgnored, ignoredRemedy } from '../walk-images.js';
 import { type Evidence, isMaskPlace } from './evidence.js';
 import { maskProblems } from './mask-problems.js';
 import type { DatasetProblem } from './problem.js';
@@ -15,6 +16,7 @@ export function findProblems(evidence: Evidence): DatasetProblem[] {
     ...mixtures(evidence),
     ...extensions(evidence),
     ...unused(evidence),
+    ...unread(evidence),
   ];
 }
 
@@ -146,7 +148,8 @@ function extensions({ facts, name }: Evidence): DatasetProblem[] {
 }
 
 /** Images that belong to no sample, masks aside: one problem per folder. */
-function unused({ dataset, samples, masks, inFolder, name }: Evidence): DatasetProblem[] {
+function unused(evidence: Evidence): DatasetProblem[] {
+  const { dataset, others, name } = evidence;
   const { kind } = dataset;
   const severity = ['mvtec', 'mpdd', 'btad', 'loco'].includes(kind) ? 'error' : 'warning';
   const known = (['clean', 'test_private', 'test_private_mixed'] as const)
@@ -154,18 +157,34 @@ function unused({ dataset, samples, masks, inFolder, name }: Evidence): DatasetP
       folder === 'clean' ? existsSync(join(dataset.folder, 'synthetic.json')) : kind === 'mvtec2',
     )
     .map((folder) => join(dataset.folder, folder) + sep);
-  const used = new Set([...samples.map(({ imagePath }) => imagePath), ...masks.keys()]);
   const byFolder = new Map<string, number>();
-  for (const path of inFolder) {
-    if (used.has(path) || isMaskPlace(name(path))) continue;
+  for (const path of others) {
+    if (isMaskPlace(evidence, path)) continue;
+    // Masks of good images, all black.
+    if (kind === 'mtd' && /(^|\/)MT_Free\/Imgs\/.+\.png$/i.test(name(path))) continue;
     if (known.some((folder) => path.startsWith(folder))) continue;
     byFolder.set(dirname(path), (byFolder.get(dirname(path)) ?? 0) + 1);
   }
   return [...byFolder].map(([folder, count]) => ({
     severity,
     code: 'unused-images',
-    message: `${count} image${count === 1 ? '' : 's'} in ${name(folder)}, which the layout does not know`,
+    message: `${count} image${count === 1 ? '' : 's'} in ${name(folder) || 'the top folder'}, which the layout does not know`,
     remedy: `Move them to a folder of the layout of kind '${kind}', or out of it: they are not used.`,
     paths: [name(folder)],
   }));
+}
+
+/** Pictures in formats that are not read, videos, archives. */
+function unread({ dataset, name }: Evidence): DatasetProblem[] {
+  const { ignored } = dataset;
+  if (ignored.length === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'unread-files',
+      message: `files that are not read: ${describeIgnored(ignored)}`,
+      remedy: ignoredRemedy(ignored),
+      paths: ignored.flatMap(({ paths }) => paths.map(name)),
+    },
+  ];
 }

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { sameName } from '../layouts/files.js';
 import type { Sample } from '../sample.js';
 import { type Evidence, isMaskPlace } from './evidence.js';
 import type { DatasetProblem } from './problem.js';
@@ -9,7 +9,8 @@ export function maskProblems(evidence: Evidence): DatasetProblem[] {
 }
 
 /** A single image without mask is a fault; a defect without a folder of masks may be meant so. */
-function missing({ dataset, samples, name }: Evidence): DatasetProblem[] {
+function missing(evidence: Evidence): DatasetProblem[] {
+  const { samples, ambiguous, folders, name } = evidence;
   const byDefect = new Map<string, Sample[]>();
   for (const sample of samples) {
     if (sample.label !== 1) continue;
@@ -17,12 +18,15 @@ function missing({ dataset, samples, name }: Evidence): DatasetProblem[] {
     byDefect.set(key, [...(byDefect.get(key) ?? []), sample]);
   }
   return [...byDefect.values()].flatMap((group): DatasetProblem[] => {
-    const without = group.filter(({ maskPath }) => maskPath === undefined);
+    const without = group.filter(
+      ({ maskPath, imagePath }) => maskPath === undefined && !ambiguous.has(name(imagePath)),
+    );
     const { defect } = group[0]!;
     const paths = without.map(({ imagePath }) => name(imagePath));
     if (without.length === 0) return [];
-    const folders = ['ground_truth', join('test_public', 'ground_truth')];
-    const hasFolder = folders.some((truth) => existsSync(join(dataset.folder, truth, defect)));
+    const hasFolder = folders.some(
+      (folder) => sameName(basename(folder), defect) && isMaskPlace(evidence, join(folder, 'x.png')),
+    );
     if (without.length === group.length && !hasFolder) {
       return [
         {
@@ -38,24 +42,29 @@ function missing({ dataset, samples, name }: Evidence): DatasetProblem[] {
       severity: 'error',
       code: 'missing-mask',
       message: `${name(imagePath)} has no mask; there is a place for masks of defect '${defect}'`,
-      remedy: 'Add the mask under the stem of the image (000_mask.png for 000.png), or delete the image.',
+      remedy:
+        'Add the mask under the path and stem of the image (000_mask.png for 000.png), or delete the image.',
       paths: [name(imagePath)],
     }));
   });
 }
 
-function orphans({ dataset, samples, masks, inFolder, name }: Evidence): DatasetProblem[] {
-  const images = new Set(samples.map(({ imagePath }) => imagePath));
-  return inFolder
-    .filter((path) => !masks.has(path) && !images.has(path) && isMaskPlace(name(path)))
-    .filter((path) => !(dataset.kind === 'mtd' && /(^|\/)MT_Free\//.test(name(path))))
-    .map((path) => ({
-      severity: 'error',
-      code: 'orphan-mask',
-      message: `${name(path)} is a mask without an image`,
-      remedy: 'Add the image of the same stem, or correct the name: 000_mask.png belongs to 000.png.',
-      paths: [name(path)],
-    }));
+function orphans(evidence: Evidence): DatasetProblem[] {
+  const { others, ambiguous, name } = evidence;
+  return (
+    others
+      .filter((path) => isMaskPlace(evidence, path))
+      // LOCO's masks are folders.
+      .filter((path) => !ambiguous.has(name(path)) && !ambiguous.has(name(dirname(path))))
+      .map((path) => ({
+        severity: 'error',
+        code: 'orphan-mask',
+        message: `${name(path)} is a mask without an image`,
+        remedy:
+          'Add the image of the same path and stem, or correct the name: 000_mask.png belongs to 000.png.',
+        paths: [name(path)],
+      }))
+  );
 }
 
 function contents({ dataset, masks, facts, name }: Evidence): DatasetProblem[] {

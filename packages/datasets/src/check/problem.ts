@@ -8,6 +8,7 @@ export interface DatasetProblem {
     | 'unreadable'
     | 'missing-mask'
     | 'orphan-mask'
+    | 'ambiguous-mask'
     | 'mask-size'
     | 'empty-mask'
     | 'mask-values'
@@ -20,7 +21,11 @@ export interface DatasetProblem {
     | 'mixed-sizes'
     | 'mixed-channels'
     | 'wrong-extension'
-    | 'unused-images';
+    | 'unused-images'
+    | 'unread-files'
+    | 'archive'
+    | 'unclear-folders'
+    | 'no-images';
   /** One line that says what was found. */
   message: string;
   remedy: string;

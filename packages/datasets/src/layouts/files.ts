@@ -1,56 +1,27 @@
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import type { Sample } from '../sample.js';
-
-const EXTENSIONS = new Set(['.png', '.jpg', '.jpeg', '.bmp', '.tif', '.tiff']);
-
-/** Whether the name ends as an image's does, in any case; hidden files are none. */
-export function isImageName(name: string): boolean {
-  return !name.startsWith('.') && EXTENSIONS.has(extname(name).toLowerCase());
-}
+import { compare, entriesOf, isImageName, walkImages } from '../walk-images.js';
 
 /** Names of the images directly in `folder`, sorted; none if there is no such folder. */
 export async function imagesIn(folder: string): Promise<string[]> {
-  return (await entries(folder))
-    .filter((entry) => !entry.isDirectory() && isImageName(entry.name))
-    .map(nameOf);
+  if (!(await isFolder(folder))) return [];
+  return (await entriesOf(folder))
+    .filter(({ name, isFolder }) => !isFolder && isImageName(name))
+    .map(({ name }) => name);
 }
 
 /** Names of the folders directly in `folder`, sorted, hidden ones left out; none if there is no such folder. */
 export async function foldersIn(folder: string): Promise<string[]> {
-  const all = await entries(folder);
-  const folders = [];
-  for (const entry of all) {
-    if (entry.name.startsWith('.')) continue;
-    if (entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(join(folder, entry.name))))) {
-      folders.push(entry.name);
-    }
-  }
-  return folders;
+  if (!(await isFolder(folder))) return [];
+  return (await entriesOf(folder)).filter(({ isFolder }) => isFolder).map(({ name }) => name);
 }
 
-/** Paths of all images in `folder` and below, sorted; `except` is left out, as are hidden folders. */
+/** Paths of all images in `folder` and below, as {@link walkImages} lists them; none if there is no such folder. */
 export async function imagesBelow(folder: string, except: readonly string[] = []): Promise<string[]> {
-  const paths = (await imagesIn(folder)).map((name) => join(folder, name));
-  for (const name of await foldersIn(folder)) {
-    const below = join(folder, name);
-    if (!except.includes(below)) paths.push(...(await imagesBelow(below, except)));
-  }
-  return paths;
+  return (await isFolder(folder)) ? (await walkImages(folder, { except })).images : [];
 }
-
-async function entries(folder: string) {
-  try {
-    return (await readdir(folder, { withFileTypes: true })).sort((a, b) => compare(a.name, b.name));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
-  }
-}
-
-const nameOf = (entry: { name: string }) => entry.name;
 
 export async function isFolder(path: string): Promise<boolean> {
   try {
@@ -63,11 +34,6 @@ export async function isFolder(path: string): Promise<boolean> {
 /** File name without its extension. */
 export function stem(name: string): string {
   return name.slice(0, name.length - extname(name).length);
-}
-
-/** By UTF-16 code units, the same in every locale. */
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** `path` relative to `root`, with `/`. */
@@ -85,14 +51,18 @@ export function nativePath(path: string): string {
   return path.replaceAll('\\', '/');
 }
 
-/** Masks directly in `folder` by the stem of their image: `x.png` and `x_mask.png` both belong to `x.*`. */
-export async function masksIn(folder: string): Promise<Map<string, string>> {
-  const masks = new Map<string, string>();
-  for (const name of await imagesIn(folder)) {
-    const key = stem(name);
-    const path = join(folder, name);
-    if (key.endsWith('_mask')) masks.set(key.slice(0, -'_mask'.length), path);
-    else if (!masks.has(key)) masks.set(key, path);
+/** Whether two names are the same for a reader: composed and decomposed letters (macOS writes these) are one. */
+export function sameName(a: string, b: string): boolean {
+  return a.normalize('NFC') === b.normalize('NFC');
+}
+
+/** `<folder>/<path>`, each part under the name it has on disk, be it composed or decomposed. */
+export async function pathBelow(folder: string, path: string): Promise<string> {
+  let at = folder;
+  for (const part of nativePath(path).split(/[/\\]/)) {
+    const direct = join(at, part);
+    if (existsSync(direct)) at = direct;
+    else at = join(at, (await foldersIn(at)).find((name) => sameName(name, part)) ?? part);
   }
-  return masks;
+  return at;
 }

@@ -1,78 +1,88 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Sample } from '../sample.js';
-import { foldersIn, imagesBelow, isFolder, masksIn, nativePath, stem } from './files.js';
-import { type Layout, sample } from './layout.js';
+import { chooseTraining } from './choose-training.js';
+import { imagesBelow, isFolder, nativePath, pathBelow } from './files.js';
+import { folderRole } from './folder-names.js';
+import { findMasks, type Layout, sample } from './layout.js';
+import { named } from './match-masks.js';
+import { type FoundImage, survey } from './survey.js';
 
 /**
- * A user's own images. The first of these that holds:
+ * A user's own images, sorted by the names of their folders (README: 'Your own images').
  *
- * 1. there is `train/`: the good images are in `train/good` or, without it, in `train`;
- * 2. there is `good/`: these are the good images, and every other folder but `ground_truth` is test images with
- *    the defect of its name;
- * 3. all images are good ones, the test folder left out.
+ * Trained on are, whichever there is first: in `train` the folders of good images or, without any, all that is there;
+ * the folders of good images beside the others; all images that are in no folder of tests or masks.
  *
- * Test images are in `test` (default `<root>/test`). If that has a folder `good`, its folders are good images and
- * defects by name; otherwise all images in it are of unknown label. Masks are in `masks` (default
- * `<root>/ground_truth`), as `<defect>/<stem>_mask.png` or `<stem>.png`; an image with a mask is anomalous.
- * Folders are searched to any depth, hidden ones never.
+ * @throws {DatasetError} the names leave open which images are good; images in a folder whose name says that they are
+ * anomalous are never trained on
  */
-export const folder: Layout = async ({ root: top, category, test, masks }) => {
-  const root = category === undefined ? top : join(top, nativePath(category));
+export const folder: Layout = async (options) => {
+  const { root: top, category } = options;
+  const root = category === undefined ? top : await pathBelow(top, category);
   if (!(await isFolder(root))) throw new Error(`openDataset: there is no folder ${root}`);
-  const truth = await optionalFolder(masks, 'masks', join(root, 'ground_truth'));
-  const testFolder = await optionalFolder(test, 'test', join(root, 'test'));
-  const good = async (at: string, split: Sample['split'], except: string[] = []) =>
-    (await imagesBelow(at, except)).map((path) => sample(top, path, { split, label: 0, defect: 'good' }));
+  const testFolder = await givenFolder(options.test, 'test');
+  const truth = await givenFolder(options.masks, 'masks');
 
-  let train: Sample[];
-  const samples: Sample[] = [];
-  if (await isFolder(join(root, 'train'))) {
-    const inner = join(root, 'train', 'good');
-    train = await good((await isFolder(inner)) ? inner : join(root, 'train'), 'train');
-  } else if (await isFolder(join(root, 'good'))) {
-    train = await good(join(root, 'good'), 'train');
-    for (const name of await foldersIn(root)) {
-      const at = join(root, name);
-      if (name !== 'good' && at !== testFolder && at !== truth)
-        samples.push(...(await defective(top, at, truth)));
-    }
-  } else {
-    train = await good(root, 'train', [testFolder, truth]);
+  const own = await survey(root, { except: [testFolder, truth].filter((path) => path !== undefined) });
+  const train = await chooseTraining(root, { top, ...own });
+  const tested = own.images.filter(({ split }) => split === 'test');
+  const drawn = own.masks;
+  if (testFolder !== undefined) {
+    const { label } = folderRole(basename(testFolder));
+    const given = await survey(testFolder, {
+      except: truth === undefined ? [] : [truth],
+      known: { split: 'test', label: label === 'unclear' ? undefined : label },
+    });
+    // What is given takes the place of what is found.
+    tested.splice(0, tested.length, ...given.images);
+    drawn.push(...given.masks);
+  }
+  if (truth !== undefined) drawn.push(...named(truth, await imagesBelow(truth)));
+
+  const chosen = new Set(train);
+  const left = own.images.filter((image) => !chosen.has(image));
+  tested.push(...left.filter(({ split, label }) => split === undefined && isSorted(label)));
+  // Without a folder for tests, that for validation serves, or the defects that nothing is trained on.
+  const validation = left.filter(({ split }) => split === 'validation');
+  if (tested.length === 0) tested.push(...validation.splice(0));
+  if (tested.length === 0) {
+    tested.push(...left.filter(({ split, label }) => split === 'train' && label === 'defect'));
   }
 
-  if (await isFolder(join(testFolder, 'good'))) {
-    for (const name of await foldersIn(testFolder)) {
-      const at = join(testFolder, name);
-      if (name === 'good') samples.push(...(await good(at, 'test')));
-      else if (at !== truth) samples.push(...(await defective(top, at, truth)));
-    }
-  } else {
-    samples.push(...(await unlabelled(top, testFolder, truth)));
-  }
-  return { folder: root, train, test: samples };
+  const anomalous = [...tested, ...validation].filter(({ label }) => label !== 'good');
+  const masks = findMasks(anomalous, drawn, options);
+  const masked = new Set(drawn.flatMap(({ key }) => key.split('/').slice(0, -1)));
+  const toSample = (split: Sample['split']) => (image: FoundImage) => {
+    const maskPath = masks.get(image.path);
+    return sample(top, image.path, { split, ...labelOf(image, { masked, maskPath }), maskPath });
+  };
+  const result = {
+    folder: root,
+    train: train.map((image) => sample(top, image.path, { split: 'train', label: 0, defect: 'good' })),
+    test: tested.map(toSample('test')),
+  };
+  return validation.length === 0 ? result : { ...result, validation: validation.map(toSample('validation')) };
 };
 
-async function optionalFolder(given: string | undefined, option: string, standard: string): Promise<string> {
-  if (given === undefined) return resolve(standard);
+async function givenFolder(given: string | undefined, option: string): Promise<string | undefined> {
+  if (given === undefined) return undefined;
   const path = resolve(nativePath(given));
   if (!(await isFolder(path))) throw new Error(`openDataset: option ${option}: there is no folder ${given}`);
   return path;
 }
 
-async function defective(root: string, at: string, truth: string): Promise<Sample[]> {
-  const defect = basename(at);
-  const masks = await masksIn(join(truth, defect));
-  return (await imagesBelow(at)).map((path) =>
-    sample(root, path, { split: 'test', label: 1, defect, maskPath: masks.get(stem(basename(path))) }),
-  );
+function isSorted(label: FoundImage['label']): boolean {
+  return label === 'good' || label === 'defect';
 }
 
-async function unlabelled(root: string, at: string, truth: string): Promise<Sample[]> {
-  const masks = await masksIn(truth);
-  return (await imagesBelow(at, [truth])).map((path) => {
-    const maskPath = masks.get(stem(basename(path)));
-    if (maskPath === undefined)
-      return sample(root, path, { split: 'test', label: undefined, defect: 'unknown' });
-    return sample(root, path, { split: 'test', label: 1, defect: 'unknown', maskPath });
-  });
+/** `masked` are the names of the folders that masks are in: these are defects, too. */
+function labelOf(
+  { label, defect, key }: FoundImage,
+  { masked, maskPath }: { masked: ReadonlySet<string>; maskPath: string | undefined },
+): Pick<Sample, 'label' | 'defect'> {
+  if (label === 'good') return { label: 0, defect: 'good' };
+  if (label === 'defect') return { label: 1, defect };
+  const folder = key.includes('/') ? key.slice(0, key.indexOf('/')) : undefined;
+  if (folder !== undefined && masked.has(folder)) return { label: 1, defect: folder };
+  return { label: maskPath === undefined ? undefined : 1, defect: 'unknown' };
 }

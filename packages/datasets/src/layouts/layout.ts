@@ -1,5 +1,7 @@
+import type { DatasetProblem } from '../check/problem.js';
 import type { Dataset, Sample } from '../sample.js';
 import { toId } from './files.js';
+import { matchMasks, type Named } from './match-masks.js';
 import type { VisaSplit } from './visa-csv.js';
 
 /** Where to look; `root` is an existing folder. */
@@ -10,6 +12,8 @@ export interface LayoutOptions {
   masks?: string;
   seed: number;
   visaSplit: VisaSplit;
+  /** Takes what stands in the way of using the data set. */
+  report: (problem: DatasetProblem) => void;
 }
 
 export type Layout = (
@@ -22,7 +26,19 @@ export function sample(
   imagePath: string,
   known: Pick<Sample, 'split' | 'label' | 'defect'> & { maskPath?: string; maskThreshold?: number },
 ): Sample {
-  const { split, label, defect, maskPath, maskThreshold = 0 } = known;
+  const { split, label, maskPath, maskThreshold = 0 } = known;
+  const defect = known.defect.normalize('NFC');
   const base: Sample = { id: toId(root, imagePath), split, label, defect, imagePath, maskThreshold };
   return maskPath === undefined ? base : { ...base, maskPath };
+}
+
+/** Masks by the path of their image; what is ambiguous is reported. */
+export function findMasks(
+  images: readonly Named[],
+  masks: readonly Named[],
+  { root, report }: LayoutOptions,
+): Map<string, string> {
+  const { masks: found, problems } = matchMasks(images, masks, (path) => toId(root, path));
+  problems.forEach(report);
+  return found;
 }

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Sample } from '../sample.js';
-import { foldersIn, imagesIn, isFolder, masksIn, stem } from './files.js';
-import { type Layout, sample } from './layout.js';
+import { foldersIn, imagesBelow, isFolder, pathBelow, sameName, toId } from './files.js';
+import { findMasks, type Layout, type LayoutOptions, sample } from './layout.js';
+import { type Named, named } from './match-masks.js';
+import { goodImages } from './mvtec.js';
 import { readVisaCsv, visaCsvPath } from './visa-csv.js';
 
 /**
@@ -13,11 +15,12 @@ import { readVisaCsv, visaCsvPath } from './visa-csv.js';
 export const visa: Layout = async (options) => {
   const { root, category, visaSplit } = options;
   const csv = visaCsvPath(root, visaSplit);
-  if (existsSync(csv)) return raw(root, category, csv);
+  if (existsSync(csv)) return raw(options, csv);
   for (const top of [join(root, visaSplit), root]) {
     const objects = await preparedObjects(top);
     if (objects.length === 0) continue;
-    if (category !== undefined && objects.includes(category)) return prepared(root, join(top, category));
+    const object = objects.find((name) => category !== undefined && sameName(name, category));
+    if (object !== undefined) return prepared(options, join(top, object));
     throw unknown(category, root, objects);
   }
   throw new Error(
@@ -25,36 +28,57 @@ export const visa: Layout = async (options) => {
   );
 };
 
-async function raw(root: string, category: string | undefined, csv: string) {
+async function raw({ root, category, report }: LayoutOptions, csv: string) {
   const rows = await readVisaCsv(csv);
   const objects = [...new Set(rows.map((row) => row.object))];
-  if (category === undefined || !objects.includes(category)) throw unknown(category, root, objects);
+  const object = objects.find((name) => category !== undefined && sameName(name, category));
+  if (object === undefined) throw unknown(category, root, objects);
+  const folder = await pathBelow(root, object);
+  const onDisk = new Map(
+    (await imagesBelow(folder)).map((path) => [toId(root, path).normalize('NFC'), path] as const),
+  );
+  const located = (path: string) => onDisk.get(path.normalize('NFC')) ?? join(root, path);
+  const listed = new Map<string, string[]>();
   const samples = rows
-    .filter((row) => row.object === category)
-    .map(({ split, label, image, mask }) =>
-      sample(root, join(root, image), {
+    .filter((row) => row.object === object)
+    .map(({ split, label, image, mask }) => {
+      listed.set(image, [...(listed.get(image) ?? []), mask || 'none']);
+      return sample(root, located(image), {
         split,
         label: label === 'normal' ? 0 : 1,
         defect: label === 'normal' ? 'good' : 'bad',
-        maskPath: mask === '' ? undefined : join(root, mask),
-      }),
-    );
-  return bySplit(join(root, category), samples);
+        maskPath: mask === '' ? undefined : located(mask),
+      });
+    });
+  for (const [image, masks] of listed) {
+    if (masks.length === 1) continue;
+    report({
+      severity: 'error',
+      code: 'ambiguous-mask',
+      message: `${basename(csv)} lists ${image} ${masks.length} times, with the masks ${masks.join(' and ')}`,
+      remedy: 'Delete all lines of the image but one.',
+      paths: [image, ...masks.filter((mask) => mask !== 'none')],
+    });
+  }
+  return bySplit(folder, samples);
 }
 
-async function prepared(root: string, folder: string) {
+async function prepared(options: LayoutOptions, folder: string) {
+  const { root } = options;
   const samples: Sample[] = [];
+  const bad: (Named & { split: 'train' | 'test'; truth: string })[] = [];
   for (const split of ['train', 'test'] as const) {
+    samples.push(...(await goodImages(root, join(folder, split, 'good'), split)));
     const own = join(folder, 'ground_truth', split, 'bad');
-    const masks = await masksIn((await isFolder(own)) ? own : join(folder, 'ground_truth', 'bad'));
-    for (const defect of ['good', 'bad']) {
-      for (const name of await imagesIn(join(folder, split, defect))) {
-        const path = join(folder, split, defect, name);
-        const isGood = defect === 'good';
-        const maskPath = isGood ? undefined : masks.get(stem(basename(name)));
-        samples.push(sample(root, path, { split, label: isGood ? 0 : 1, defect, maskPath }));
-      }
-    }
+    const truth = (await isFolder(own)) ? own : join(folder, 'ground_truth', 'bad');
+    const at = join(folder, split, 'bad');
+    for (const one of named(at, await imagesBelow(at))) bad.push({ ...one, split, truth });
+  }
+  for (const truth of new Set(bad.map((one) => one.truth))) {
+    const images = bad.filter((one) => one.truth === truth);
+    const masks = findMasks(images, named(truth, await imagesBelow(truth)), options);
+    for (const { path, split } of images)
+      samples.push(sample(root, path, { split, label: 1, defect: 'bad', maskPath: masks.get(path) }));
   }
   return bySplit(folder, samples);
 }
