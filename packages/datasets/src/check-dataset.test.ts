@@ -133,6 +133,18 @@ describe('checkDataset', () => {
       'nut/train/good/x.jpg',
       (f) => Object.assign(f, { 'nut/train/good/x.jpg': image(77) }),
     ],
+    [
+      'ambiguous-mask',
+      'error',
+      'nut/ground_truth/dent/001.png',
+      (f) => Object.assign(f, { 'nut/ground_truth/dent/001.png': mask(5) }),
+    ],
+    [
+      'unread-files',
+      'warning',
+      'nut/train/good/9.HEIC',
+      (f) => Object.assign(f, { 'nut/train/good/9.HEIC': '' }),
+    ],
     ['unused-images', 'error', 'nut/extra', (f) => Object.assign(f, { 'nut/extra/a.png': plainPng(1) })],
     [
       'missing-mask',
@@ -164,6 +176,53 @@ describe('checkDataset', () => {
       ['missing-mask', ['nut/test/rust/0.png']],
     ]);
     expect(ok).toBe(false);
+  });
+
+  it('finds the mask of two images in nested folders, and says so once', async () => {
+    const files: Record<string, Uint8Array | string> = {};
+    for (let i = 0; i < 9; i++) files[`train/good/00${i}.png`] = image(i);
+    files['test/good/000.png'] = image(20);
+    files['test/crack/a/000.png'] = image(21);
+    files['test/crack/b/000.png'] = image(22);
+    files['ground_truth/crack/000_mask.png'] = mask(3);
+    const root = await makeTree(files);
+    const { ok, problems } = await checkDataset({ kind: 'folder', root });
+    expect(ok).toBe(false);
+    expect(problems.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'ambiguous-mask',
+        'ground_truth/crack/000_mask.png may be the mask of test/crack/a/000.png or of test/crack/b/000.png',
+      ],
+    ]);
+  });
+
+  it('asks what openDataset asks', async () => {
+    const root = await makeTree({ 'nok/0.png': image(1), 'photos/0.png': image(2) });
+    const { ok, problems } = await checkDataset({ kind: 'auto', root });
+    expect(ok).toBe(false);
+    expect(problems.map(({ code, paths }) => [code, paths])).toEqual([['unclear-folders', ['nok']]]);
+    const zipped = await makeTree({ 'parts.zip': 'PK' });
+    expect((await checkDataset({ kind: 'folder', root: zipped })).problems).toMatchObject([
+      { code: 'archive', paths: ['parts.zip'] },
+    ]);
+    expect((await checkDataset({ kind: 'folder', root: join(zipped, 'parts.zip') })).problems).toMatchObject([
+      { code: 'archive' },
+    ]);
+  });
+
+  it('counts files that it does not read, by format', async () => {
+    const files = cleanTree();
+    for (const name of ['a.heic', 'b.HEIC', 'c.gif', '.d.gif']) files[`nut/test/dent/${name}`] = 'x';
+    const { problems } = await check(await makeTree(files));
+    expect(problems).toEqual([
+      {
+        severity: 'warning',
+        code: 'unread-files',
+        message: 'files that are not read: 2 HEIC, 1 GIF (c.gif)',
+        remedy: 'Convert the files to PNG or JPEG.',
+        paths: ['nut/test/dent/a.heic', 'nut/test/dent/b.HEIC', 'nut/test/dent/c.gif'],
+      },
+    ]);
   });
 
   it('knows the private test images of MVTec AD 2', async () => {

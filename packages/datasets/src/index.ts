@@ -3,6 +3,7 @@ export { type AugmentOptions, augment } from './augment.js';
 export { type BatchesOptions, batches } from './batches.js';
 export type { DatasetProblem } from './check/problem.js';
 export { type CheckDatasetOptions, checkDataset, type DatasetReport } from './check-dataset.js';
+export { DatasetError } from './dataset-error.js';
 export { type BatchPair, halfBatches } from './half-batches.js';
 export type { VisaSplit } from './layouts/visa-csv.js';
 export { type LoadImageOptions, loadImage } from './load-image.js';
@@ -17,5 +18,20 @@ export {
 export { type OpenDatasetOptions, openDataset } from './open-dataset.js';
 export { type PrefetchOptions, prefetch } from './prefetch.js';
 export { type PreparedVisa, type PrepareVisaOptions, prepareVisa } from './prepare-visa.js';
-export { type Dataset, type DatasetKind, isLabelled, type LabelledSample, type Sample } from './sample.js';
+export { type RecognizedKind, recognizeKind } from './recognize-kind.js';
+export {
+  type Dataset,
+  type DatasetKind,
+  datasetKinds,
+  isLabelled,
+  type LabelledSample,
+  type Sample,
+} from './sample.js';
 export { syntheticCategories, syntheticDefects } from './synthetic/categories.js';
+export {
+  describeIgnored,
+  type IgnoredFiles,
+  type WalkedImages,
+  type WalkImagesOptions,
+  walkImages,
+} from './walk-images.js';
