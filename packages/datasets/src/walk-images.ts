@@ -214,7 +214,7 @@ function contains(folder: string, path: string): boolean {
 }
 
 function toPosix(path: string): string {
-  return path.split(sep).join('/');
+  return sep === '/' ? path : path.split(sep).join('/');
 }
 
 /** By UTF-16 code units, the same in every locale. */

@@ -325,6 +325,39 @@ describe('kind folder', () => {
     });
   }
 
+  it('never trains below a folder with the name of defects, in any tree', async () => {
+    const names =
+      'good ok train test valid images hole 2026 nok Fehler défaut 不良 n.i.O. ok_nok positive masks a'.split(
+        ' ',
+      );
+    let state = 11;
+    const random = (n: number) => {
+      state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+      return (state >>> 8) % n;
+    };
+    const outcomes = { understood: 0, asked: 0 };
+    for (let round = 0; round < 150; round++) {
+      const used = Array.from({ length: 2 + random(3) }, () => names[random(names.length)]!);
+      const files = Array.from({ length: 1 + random(8) }, (_, i) =>
+        [...Array.from({ length: random(4) }, () => used[random(used.length)]!), `${i}.png`].join('/'),
+      );
+      const root = await plant(files);
+      try {
+        const { train, test, validation = [] } = await openDataset({ kind: 'folder', root });
+        outcomes.understood++;
+        for (const { id } of train)
+          expect(id).not.toMatch(/nok|Fehler|défaut|不良|n\.i\.O\.|positive|masks\//);
+        const ids = [...train, ...test, ...validation].map(({ id }) => id);
+        expect(new Set(ids).size).toBe(ids.length);
+      } catch (error) {
+        if (!(error instanceof DatasetError)) throw error;
+        outcomes.asked++;
+      }
+    }
+    // Both happen, or the trees say nothing.
+    expect(Math.min(outcomes.understood, outcomes.asked)).toBeGreaterThan(20);
+  });
+
   it('takes the folders that are given for what they are called', async () => {
     const root = await plant(tree({ ok: 9, nok: 3, new: 2 }));
     const open = (at: string, test: string) =>
