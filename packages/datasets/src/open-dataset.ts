@@ -55,7 +55,8 @@ const LAYOUTS: Record<DatasetKind, Layout> = { mvtec, visa, mtd, btad, mpdd: mvt
  */
 export async function openDataset(options: OpenDatasetOptions): Promise<Dataset> {
   const { dataset, problems } = await indexDataset(options);
-  if (problems.length > 0) throw new DatasetError('openDataset', problems);
+  const [first, ...others] = problems;
+  if (first) throw new DatasetError('openDataset', [first, ...others]);
   return dataset;
 }
 

@@ -3,6 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeTree, pngs } from '../../testing/tree.js';
 import { checkDataset } from '../check-dataset.js';
+import { DatasetError } from '../dataset-error.js';
 import { type OpenDatasetOptions, openDataset } from '../open-dataset.js';
 import type { DatasetKind } from '../sample.js';
 
@@ -156,6 +157,19 @@ for (const [layout, places] of Object.entries(layouts)) {
       expect(await codes(root, 'orphan-mask')).toEqual([['orphan-mask', mask('002')]]);
       expect((await codes(root, 'missing-mask'))[0]).toContain(image('001'));
     });
+  });
+
+  it(`${layout} names the first of several ambiguities and counts the others`, async () => {
+    const root = await treeOf(
+      ...['0', '1', '2'].flatMap((name) => [image(name), mask(name), mask(name, '_MASK.png')]),
+    );
+    const error = (await open(root).catch((e: unknown) => e)) as DatasetError;
+    expect(error).toBeInstanceOf(DatasetError);
+    expect(error.problems.map(({ paths }) => paths.includes(image('1')))).toEqual([false, true, false]);
+    expect(error.message).toBe(`${error.reason}; ${error.remedy}`);
+    expect(error.reason).toContain(`${image('0')} has 2 masks`);
+    expect(error.reason).toContain('(and 2 more; checkDataset lists all)');
+    expect((await codes(root, 'ambiguous-mask')).length).toBe(3);
   });
 
   describe(`${layout}, the tree`, () => {
