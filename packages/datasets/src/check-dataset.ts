@@ -53,8 +53,8 @@ export async function checkDataset(options: CheckDatasetOptions): Promise<Datase
   const samples = [...dataset.train, ...(dataset.validation ?? []), ...dataset.test];
   const masks = await maskFiles(samples);
   const jobs = [
-    ...samples.map(({ imagePath }) => ({ kind: 'inspect' as const, path: imagePath, isMask: false })),
-    ...[...masks.keys()].map((path) => ({ kind: 'inspect' as const, path, isMask: true })),
+    ...samples.map(({ imagePath }) => ({ kind: 'inspect' as const, path: imagePath })),
+    ...[...masks].map(([path, { maskThreshold }]) => ({ kind: 'inspect' as const, path, maskThreshold })),
   ];
   const facts = new Map<string, FileFacts>();
   const faults = new Map<string, string>();
@@ -145,6 +145,6 @@ function summary(samples: readonly Sample[], masks: Map<string, Sample>, facts: 
     sizes[size] = (sizes[size] ?? 0) + 1;
     channels[fact.channels] = (channels[fact.channels] ?? 0) + 1;
   }
-  const values = new Set([...masks.keys()].flatMap((path) => facts.get(path)?.values ?? []));
+  const values = new Set([...masks.keys()].flatMap((path) => facts.get(path)?.mask?.values ?? []));
   return { counts, sizes, channels, masks: { files: masks.size, values: [...values].sort((a, b) => a - b) } };
 }

@@ -14,7 +14,8 @@ export interface LoadJob {
 export interface InspectJob {
   kind: 'inspect';
   path: string;
-  isMask: boolean;
+  /** Of a mask: the sample's. */
+  maskThreshold?: number;
 }
 
 /** `fatal` errors are not the image's fault. */
@@ -48,9 +49,9 @@ async function load({ path, options, cache }: LoadJob): Promise<Reply<LoadJob>> 
   return { data };
 }
 
-async function inspect({ path, isMask }: InspectJob): Promise<Reply<InspectJob>> {
+async function inspect({ path, maskThreshold }: InspectJob): Promise<Reply<InspectJob>> {
   try {
-    return { facts: await inspectFile(path, { isMask }) };
+    return { facts: await inspectFile(path, maskThreshold) };
   } catch (error) {
     return { error: reason(error), fatal: false };
   }

@@ -5,7 +5,7 @@ import { makeFolder, writeReason } from '@ddad/files';
 import type { LoadImageOptions } from './load-image.js';
 
 /** Raised when the same file and options give other bytes than before. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * Where the decoded bytes of an image are kept: named by a hash of its path, its size in bytes, its modification

@@ -1,40 +1,47 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { decodeImage, readHeader } from '@ddad/images';
+import { decodeSamples, type ImageFormat, readHeader, type SampleArray, toPixels } from '@ddad/images';
+import { binaryMask, maskValues } from './mask-values.js';
 
 /** What the doctor wants to know of an image or mask file. */
 export interface FileFacts {
   sha256: string;
-  format: 'png' | 'jpeg' | 'bmp' | 'tiff';
+  format: ImageFormat;
   /** Upright. */
   width: number;
   height: number;
   channels: number;
-  /** Distinct values of the strongest colour channel, ascending; only asked of masks. */
-  values: number[];
+  /** Only asked of masks. */
+  mask?: {
+    /** Distinct values, ascending; beyond 256 of them only the smallest and the largest. */
+    values: number[];
+    /** Whether a pixel of it is defect. */
+    marks: boolean;
+  };
 }
 
-/** @throws as `decodeImage` and `readFile` do */
-export async function inspectFile(path: string, { isMask }: { isMask: boolean }): Promise<FileFacts> {
+/**
+ * @param maskThreshold of a mask: `sample.maskThreshold`
+ * @throws as `decodeImage` and `readFile` do
+ */
+export async function inspectFile(path: string, maskThreshold?: number): Promise<FileFacts> {
   const bytes = await readFile(path);
   const { format } = readHeader(bytes);
-  const { data, width, height, channels } = await decodeImage(bytes);
-  const seen = new Uint8Array(256);
-  const colors = channels <= 2 ? 1 : 3;
-  if (isMask) {
-    for (let i = 0; i < data.length; i += channels) {
-      let value = data[i]!;
-      for (let c = 1; c < colors; c++) value = Math.max(value, data[i + c]!);
-      seen[value] = 1;
-    }
+  const samples = await decodeSamples(bytes);
+  const { width, height } = samples;
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (maskThreshold === undefined) {
+    const channels = toPixels(samples).channels <= 2 ? 1 : 3;
+    return { sha256, format, width, height, channels };
   }
-  const values = Array.from(seen.keys()).filter((value) => seen[value] === 1);
-  return {
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    format,
-    width,
-    height,
-    channels: colors,
-    values,
+  const mask = {
+    values: distinct(maskValues(samples, maskThreshold).values),
+    marks: binaryMask(samples, maskThreshold).includes(255),
   };
+  return { sha256, format, width, height, channels: samples.channels <= 2 ? 1 : 3, mask };
+}
+
+function distinct(values: SampleArray): number[] {
+  const found = [...new Set(values)].sort((a, b) => a - b);
+  return found.length <= 256 ? found : [...found.slice(0, 255), found.at(-1)!];
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { encodePng } from '@ddad/images';
 import { describe, expect, it } from 'vitest';
 import { makeTree } from '../testing/tree.js';
@@ -13,6 +14,12 @@ describe('loadMask', () => {
     // Pillow's own numbers for this resize of 0/255 pixels.
     expect([...(await loadMask(sample, { size: [1, 2], method: 'bilinear' }))!]).toEqual([146, 255]);
     expect([...(await loadMask({ ...sample, maskThreshold: 4 }, { size: [1, 4] }))!]).toEqual([0, 0, 0, 0]);
+  });
+
+  it('counts the 57 defect pixels of a mask of 16 bits, {0, 1}', async () => {
+    const maskPath = fileURLToPath(new URL('../fixtures/mask-16bit.png', import.meta.url));
+    const mask = await loadMask({ label: 1, maskPath, maskThreshold: 0 }, { size: [64, 64] });
+    expect(mask!.filter((value) => value === 255)).toHaveLength(57);
   });
 
   it('is empty for good samples and undefined where nobody drew one', async () => {

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assertSize, fitImage, type Pixels, type ReadImageOptions } from '@ddad/images';
+import { assertSize, decodeSamples, fitImage, type Pixels, type ReadImageOptions } from '@ddad/images';
 import { imagesIn } from './layouts/files.js';
-import { loadImage } from './load-image.js';
+import { binaryMask } from './mask-values.js';
+import { reason } from './reason.js';
 import type { Sample } from './sample.js';
 
 export interface LoadMaskOptions extends Pick<ReadImageOptions, 'fit' | 'maxPixels'> {
@@ -18,11 +20,11 @@ export interface LoadMaskOptions extends Pick<ReadImageOptions, 'fit' | 'maxPixe
 /**
  * The ground truth of a sample as `height * width` bytes: 255 is defect, 0 is not.
  *
- * The file's values are made binary by the data set's rule (`sample.maskThreshold`) before they are resized. A
- * good sample's mask is all 0. An anomalous sample without a mask file has none: the result is undefined, and so
- * it is for a sample of unknown label.
+ * The file's values, in its own depth (1 to 32 bits, floats, the indices of a palette, alpha), are made binary by the
+ * data set's rule (`sample.maskThreshold`) before they are resized. A good sample's mask is all 0. An anomalous sample
+ * without a mask file has none: the result is undefined, and so it is for a sample of unknown label.
  *
- * @throws if the mask cannot be read or decoded; the message names it
+ * @throws if the mask cannot be read or decoded, or does not say what is defect; the message names it
  */
 export async function loadMask(
   sample: Pick<Sample, 'label' | 'maskPath' | 'maskThreshold'>,
@@ -31,8 +33,19 @@ export async function loadMask(
   assertSize('loadMask', size);
   const { label, maskPath, maskThreshold } = sample;
   if (maskPath === undefined) return label === 0 ? new Uint8Array(size[0] * size[1]) : undefined;
-  const parts = await Promise.all((await maskFiles(maskPath)).map((path) => loadImage(path, { maxPixels })));
-  return fitImage(unite(parts, maskThreshold, maskPath), { size, channels: 1, fit, method }).data;
+  const paths = await maskFiles(maskPath);
+  const parts = await Promise.all(paths.map((path) => readMask(path, maskThreshold, maxPixels)));
+  return fitImage(unite(parts, maskPath), { size, channels: 1, fit, method }).data;
+}
+
+async function readMask(path: string, threshold: number, maxPixels?: number): Promise<Pixels> {
+  try {
+    const samples = await decodeSamples(await readFile(path), { maxPixels });
+    const { width, height } = samples;
+    return { data: binaryMask(samples, threshold), width, height, channels: 1 };
+  } catch (error) {
+    throw new Error(`loadMask: cannot read ${path}: ${reason(error)}`, { cause: error });
+  }
 }
 
 async function maskFiles(maskPath: string): Promise<string[]> {
@@ -40,18 +53,13 @@ async function maskFiles(maskPath: string): Promise<string[]> {
   return names.length > 0 ? names.map((name) => join(maskPath, name)) : [maskPath];
 }
 
-function unite(parts: Pixels[], threshold: number, maskPath: string): Pixels {
-  const { width, height } = parts[0]!;
-  const data = new Uint8Array(width * height);
-  for (const part of parts) {
-    if (part.width !== width || part.height !== height) {
+function unite(parts: Pixels[], maskPath: string): Pixels {
+  const [first, ...others] = parts as [Pixels, ...Pixels[]];
+  for (const { data, width, height } of others) {
+    if (width !== first.width || height !== first.height) {
       throw new Error(`loadMask: the masks in ${maskPath} differ in size`);
     }
-    for (let i = 0; i < data.length; i++) {
-      // The strongest channel: class ids in colours would vanish in a weighted gray.
-      if (Math.max(part.data[3 * i]!, part.data[3 * i + 1]!, part.data[3 * i + 2]!) > threshold)
-        data[i] = 255;
-    }
+    for (let i = 0; i < data.length; i++) first.data[i]! |= data[i]!;
   }
-  return { data, width, height, channels: 1 };
+  return first;
 }

@@ -36,7 +36,7 @@ it('loads an MVTec tree with every quirk as Pillow does, masks found by stem', a
     ...Object.entries(images).map(([path, name]) => [`${category}/${path}`, file(name)]),
     // The masks of 000 and 002; 001 has none.
     [`${category}/${mask}/002_mask.png`, file('bits.png')],
-    [`${category}/${mask}/000_mask.png`, file('palette-2.png')],
+    [`${category}/${mask}/000_mask.png`, file('interlaced-2bit.png')],
     ...[
       'license.txt',
       'train/good/Thumbs.db',
@@ -72,7 +72,7 @@ it('loads an MVTec tree with every quirk as Pillow does, masks found by stem', a
   const masks = await Promise.all(bad.map((sample) => loadMask(sample, { size })));
   expect(masks[1]).toBeUndefined();
   for (const [m, name] of [
-    [masks[0]!, 'palette-2.png'],
+    [masks[0]!, 'interlaced-2bit.png'],
     [masks[2]!, 'bits.png'],
   ] as const) {
     const { rgb, width, height } = fixtures[name]!;

@@ -25,7 +25,7 @@ export interface WalkImagesOptions {
 }
 
 /**
- * Lists the images (PNG, JPEG, BMP, TIFF by their extension, in any case) in `folder` and below.
+ * Lists the images (PNG, JPEG, BMP, TIFF, WebP by their extension, in any case) in `folder` and below.
  *
  * Hidden files and folders and those that systems leave behind (`.DS_Store`, `._x.png`, `__MACOSX`, `@eaDir`) are left
  * out. Symbolic links are followed, but never to a folder above the link or above `folder`, and no folder is looked
@@ -103,9 +103,9 @@ export async function entriesOf(folder: string): Promise<Entry[]> {
 const LEFT_BEHIND = new Set(['__MACOSX', '@eaDir', '$RECYCLE.BIN', 'System Volume Information']);
 
 /** The formats that are read, as a message names them. */
-export const IMAGE_FORMATS = 'PNG, JPEG, BMP, TIFF';
+export const IMAGE_FORMATS = 'PNG, JPEG, BMP, TIFF, WebP';
 
-const IMAGES = new Set(['.png', '.jpg', '.jpeg', '.bmp', '.tif', '.tiff']);
+const IMAGES = new Set(['.png', '.jpg', '.jpeg', '.bmp', '.tif', '.tiff', '.webp']);
 
 /** Whether the name ends as an image's does, in any case; hidden files are none. */
 export function isImageName(name: string): boolean {
@@ -117,7 +117,6 @@ const OTHER_FORMATS: Record<string, string> = {
   HEIC: 'heic heif hif',
   AVIF: 'avif',
   GIF: 'gif',
-  WebP: 'webp',
   JFIF: 'jfif jpe',
   'JPEG 2000': 'jp2 j2k jpf jpx jpc',
   'JPEG XL': 'jxl',

@@ -1,8 +1,9 @@
 export { withChannels } from './channels.js';
-export { type DecodeOptions, decodeImage } from './decode-image.js';
+export { type DecodeOptions, decodeImage, decodeSamples } from './decode-image.js';
 export { encodePng } from './encode-png.js';
 export { assertFitOptions, type Fit, type FitOptions, fitImage } from './fit.js';
-export { type ImageHeader, readHeader } from './header.js';
+export { type ImageFormat, type ImageHeader, readHeader } from './header.js';
 export { assertPixels, assertSize, type Pixels } from './pixels.js';
 export { type ReadImageOptions, readImage } from './read-image.js';
 export { type ResizeOptions, resize } from './resize.js';
+export { type SampleArray, type Samples, toPixels } from './samples.js';

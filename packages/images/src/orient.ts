@@ -1,15 +1,15 @@
-import type { Pixels } from './pixels.js';
+import type { SampleArray, Samples } from './samples.js';
 
-/** Turns pixels stored with EXIF orientation `orientation` (1 to 8) upright. */
-export function orient(pixels: Pixels, orientation: number): Pixels {
-  if (orientation === 1) return pixels;
-  const { data, width, height, channels } = pixels;
+/** Turns samples stored with EXIF orientation `orientation` (1 to 8) upright. */
+export function orient(samples: Samples, orientation: number): Samples {
+  if (orientation === 1) return samples;
+  const { data, width, height, channels } = samples;
   const swap = orientation >= 5;
   const outWidth = swap ? height : width;
   const outHeight = swap ? width : height;
   const flipX = orientation === 2 || orientation === 3 || orientation === 7 || orientation === 8;
   const flipY = orientation === 3 || orientation === 4 || orientation === 6 || orientation === 7;
-  const result = new Uint8Array(data.length);
+  const result = new (data.constructor as new (length: number) => SampleArray)(data.length);
   let to = 0;
   for (let y = 0; y < outHeight; y++) {
     for (let x = 0; x < outWidth; x++) {
@@ -19,5 +19,5 @@ export function orient(pixels: Pixels, orientation: number): Pixels {
       for (let c = 0; c < channels; c++) result[to++] = data[from + c]!;
     }
   }
-  return { data: result, width: outWidth, height: outHeight, channels };
+  return { ...samples, data: result, width: outWidth, height: outHeight };
 }

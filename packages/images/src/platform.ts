@@ -22,5 +22,14 @@ export function deflate(bytes: Uint8Array): Uint8Array {
 
 /** libjpeg's decoder, compiled to WebAssembly. */
 export function jpegWasm(): Promise<Uint8Array> {
-  return readFile(createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'));
+  return readModule('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
+}
+
+/** libwebp's decoder, compiled to WebAssembly. */
+export function webpWasm(): Promise<Uint8Array> {
+  return readModule('@jsquash/webp/codec/dec/webp_dec.wasm');
+}
+
+function readModule(name: string): Promise<Uint8Array> {
+  return readFile(createRequire(import.meta.url).resolve(name));
 }

@@ -17,8 +17,16 @@ export function deflate(bytes: Uint8Array): Uint8Array {
 
 /** In a chunk of its own, so that a page that reads no JPEG does not load it. */
 export async function jpegWasm(): Promise<Uint8Array> {
-  const { default: base64 } = await import('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return fromBase64((await import('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm')).default);
+}
+
+/** In a chunk of its own, too. */
+export async function webpWasm(): Promise<Uint8Array> {
+  return fromBase64((await import('@jsquash/webp/codec/dec/webp_dec.wasm')).default);
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
 /** The checksum that ends a zlib stream; fflate does not look at it. */

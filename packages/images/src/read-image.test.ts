@@ -58,7 +58,7 @@ describe('readImage', () => {
     await expect(readImage(whole.subarray(0, 45))).rejects.toThrow(/^the PNG/);
     const jpeg = bytes(fixtures['baseline.jpg']!.file);
     await expect(readImage(jpeg.subarray(0, jpeg.length - 40))).rejects.toThrow('the JPEG is cut');
-    await expect(readImage(Buffer.from('hello'))).rejects.toThrow('not a PNG, JPEG, BMP or TIFF file');
+    await expect(readImage(Buffer.from('hello'))).rejects.toThrow('not a PNG, JPEG, BMP, TIFF or WebP file');
     await expect(readImage(new Uint8Array(0))).rejects.toThrow('the file is empty');
   });
 

@@ -133,7 +133,13 @@ function mixtures({ samples, facts, name }: Evidence): DatasetProblem[] {
   ];
 }
 
-const EXTENSIONS = { png: ['.png'], jpeg: ['.jpg', '.jpeg'], bmp: ['.bmp'], tiff: ['.tif', '.tiff'] };
+const EXTENSIONS = {
+  png: ['.png'],
+  jpeg: ['.jpg', '.jpeg'],
+  bmp: ['.bmp'],
+  tiff: ['.tif', '.tiff'],
+  webp: ['.webp'],
+};
 
 function extensions({ facts, name }: Evidence): DatasetProblem[] {
   return [...facts]

@@ -77,13 +77,14 @@ function contents({ dataset, masks, facts, name }: Evidence): DatasetProblem[] {
     severity: DatasetProblem['severity'] = 'error',
   ) => problems.push({ severity, code, message: `${name(path)} ${what}`, remedy, paths: [name(path)] });
   const filled = new Set<string>();
-  for (const [path, { id, maskThreshold }] of masks) {
-    if ((facts.get(path)?.values.at(-1) ?? 255) > maskThreshold) filled.add(id);
+  for (const [path, { id }] of masks) {
+    if (facts.get(path)?.mask?.marks ?? true) filled.add(id);
   }
   for (const [path, sample] of masks) {
     const mask = facts.get(path);
     const image = facts.get(sample.imagePath);
-    if (!mask) continue;
+    if (!mask?.mask) continue;
+    const { values } = mask.mask;
     if (image && (mask.width !== image.width || mask.height !== image.height)) {
       const sizes = `is ${mask.width}x${mask.height}, its image ${image.width}x${image.height}`;
       add('mask-size', path, sizes, 'Draw the mask at the size of the image.');
@@ -95,8 +96,8 @@ function contents({ dataset, masks, facts, name }: Evidence): DatasetProblem[] {
       add('empty-mask', path, 'marks no pixel', remedy);
     }
     const binary = ['mvtec', 'mpdd', 'mvtec2', 'btad', 'folder'].includes(dataset.kind);
-    const odd = mask.values.filter((value) => value !== 0 && value !== 255);
-    if (binary && odd.length > 0 && mask.values.length > 2) {
+    const odd = values.filter((value) => value !== 0 && value !== 255);
+    if (binary && odd.length > 0 && values.length > 2) {
       const what = `has values besides 0 and 255: ${odd.slice(0, 5).join(', ')}${odd.length > 5 ? ', ...' : ''}`;
       add(
         'mask-values',

@@ -1,7 +1,7 @@
 import { concat } from '../concat.js';
 import { crc32 } from '../crc32.js';
-import type { Pixels } from '../pixels.js';
 import { inflate } from '../platform.js';
+import type { Samples } from '../samples.js';
 
 /** Samples per pixel by PNG colour type. */
 const SAMPLES: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -21,13 +21,11 @@ interface Layout {
 }
 
 /**
- * Every colour type and bit depth, interlaced or not; palettes become RGB, gray below 8 bits is stretched to
- * 0..255, of 16 bits the high byte is kept. Transparency chunks are ignored.
+ * Every colour type and bit depth, interlaced or not. Transparency chunks are read for palettes and ignored for others.
  *
- * Ours because inflation through Node's own zlib is several times faster than in JavaScript, and image-js 1.7 reads
- * gray below 8 bits and narrow palettes wrongly.
+ * Ours because inflation through Node's own zlib is several times faster than in JavaScript.
  */
-export function decodePng(bytes: Uint8Array): Pixels {
+export function decodePng(bytes: Uint8Array): Samples {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const width = view.getUint32(16);
   const height = view.getUint32(20);
@@ -45,27 +43,35 @@ export function decodePng(bytes: Uint8Array): Pixels {
     );
   }
   const layout = { width, height, depth, samples };
-  const { data, palette } = readChunks(bytes, view);
+  const { data, palette, transparency } = readChunks(bytes, view);
   if (colorType === 3 && palette === undefined) throw new Error('the PNG has no palette');
   const passes = interlace === 1 ? ADAM7 : [[0, 0, 1, 1] as const];
   const raw = inflateRows(
     data,
     passes.reduce((sum, pass) => sum + passBytes(layout, pass), 0),
   );
-  const values = new Uint8Array(width * height * samples);
+  const values = new (depth === 16 ? Uint16Array : Uint8Array)(width * height * samples);
   let offset = 0;
   for (const pass of passes) {
     const size = passBytes(layout, pass);
     if (size > 0) readPass(raw.subarray(offset, offset + size), layout, pass, colorType === 3, values);
     offset += size;
   }
-  if (colorType !== 3) return { data: values, width, height, channels: samples };
-  return { data: applyPalette(values, palette!), width, height, channels: 3 };
+  const image = { data: values, width, height, channels: samples };
+  return colorType === 3 ? { ...image, palette: rgbaPalette(palette!, transparency) } : image;
 }
 
-function readChunks(bytes: Uint8Array, view: DataView): { data: Uint8Array; palette?: Uint8Array } {
+interface Chunks {
+  data: Uint8Array;
+  /** RGB. */
+  palette?: Uint8Array;
+  transparency?: Uint8Array;
+}
+
+function readChunks(bytes: Uint8Array, view: DataView): Chunks {
   const parts: Uint8Array[] = [];
   let palette: Uint8Array | undefined;
+  let transparency: Uint8Array | undefined;
   for (let at = 8; at + 12 <= bytes.length; ) {
     const length = view.getUint32(at);
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
@@ -80,10 +86,11 @@ function readChunks(bytes: Uint8Array, view: DataView): { data: Uint8Array; pale
     if (type === 'IEND') break;
     if (type === 'IDAT') parts.push(body);
     else if (type === 'PLTE') palette = body;
+    else if (type === 'tRNS') transparency = body;
     at += 12 + length;
   }
   if (parts.length === 0) throw new Error('the PNG has no image data');
-  return { data: parts.length === 1 ? parts[0]! : concat(parts), palette };
+  return { data: parts.length === 1 ? parts[0]! : concat(parts), palette, transparency };
 }
 
 /** Some encoders add a few bytes after the last row. */
@@ -122,7 +129,13 @@ function passBytes(layout: Layout, pass: Pass): number {
   return width === 0 ? 0 : height * (1 + Math.ceil((width * layout.samples * layout.depth) / 8));
 }
 
-function readPass(raw: Uint8Array, layout: Layout, pass: Pass, indexed: boolean, out: Uint8Array): void {
+function readPass(
+  raw: Uint8Array,
+  layout: Layout,
+  pass: Pass,
+  indexed: boolean,
+  out: Uint8Array | Uint16Array,
+): void {
   const { depth, samples } = layout;
   const [width, height] = passSize(layout, pass);
   const rowBytes = Math.ceil((width * samples * depth) / 8);
@@ -150,7 +163,7 @@ function readPass(raw: Uint8Array, layout: Layout, pass: Pass, indexed: boolean,
 
 function sample(row: Uint8Array, i: number, depth: number): number {
   if (depth === 8) return row[i]!;
-  if (depth === 16) return row[2 * i]!;
+  if (depth === 16) return (row[2 * i]! << 8) | row[2 * i + 1]!;
   const bit = i * depth;
   return (row[bit >> 3]! >> (8 - depth - (bit & 7))) & ((1 << depth) - 1);
 }
@@ -186,15 +199,8 @@ function unfilter(type: number, row: Uint8Array, above: Uint8Array, step: number
   }
 }
 
-function applyPalette(indices: Uint8Array, palette: Uint8Array): Uint8Array {
-  const data = new Uint8Array(indices.length * 3);
-  for (let i = 0; i < indices.length; i++) {
-    const color = indices[i]! * 3;
-    if (color + 2 >= palette.length)
-      throw new Error(`the PNG is damaged: colour ${indices[i]} is not in its palette`);
-    data[3 * i] = palette[color]!;
-    data[3 * i + 1] = palette[color + 1]!;
-    data[3 * i + 2] = palette[color + 2]!;
-  }
-  return data;
+function rgbaPalette(palette: Uint8Array, transparency?: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: 4 * Math.floor(palette.length / 3) }, (_, i) =>
+    i % 4 === 3 ? (transparency?.[i >> 2] ?? 255) : palette[(i >> 2) * 3 + (i % 4)]!,
+  );
 }

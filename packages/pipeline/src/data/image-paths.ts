@@ -13,7 +13,7 @@ export async function imagePaths(path: string): Promise<string[]> {
   if (!stats.isDirectory()) return [path];
   const entries = await readdir(path, { withFileTypes: true, recursive: true });
   const paths = entries
-    .filter((entry) => !entry.isDirectory() && /^[^.].*\.(png|jpe?g|bmp|tiff?)$/i.test(entry.name))
+    .filter((entry) => !entry.isDirectory() && /^[^.].*\.(png|jpe?g|bmp|tiff?|webp)$/i.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort();
   if (!paths.length) throw new UserError(`no images (PNG, JPEG, BMP, TIFF) in ${path}`);
