@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { readSafetensors } from './read-safetensors.js';
 import { readTorch } from './read-torch.js';
+import { torchFormat } from './torch/load.js';
 
 /** Files made to run code, to exhaust memory or to confuse; none may do more than throw. */
 
@@ -142,6 +144,9 @@ const damaged: [string, Uint8Array, RegExp][] = [
   ],
   ['a list in itself', zip(`${proto2}]q\0h\0a.`), /does not hold a dict of tensors/],
   ['a dict in itself', zip(`${proto2}}q\0${text('state_dict')}h\0s.`), /cannot tell which entry/],
+  ['a name 100,000 tuples deep', zip(`${proto2}})${'\x85'.repeat(100_000)}K\x01s.`), /1 entries: an object/],
+  ['a tensor named by a tuple', zip(named(')'), storage(0)), /a tensor whose name is no text/],
+  ['two tensors of one name', zip(named('K\x01', text('1')), storage(0)), /two tensors are named "1"/],
   ['a key that is a cycle', zip(`${proto2}}]q\0h\0aK\x01s.`), /cannot tell|key/],
   [
     'a million steps',
@@ -167,6 +172,12 @@ const damaged: [string, Uint8Array, RegExp][] = [
   ['another persistent id', zip(`${proto2}(${text('module')}tQ.`), /refers to a "module"/],
 ];
 
+/** A dict of one tensor under each of these keys. */
+function named(...keys: string[]): Uint8Array {
+  const id = `(${text('storage')}ctorch\nFloatStorage\n${text('0')}${text('cpu')}K\0tQ`;
+  const tensor = `ctorch._utils\n_rebuild_tensor_v2\n(${id}K\0K\0\x85K\x01\x85\x89}tR`;
+  return bytes(`${proto2}}`, ...keys.map((key) => `${key}${tensor}s`), '.');
+}
 function pathAsKey(): Uint8Array {
   const storageId = `(${text('storage')}ctorch\nFloatStorage\n${text('../../x')}${text('cpu')}K\x01tQ`;
   const call = `ctorch._utils\n_rebuild_tensor_v2\n(${storageId}K\0K\x01\x85K\x01\x85\x89}tR`;
@@ -190,6 +201,17 @@ function lying(): Uint8Array {
   return file;
 }
 
+/** Uniform in [0, 1). */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
 describe('hostile files', () => {
   it('are at least a hundred', () => expect(attacks.length + damaged.length).toBeGreaterThanOrEqual(100));
 
@@ -205,10 +227,13 @@ describe('hostile files', () => {
   });
 
   it('cut short at any byte are refused', () => {
-    for (const name of ['views-zip.pth', 'views-legacy.pth']) {
+    for (const name of ['views-zip.pth', 'views-legacy.pth', 'views.safetensors']) {
       const whole = fixture(name);
+      const read = name.endsWith('.pth') ? readTorch : readSafetensors;
       for (let length = 0; length < whole.length; length += 7) {
-        expect(() => readTorch(whole.subarray(0, length)), `${name} to ${length}`).toThrow(/^readTorch: /);
+        expect(() => read(whole.subarray(0, length)), `${name} to ${length}`).toThrow(
+          /^read(Torch|Safetensors): /,
+        );
       }
     }
   });
@@ -226,6 +251,32 @@ describe('hostile files', () => {
         }
       }
     }
+  });
+
+  it('damaged in many ways give an error of ours or tensors, of every format', () => {
+    const random = mulberry32(1);
+    const below = (n: number) => Math.floor(random() * n);
+    const lies = [0n, 1n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n];
+    const names = readdirSync(new URL('../fixtures', import.meta.url)).filter(
+      (name) => !/^refused/.test(name),
+    );
+    let refused = 0;
+    for (let i = 0; i < 400; i++) {
+      const whole = fixture(names[below(names.length)]);
+      const end = below(3) ? whole.length : below(whole.length);
+      const at = below(end);
+      const damage = u64(lies[below(lies.length)]).slice(0, [1, 2, 4, 8][below(4)]);
+      const file = whole.slice(0, end);
+      if (below(2)) file.set(damage.slice(0, end - at), at);
+      else for (let k = 0; k < 4; k++) file[below(Math.min(end, 1500))] ^= 1 << below(8);
+      try {
+        (torchFormat(file) ? readTorch : readSafetensors)(file);
+      } catch (error) {
+        refused++;
+        expect((error as Error).message, `file ${i}`).toMatch(/^(readTorch|readSafetensors): /);
+      }
+    }
+    expect(refused).toBeGreaterThan(200);
   });
 
   it('take little memory: a process of its own that reads all of them stays below 200 MB', () => {
