@@ -103,6 +103,24 @@ describe('prepareVisa', () => {
     ]);
   });
 
+  it('refuses masks that would be lost, by name', async () => {
+    const other = 'candle,test,anomaly,candle/Data/Images/Anomaly/007.JPG,candle/Data/Masks/Anomaly/8.png';
+    const root = await visaTree('1cls', [...ROWS, other]);
+    const out = await makeTree({});
+    await expect(prepareVisa({ root, out })).rejects.toThrow(
+      'the mask candle/Data/Masks/Anomaly/8.png is not named after its image candle/Data/Images/Anomaly/007.JPG',
+    );
+    expect((await prepareVisa({ root, out, png: true })).counts.masks).toBe(3);
+    const prepared = await openDataset({ kind: 'visa', root: out, category: 'candle' });
+    expect(prepared.test.filter(({ label, maskPath }) => label === 1 && maskPath === undefined)).toEqual([]);
+
+    const twice = 'candle,test,anomaly,candle/Data/Images/Anomaly/001.PNG,candle/Data/Masks/More/001.png';
+    const same = await visaTree('1cls', [...ROWS, twice]);
+    await expect(prepareVisa({ root: same, out: await makeTree({}) })).rejects.toThrow(
+      /candle\/Data\/Masks\/Anomaly\/001\.png and candle\/Data\/Masks\/More\/001\.png would both become/,
+    );
+  });
+
   it('names what is missing', async () => {
     const root = await visaTree();
     await rm(join(root, 'candle/Data/Images/Normal/0001.JPG'));

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { replaceFile } from '@ddad/files';
 import { encodePng } from '@ddad/images';
-import { isFolder, nativePath, stem } from './layouts/files.js';
+import { isFolder, nativePath, sameName, stem } from './layouts/files.js';
 import { readVisaCsv, type VisaRow, type VisaSplit, visaCsvPath } from './layouts/visa-csv.js';
 import { loadImage } from './load-image.js';
 import { loadMask } from './load-mask.js';
@@ -42,7 +42,8 @@ const SPLITS: readonly VisaSplit[] = ['1cls', '2cls_highshot', '2cls_fewshot'];
  *
  * A second run only writes what is missing, so it can be interrupted.
  *
- * @throws if a folder or a listed file is missing or cannot be read, or two images would get the same name
+ * @throws if a folder or a listed file is missing or cannot be read, two images or masks would get the same name, or a
+ * mask is not named after its image
  * @see https://github.com/amazon-science/spot-diff
  */
 export async function prepareVisa(options: PrepareVisaOptions): Promise<PreparedVisa> {
@@ -62,11 +63,21 @@ export async function prepareVisa(options: PrepareVisaOptions): Promise<Prepared
   const folder = resolve(out, split);
   const targets = rows.map((row) => target(row, { folder, twoClasses: split !== '1cls', png }));
   const taken = new Map<string, string>();
-  for (const [i, { image }] of targets.entries()) {
-    const other = taken.get(image);
-    if (other !== undefined)
-      throw new Error(`prepareVisa: ${other} and ${rows[i]!.image} would both become ${image}`);
-    taken.set(image, rows[i]!.image);
+  const take = (path: string, from: string) => {
+    const other = taken.get(path);
+    if (other !== undefined) throw new Error(`prepareVisa: ${other} and ${from} would both become ${path}`);
+    taken.set(path, from);
+  };
+  for (const [i, { image, mask }] of targets.entries()) {
+    take(image, rows[i]!.image);
+    if (mask === undefined) continue;
+    take(mask, rows[i]!.mask);
+    if (!sameName(stem(basename(mask)), stem(basename(image)))) {
+      throw new Error(
+        `prepareVisa: the mask ${rows[i]!.mask} is not named after its image ${rows[i]!.image}, so that nobody would find it; ` +
+          'rename it, or have masks named after their images (option png)',
+      );
+    }
   }
 
   const counts = { trainGood: 0, trainBad: 0, testGood: 0, testBad: 0, masks: 0 };

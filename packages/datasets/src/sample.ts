@@ -36,7 +36,7 @@ export interface Dataset {
   train: Sample[];
   /** Empty if the data set has no test images. */
   test: Sample[];
-  /** Only for data sets that define one (`loco`, `mvtec2`). */
+  /** Only for data sets that define one (`loco`, `mvtec2`, a `folder` with `valid` and `test`). */
   validation?: Sample[];
   /** Files below `folder` that hold pictures and are not read, e.g. HEIC, by format; the most frequent first. */
   ignored: IgnoredFiles[];

@@ -102,10 +102,19 @@ export async function entriesOf(folder: string): Promise<Entry[]> {
 
 const LEFT_BEHIND = new Set(['__MACOSX', '@eaDir', '$RECYCLE.BIN', 'System Volume Information']);
 
+/** Extensions of the formats that are read; other programs go by them, too. */
+export const imageExtensions = {
+  png: ['.png'],
+  jpeg: ['.jpg', '.jpeg'],
+  bmp: ['.bmp'],
+  tiff: ['.tif', '.tiff'],
+  webp: ['.webp'],
+} as const;
+
 /** The formats that are read, as a message names them. */
 export const IMAGE_FORMATS = 'PNG, JPEG, BMP, TIFF, WebP';
 
-const IMAGES = new Set(['.png', '.jpg', '.jpeg', '.bmp', '.tif', '.tiff', '.webp']);
+const IMAGES: ReadonlySet<string> = new Set(Object.values(imageExtensions).flat());
 
 /** Whether the name ends as an image's does, in any case; hidden files are none. */
 export function isImageName(name: string): boolean {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, extname, join, sep } from 'node:path';
 import type { FileFacts } from '../inspect-file.js';
 import type { Sample } from '../sample.js';
-import { describeIgnored, ignoredRemedy } from '../walk-images.js';
+import { describeIgnored, ignoredRemedy, imageExtensions } from '../walk-images.js';
 import { type Evidence, isMaskPlace } from './evidence.js';
 import { maskProblems } from './mask-problems.js';
 import type { DatasetProblem } from './problem.js';
@@ -133,22 +133,17 @@ function mixtures({ samples, facts, name }: Evidence): DatasetProblem[] {
   ];
 }
 
-const EXTENSIONS = {
-  png: ['.png'],
-  jpeg: ['.jpg', '.jpeg'],
-  bmp: ['.bmp'],
-  tiff: ['.tif', '.tiff'],
-  webp: ['.webp'],
-};
-
 function extensions({ facts, name }: Evidence): DatasetProblem[] {
   return [...facts]
-    .filter(([path, { format }]) => !EXTENSIONS[format].includes(extname(path).toLowerCase()))
+    .filter(([path, { format }]) => {
+      const extensions: readonly string[] = imageExtensions[format];
+      return !extensions.includes(extname(path).toLowerCase());
+    })
     .map(([path, { format }]) => ({
       severity: 'error',
       code: 'wrong-extension',
       message: `${name(path)} is a ${format.toUpperCase()} file by its content`,
-      remedy: `Rename it to end in ${EXTENSIONS[format][0]}: other programs go by the name.`,
+      remedy: `Rename it to end in ${imageExtensions[format][0]}: other programs go by the name.`,
       paths: [name(path)],
     }));
 }
@@ -176,7 +171,7 @@ function unused(evidence: Evidence): DatasetProblem[] {
     code: 'unused-images',
     message: `${count} image${count === 1 ? '' : 's'} in ${name(folder) || 'the top folder'}, which the layout does not know`,
     remedy: `Move them to a folder of the layout of kind '${kind}', or out of it: they are not used.`,
-    paths: [name(folder)],
+    paths: [name(folder) || '.'],
   }));
 }
 

@@ -137,7 +137,7 @@ function counted(images: readonly FoundImage[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { place, key } of images) {
     const [first = ''] = key.split('/');
-    const name = place || (key.includes('/') ? first : 'no folder');
+    const name = place || (key.includes('/') ? first : 'the folder itself');
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return counts;

@@ -12,7 +12,7 @@ describe('folderRole', () => {
     const names = `good, GOOD, Good Parts, ok, OK_1, okay, pass, normal, ok_front, defect-free, no defects, non-defective,
       gut, Gutteile, i.O., iO, IO, io_Teile, fehlerfrei, ohne Fehler, In Ordnung, bon, Bonnes, conforme, sans_défauts,
       bueno, buenos, buenas, sin defecto, buono, buoni, senza difetti, bom, goed, dobre, iyi, хорошие, годные,
-      良品, 良品_1, 合格品, 正常, 无缺陷, 好, 良, 異常なし, 양품, 정상`;
+      良品, 良品_1, 合格品, 正常, 无缺陷, 好, 良, 異常なし, OK品, 양품, 정상`;
     for (const [name, label] of labels(names)) expect([name, label]).toEqual([name, 'good']);
   });
 
@@ -23,12 +23,12 @@ describe('folderRole', () => {
       schlecht, Schlechtteile, Fehler, fehlerhaft, defekt, Ausschuß, n.i.O., NiO, nio, nicht ok, nicht_i.O., Mängel,
       mauvais, défaut, Défauts, defectueux, rebut, non conforme, pas bon, malo, malos, defecto, defectuosos, rechazados,
       no conforme, un defecto, difetto, difetti, difettosi, scarto, scarti, guasto, ruim, defeito, slecht, złe, kötü, брак, дефект,
-      不良, 不良品, 不良品图片, 不合格, 缺陷, 次品, 异常, 瑕疵, 坏, 欠陥, 異常, 傷あり, キズ, ＮＧ, 불량, 불량품, 비정상`;
+      不良, 不良品, 不良品图片, 不合格, 缺陷, 次品, 异常, 瑕疵, 坏, 欠陥, 異常, 傷あり, キズ, ＮＧ, NG品, 不OK, 非OK品, 불량, 불량품, 비정상`;
     for (const [name, label] of labels(names)) expect([name, label]).toEqual([name, 'defect']);
   });
 
   it('does not choose where a name says both, or different things to different people', () => {
-    for (const [name, label] of labels('ok_nok, good and bad, positive, Negatives, neg'))
+    for (const [name, label] of labels('ok_nok, good and bad, positive, Negatives, neg, suspect'))
       expect([name, label]).toEqual([name, 'unclear']);
   });
 

@@ -24,27 +24,32 @@ const DEFECT = words(`
   nok notok nogood ng ko bad defect defects defective defectives def anomaly anomalies anomalous abnormal abnormals
   abnormality abnormalities fault faults faulty fail fails failed failure failures failing reject rejects rejected
   rejection rejections scrap scrapped broken damage damages damaged flaw flaws flawed error errors nonconforming
-  nonconform nonconformity nonconformities unhealthy imperfect outlier outliers
+  nonconform nonconformity nonconformities unhealthy imperfect outlier outliers anom irregular notgood nonok rework
   scratch scratches scratched crack cracks cracked dent dents dented stain stains stained burr burrs rust rusty
-  contamination contaminated contaminations chipped bent
+  contamination contaminated contaminations chipped bent corrosion corroded deformed deformation misaligned misplaced
+  torn burnt burned leak leaking rotten bruise bruised missing
   nio schlecht schlechte schlechter schlechtteil schlechtteile fehler fehlerhaft fehlerhafte fehlerteil fehlerteile
-  fehlerbild fehlerbilder defekt defekte defekten ausschuss mangel mangelhaft mangelhafte maengel kaputt
+  fehlerbild fehlerbilder defekt defekte defekten ausschuss mangel mangelhaft mangelhafte maengel kaputt schrott nacharbeit
   beschaedigt beschadigt kratzer riss risse delle dellen anomalie anomalien
   mauvais mauvaise mauvaises defaut defauts defaillant defaillants defaillance defectueux defectueuse defectueuses
-  rebut rebuts anomalies casse casses abime abimes
+  rebut rebuts rayure rayures fissure fissures casse casses abime abimes
   malo malos mala malas mal defecto defectos defectuoso defectuosos defectuosa defectuosas rechazo rechazos rechazado
   rechazados rechazada rechazadas fallo fallos falla fallas anomalia anomalias roto rotos danado danados
+  rayado rayados grieta grietas
   difetto difetti difettoso difettosi difettosa difettose scarto scarti guasto guasti rotto rotti cattivo cattivi
-  cattiva cattive anomala anomale anomalo anomali
+  cattiva cattive graffio graffi anomala anomale anomalo anomali
   ruim ruins mau maus defeito defeitos defeituoso defeituosos defeituosa defeituosas rejeito rejeitado rejeitados
   slecht slechte fout fouten afkeur afgekeurd zle złe wadliwe wadliwy wada wady braki vadne kotu hatali kusurlu
   брак браки дефект дефекты дефектные плохие плохой плохо негодные негодный аномалия аномалии
 `);
 
 /** Turn the next word. (`sem` and `un` would be wrong more often than right: a microscope, an article.) */
-const NOT = words('not no non nicht kein keine ohne without sans pas sin senza zonder geen bez не без');
+const NOT = words('not no non nicht kein keine ohne without sans pas sin senza zonder geen bez не без 不 非');
 
-const UNCLEAR = words('positive positives negative negatives pos neg');
+const UNCLEAR = words(`
+  positive positives negative negatives pos neg suspect suspicious doubtful questionable borderline quarantine
+  zweifelhaft grenzfall
+`);
 
 const TRAIN = words('train training trn');
 const VALIDATION = words('valid validation validate val dev');
@@ -125,6 +130,7 @@ const NUMBER = '#';
 /** The words of a name: `NOT_ok-2` is `not ok #`, `n.i.O.` is `nio`, `goodParts` is `good parts`. */
 function tokensOf(name: string): string[] {
   return plain(name.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))
+    .replaceAll(BETWEEN_SCRIPTS, ' ')
     .replaceAll(/\p{N}+/gu, ` ${NUMBER} `)
     .replaceAll(/[^\p{L}#]+/gu, ' ')
     .trim()
@@ -133,6 +139,10 @@ function tokensOf(name: string): string[] {
     .split(' ')
     .filter((token) => token !== '');
 }
+
+/** Between Latin letters and those of languages without spaces: `NG品`. */
+const BETWEEN_SCRIPTS =
+  /(?<=\p{sc=Latin})(?=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}])|(?<=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}])(?=\p{sc=Latin})/gu;
 
 /** Lower case, without accents, full width and ligatures. */
 function plain(text: string): string {

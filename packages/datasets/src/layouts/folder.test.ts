@@ -207,7 +207,7 @@ const cases: Case[] = [
 
   ['only nok', tree({ nok: 5 }), [/nok \(5 images\)/, /hold defects by name/]],
   ['nok and others', tree({ nok: 5, photos: 9 }), [/nok \(5 images\), photos \(9 images\)/]],
-  ['photos beside nok', tree({ '.': 9, nok: 5 }), [/no folder \(9 images\), nok \(5 images\)/]],
+  ['photos beside nok', tree({ '.': 9, nok: 5 }), [/the folder itself \(9 images\), nok \(5 images\)/]],
   ['defects by their kind', tree({ scratch: 5, Dellen: 4 }), [/Dellen \(4 images\), scratch \(5 images\)/]],
   ['不良 and others', tree({ 不良: 5, 写真: 9 }), [/不良 \(5 images\)/]],
   [
@@ -242,6 +242,7 @@ const cases: Case[] = [
     [/positive \(5 images\)/, /may be good or not/],
   ],
   ['0 and 1', tree({ 0: 9, 1: 5 }), [/0 \(9 images\), 1 \(5 images\)/, /may be good or not/]],
+  ['class_0 and class_1', tree({ class_0: 9, class_1: 5 }), [/class_0 \(9 images\), class_1 \(5 images\)/]],
   ['ok_nok', tree({ ok_nok: 9 }), [/ok_nok \(9 images\)/, /may be good or not/]],
   ['nok among the good', tree({ good: 9, 'good/nok': 3 }), [/good\/nok/]],
   ['good among the nok', tree({ good: 9, 'nok/ok': 3 }), [/nok\/ok/]],

@@ -109,11 +109,13 @@ const IMAGES = /^(images?|imgs?)$/i;
 /** Where labelling programs put drawings beside `images`. */
 const LABELS = /^(labels?|annotations?|segmentations?)$/i;
 
+const NUMBERED = /^(class|label|target|category)?[\s_-]?[01]$/i;
+
 function labelBeside(name: string, siblings: readonly string[]): Said['label'] {
   const role = folderRole(name);
   if (role.label !== undefined) return role.label;
   // Classes by number: nobody knows which is which.
-  if (siblings.length === 2 && siblings.includes('0') && siblings.includes('1')) return 'unclear';
+  if (siblings.length === 2 && siblings.every((each) => NUMBERED.test(each))) return 'unclear';
   if (role.split !== undefined || role.isNeutral || role.isMasks) return undefined;
   return siblings.some((other) => folderRole(other).label === 'good') ? 'defect' : undefined;
 }
