@@ -1,3 +1,4 @@
+export { collect } from './collect.js';
 export { relativeError, toNHWC } from './compare.js';
 export { engineProjects, testEngine, testEngines } from './engines.js';
 export { goldenJson, goldenState, goldens } from './goldens.js';

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { asCommandLine } from './as-command-line.js';
 import { interruptedExitCode } from './interrupt.js';
 import { createProgram } from './program.js';
 
@@ -36,9 +37,11 @@ function report(error: Error, verbose: boolean): number {
 }
 
 function describe(error: Error): { exitCode: number; line: string } {
-  const line = `ddad: ${String(error.message).replaceAll(/\s*\n\s*/g, ' ')}`;
+  const text = String(error.message).replaceAll(/\s*\n\s*/g, ' ');
+  // By name: to ask DdadError itself would load the pipeline, which --help and wrong options do without.
+  const isUsers = error.name === 'UserError' || error.name === 'InterruptedError';
+  const line = `ddad: ${isUsers ? asCommandLine(text) : text}`;
   if (error.name === 'UserError') return { exitCode: 2, line };
-  if (error.name === 'AbortError') return { exitCode: interruptedExitCode, line: 'ddad: interrupted' };
   if (error.name === 'InterruptedError') return { exitCode: interruptedExitCode, line };
   // a step that knows no better word for the signal of Ctrl-C
   if (error.name === 'AbortError') return { exitCode: interruptedExitCode, line: 'ddad: interrupted' };

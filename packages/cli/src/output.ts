@@ -8,6 +8,16 @@ export interface Output {
   table(rows: string[][], header?: string[]): void;
   /** The machine-readable result; written with `--json` alone. */
   json(value: unknown): void;
+  /** Writes results as they come: a table's row each for people, one array with `--json`. */
+  stream<T>(results: AsyncIterable<T>, columns: StreamColumns<T>): Promise<void>;
+}
+
+/** How results are shown one after the other, before it is known how long the others are. */
+export interface StreamColumns<T> {
+  header: string[];
+  row: (result: T) => string[];
+  /** Characters each column takes at least. */
+  widths: number[];
 }
 
 export function createOutput(stdout: ProgressStream, { json }: { json: boolean }): Output {
@@ -20,6 +30,21 @@ export function createOutput(stdout: ProgressStream, { json }: { json: boolean }
     },
     json(value) {
       if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    async stream(results, { header, row, widths }) {
+      const cells = (texts: string[]) =>
+        texts
+          .map((text, i) => text.padEnd(widths[i]))
+          .join('  ')
+          .trimEnd();
+      let count = 0;
+      for await (const result of results) {
+        if (count === 0) line(cells(header));
+        line(cells(row(result)));
+        const text = JSON.stringify(result, null, 2).replaceAll('\n', '\n  ');
+        if (json) stdout.write(`${count++ ? ',' : '['}\n  ${text}`);
+      }
+      if (json) stdout.write(count ? '\n]\n' : '[]\n');
     },
   };
 }

@@ -1,22 +1,17 @@
 import type { Report } from '@ddad/pipeline';
-import type { Output } from './output.js';
+import { asCommandLine } from './as-command-line.js';
+import type { Session } from './session.js';
 import { formatSeconds } from './time-left.js';
 
 /** A report's numbers and where its files lie. */
-export function printReport(report: Report, output: Output): void {
+export function printReport(
+  report: Report,
+  { pipeline, output }: Pick<Session, 'pipeline' | 'output'>,
+): void {
   const { metrics, files } = report;
-  const rows: [string, number | undefined][] = [
-    ['image AUROC', metrics.imageAuroc],
-    ['image average precision', metrics.imageAveragePrecision],
-    ['image F1-max', metrics.imageF1Max],
-    ['pixel AUROC', metrics.pixelAuroc],
-    ['pixel average precision', metrics.pixelAveragePrecision],
-    ['AUPRO', metrics.aupro],
-    ['PRO as the reference computes it', metrics.referencePro],
-  ];
-  const known = rows.filter((row): row is [string, number] => row[1] !== undefined);
+  const known = Object.entries(pipeline.named(metrics));
   if (known.length) output.table(known.map(([name, value]) => [name, value.toFixed(4)]));
-  for (const missing of report.notReported) output.line(`not reported: ${missing}`);
+  for (const missing of report.notReported) output.line(`not reported: ${asCommandLine(missing)}`);
   output.line(`Threshold ${report.threshold.toPrecision(6)} (${report.thresholdFrom})${verdicts(report)}.`);
   if (files.report) output.line(`Report: ${files.report}`);
   output.line(`Metrics: ${files.metrics}`);

@@ -1,4 +1,5 @@
-import type { Config, RunOptions } from '@ddad/pipeline';
+import type { Config, TaskOptions } from '@ddad/pipeline';
+import { asCommandLine } from './as-command-line.js';
 import { onInterrupt } from './interrupt.js';
 import { type ConfigOptions, type OutputOptions, overridesOf } from './options.js';
 import { createOutput, type Output } from './output.js';
@@ -11,7 +12,7 @@ export interface Session {
   pipeline: Pipeline;
   output: Output;
   /** Progress, notices and the signal of Ctrl-C, for the pipeline's functions. */
-  run: Required<Pick<RunOptions, 'onProgress' | 'onNotice' | 'signal'>>;
+  run: Required<Pick<TaskOptions, 'onProgress' | 'onNotice' | 'signal'>>;
   notice: (message: string) => void;
 }
 
@@ -24,7 +25,7 @@ export async function withSession(options: OutputOptions, work: (session: Sessio
     view.note('Stopping after this step. Press Ctrl-C again to exit at once.'),
   );
   try {
-    const notice = (message: string) => view.note(message);
+    const notice = (message: string) => view.note(asCommandLine(message));
     await work({
       pipeline,
       output,

@@ -43,14 +43,18 @@ const cases: [string, string, RegExp][] = [
   ['missing folder', 'train --root nowhere --category weave', /there is no folder nowhere/],
   ['missing folder', 'doctor --root nowhere --category weave', /there is no folder nowhere/],
   ['missing category', 'train --root data --category wave', /no category 'wave' in .*there are: weave/],
-  ['no images', 'train --kind folder --root empty', /no training images \(PNG, JPEG, BMP, TIFF\) in .*empty/],
-  ['no images', `detect empty --checkpoint ${detector}`, /no images \(PNG, JPEG, BMP, TIFF\) in empty/],
+  [
+    'no images',
+    'train --kind folder --root empty',
+    /no training images \(PNG, JPEG, BMP, TIFF, WebP\) in .*empty/,
+  ],
+  ['no images', `detect empty --checkpoint ${detector}`, /no images \(PNG, JPEG, BMP, TIFF, WebP\) in empty/],
   ['missing image', `detect none.png --checkpoint ${detector}`, /there is no file or folder none\.png/],
   ['unknown key', 'eval -c tiny.yaml --set model.ww=4', /tiny\.yaml: unknown key 'model\.ww'.*'model\.w'/],
   ['not YAML', 'train -c broken.yaml', /broken\.yaml: not YAML/],
   ['no configuration', 'train -c none.yaml', /cannot read none\.yaml/],
-  ['unreadable image', 'train -c tiny.yaml --root broken', /broken\/weave\/train\/good\/003\.png: not a PNG/],
-  ['unreadable image', `detect file --checkpoint ${detector}`, /cannot read file: not a PNG/],
+  ['unreadable image', 'train -c tiny.yaml --root broken', /broken\/weave\/train\/good\/003\.png: not /],
+  ['unreadable image', `detect file --checkpoint ${detector}`, /cannot read file: not /],
   [
     'another architecture',
     'eval -c tiny.yaml --set model.baseChannels=64',
@@ -64,12 +68,12 @@ const cases: [string, string, RegExp][] = [
   [
     'another architecture',
     'train -c tiny.yaml --resume --set model.baseChannels=64',
-    /--resume: .* has other settings/,
+    /training saved in .* has other settings: model\.baseChannels is 32 there and 64 here/,
   ],
   [
     'another training',
     'train -c tiny.yaml --seed 9',
-    /the training saved in checkpoints.mvtec.weave has other settings .*--overwrite replaces it, or choose/,
+    /the training saved in checkpoints.mvtec.weave has other settings: seed is 5 there and 9 here; --overwrite replaces it, or choose/,
   ],
   ['another training', 'train -c tiny.yaml --resume --overwrite', /exclude each other/],
   [
@@ -171,7 +175,7 @@ test('Ctrl-C while training saves, --resume ends as if nothing had happened', as
   });
   expect(stopped.status, stopped.stderr).toBe(130);
   const last = stopped.stderr.trimEnd().split('\n').at(-1);
-  expect(last).toMatch(/^ddad: interrupted at step \d+ of 12; saved in stopped, continue with --resume$/);
+  expect(last).toMatch(/^ddad: interrupted at step \d+ of 12; saved in stopped, --resume continues it$/);
 
   const resumed = await ddad([...train, 'output.checkpoints=stopped', '--resume', '--json'], { cwd });
   expect(resumed.status, resumed.stderr).toBe(0);

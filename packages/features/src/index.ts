@@ -6,6 +6,7 @@ export {
 } from './adapt-features.js';
 export { type AdaptationLossOptions, adaptationLoss } from './adaptation-loss.js';
 export type { Backbone } from './backbone.js';
+export { type BackboneName, backboneNames, backbones } from './backbones.js';
 export { fromLayersModel, type LayersModelBackbone, type LayersModelOptions } from './from-layers-model.js';
 export type { ResNet, ResNetOptions } from './resnet.js';
 export { resnet18 } from './resnet18.js';

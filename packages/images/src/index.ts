@@ -1,7 +1,17 @@
 export { withChannels } from './channels.js';
 export { type DecodeOptions, decodeImage, decodeSamples } from './decode-image.js';
 export { encodePng } from './encode-png.js';
-export { assertFitOptions, type Fit, type FitOptions, fitImage } from './fit.js';
+export {
+  assertFitOptions,
+  type Fit,
+  type FitOptions,
+  fitImage,
+  fits,
+  type Placement,
+  placementOf,
+  type Rectangle,
+  toOriginal,
+} from './fit.js';
 export { type ImageFormat, type ImageHeader, readHeader } from './header.js';
 export { assertPixels, assertSize, type Pixels } from './pixels.js';
 export { type ReadImageOptions, readImage } from './read-image.js';

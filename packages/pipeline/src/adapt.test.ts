@@ -21,7 +21,7 @@ test('an interrupted adaptation that is resumed ends as if it had never stopped'
       signal: controller.signal,
       onProgress: ({ phase, done }) => phase === 'adapt' && done === 3 && controller.abort(),
     }),
-  ).rejects.toThrow(/interrupted after 1 of 3 adaptation epochs; continue with --resume/);
+  ).rejects.toThrow(/interrupted after 1 of 3 adaptation epochs; option resume continues it/);
   await rm(at('adapted-parts', 'features-1.safetensors')); // not what it goes on from
   const steps: number[] = [];
   await adapt(parts, {
@@ -40,6 +40,6 @@ test('an interrupted adaptation that is resumed ends as if it had never stopped'
 
 test('an adaptation needs a training', async () => {
   await expect(adapt({ ...config, output: { checkpoints: at('empty') } })).rejects.toThrow(
-    /run `ddad train` first/,
+    /run `train` first/,
   );
 });

@@ -1,7 +1,7 @@
+import { Detector } from '@ddad/detector';
 import { expect, test } from 'vitest';
 import { useTrained } from '../testing/trained.js';
 import { calibrateDetector } from './calibrate-detector.js';
-import { Detector } from './detector.js';
 
 const { at, copy, trained } = useTrained();
 

@@ -1,10 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadImage, type Pixels } from '@ddad/datasets';
+import { Detector } from '@ddad/detector';
+import { collect } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { useTrained } from '../testing/trained.js';
-import { Detector } from './detector.js';
 import { evaluate } from './evaluate.js';
 
 const { at, config, copy, output, report, trained } = useTrained();
@@ -39,7 +40,8 @@ test('an image has the same score alone, in batches of 3, 4 and 7, and in anothe
     const tested = report.images.map(({ id }) => trained('data', id));
     const good = trained('data', 'weave', 'train', 'good');
     const paths = [...tested, ...(await readdir(good)).map((name) => join(good, name))].slice(0, 16);
-    const scores = async (images: string[]) => (await detector.detectAll(images)).map(({ score }) => score);
+    const scores = async (images: string[]) =>
+      (await collect(detector.detectAll(images))).map(({ score }) => score);
     const before = tf.memory().numTensors;
     const expected = await scores(paths);
     expect(expected).toHaveLength(16);

@@ -1,9 +1,9 @@
 import { checkDataset, type DatasetReport } from '@ddad/datasets';
+import type { TaskOptions } from '@ddad/detector';
+import { UserError } from '@ddad/detector';
 import { loadConfig } from './config/load-config.js';
 import type { ConfigInput } from './config/schema.js';
 import { openOptions } from './data/open-data.js';
-import type { RunOptions } from './progress.js';
-import { UserError } from './user-error.js';
 
 /**
  * Looks at every file of the configuration's data set and reports what is wrong and what to do about it.
@@ -12,7 +12,7 @@ import { UserError } from './user-error.js';
  */
 export async function doctor(
   config: ConfigInput,
-  { onProgress, onNotice, signal }: RunOptions = {},
+  { onProgress, onNotice, signal }: TaskOptions = {},
 ): Promise<DatasetReport> {
   const options = openOptions(loadConfig(config, { onNotice }));
   const report = await checkDataset({
@@ -21,6 +21,6 @@ export async function doctor(
     onProgress: ({ done, total }) => onProgress?.({ phase: 'load', done, total }),
   });
   const noFolder = report.problems.find(({ code }) => code === 'no-folder');
-  if (noFolder) throw new UserError(`${noFolder.message}; ${noFolder.remedy}`);
+  if (noFolder) throw new UserError(noFolder.message, { code: 'data', remedy: noFolder.remedy });
   return report;
 }

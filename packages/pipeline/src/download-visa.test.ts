@@ -6,11 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDataset } from '@ddad/datasets';
+import type { Progress } from '@ddad/detector';
+import { UserError } from '@ddad/detector';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tarOf } from '../testing/tar-of.js';
 import { downloadVisa } from './download-visa.js';
-import type { Progress } from './progress.js';
-import { UserError } from './user-error.js';
 
 const rows = [
   'object,split,label,image,mask',

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { TaskOptions } from '@ddad/detector';
+import { asUserError, UserError } from '@ddad/detector';
 import { downloadFile } from '@ddad/weights';
 import { unpackTar } from './data/unpack-tar.js';
 import { checkWritable } from './io/write-atomic.js';
-import type { RunOptions } from './progress.js';
-import { asUserError, UserError } from './user-error.js';
 
 /** The archive its authors publish (CC BY 4.0), and the hash that anomalib records for it. */
 const visa = {
@@ -14,7 +14,7 @@ const visa = {
   sha256: '2eb8690c803ab37de0324772964100169ec8ba1fa3f7e94291c9ca673f40f362',
 };
 
-export interface DownloadVisaOptions extends RunOptions {
+export interface DownloadVisaOptions extends TaskOptions {
   /** Folder to make `VisA` in; the archive lies beside it meanwhile. */
   out: string;
   /** Address of the archive. @default the authors' */
@@ -47,38 +47,48 @@ export async function downloadVisa(options: DownloadVisaOptions): Promise<Downlo
   const csv = join('split_csv', '1cls.csv');
   if (existsSync(join(root, csv))) return { root, reused: true };
   if (existsSync(root)) {
-    throw new UserError(`${root} exists and holds no VisA (${csv} is missing); choose another --out`);
+    throw new UserError(`${root} exists and holds no VisA (${csv} is missing)`, {
+      code: 'output',
+      remedy: 'choose another folder by option out',
+    });
   }
   const address = addressOf(url);
   if (!/^[0-9a-f]{64}$/i.test(sha256)) {
-    throw new UserError(`sha256: needs 64 hexadecimal digits, got '${sha256}'`);
+    throw new UserError(`option sha256: needs 64 hexadecimal digits, got '${sha256}'`, { code: 'option' });
   }
   await checkWritable(out);
   const archive = join(out, 'VisA_20220922.tar');
   if (existsSync(archive)) await checkArchive(archive, sha256);
   else {
     if (existsSync(`${archive}.part`)) onNotice?.(`going on with ${archive}.part`);
-    await asUserError(() =>
-      downloadFile(address.href, archive, {
-        sha256,
-        signal,
-        onProgress: ({ receivedBytes, totalBytes }) => {
-          if (totalBytes) onProgress?.({ phase: 'download', done: receivedBytes, total: totalBytes });
-        },
-      }),
+    await asUserError(
+      () =>
+        downloadFile(address.href, archive, {
+          sha256,
+          signal,
+          onProgress: ({ receivedBytes, totalBytes }) => {
+            if (totalBytes) onProgress?.({ phase: 'download', done: receivedBytes, total: totalBytes });
+          },
+        }),
+      { code: 'network' },
     );
   }
-  await asUserError(() =>
-    unpackTar(archive, root, {
-      maxBytes,
-      maxEntries: 100_000,
-      signal,
-      onProgress: (progress) => onProgress?.({ phase: 'unpack', ...progress }),
-    }),
+  await asUserError(
+    () =>
+      unpackTar(archive, root, {
+        maxBytes,
+        maxEntries: 100_000,
+        signal,
+        onProgress: (progress) => onProgress?.({ phase: 'unpack', ...progress }),
+      }),
+    { code: 'data' },
   );
   if (!existsSync(join(root, csv))) {
     await rm(root, { recursive: true });
-    throw new UserError(`${archive} is not VisA: it has no ${csv}; delete it and give another --url`);
+    throw new UserError(`${archive} is not VisA: it has no ${csv}`, {
+      code: 'data',
+      remedy: 'delete it and give another address by option url',
+    });
   }
   await rm(archive);
   return { root, reused: false };
@@ -87,7 +97,7 @@ export async function downloadVisa(options: DownloadVisaOptions): Promise<Downlo
 function addressOf(url: string): URL {
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (!address || !/^https?:$/.test(address.protocol)) {
-    throw new UserError(`url: needs an http or https address, got '${url}'`);
+    throw new UserError(`option url: needs an http or https address, got '${url}'`, { code: 'option' });
   }
   return address;
 }
@@ -98,6 +108,9 @@ async function checkArchive(archive: string, sha256: string): Promise<void> {
   for await (const piece of createReadStream(archive)) hash.update(piece);
   const actual = hash.digest('hex');
   if (actual !== sha256.toLowerCase()) {
-    throw new UserError(`${archive} has sha256 ${actual}, expected ${sha256}; delete it and run again`);
+    throw new UserError(`${archive} has sha256 ${actual}, expected ${sha256}`, {
+      code: 'data',
+      remedy: 'delete it and run again',
+    });
   }
 }

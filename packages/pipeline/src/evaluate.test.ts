@@ -1,14 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Detector, UserError } from '@ddad/detector';
 import { resnet18 } from '@ddad/features';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { useTrained } from '../testing/trained.js';
 import { adapt } from './adapt.js';
 import type { ConfigInput } from './config/schema.js';
-import { Detector } from './detector.js';
 import { evaluate } from './evaluate.js';
-import { UserError } from './user-error.js';
 
 const { config, copy, output, report, trained } = useTrained();
 

@@ -1,15 +1,11 @@
 import { join } from 'node:path';
-import type { Dataset } from '@ddad/datasets';
-import type { UNet } from '@ddad/diffusion';
-import type { Backbone } from '@ddad/features';
-import { loadNetworks } from './checkpoint/assemble.js';
+import type { BackboneOptions, Networks, TaskOptions } from '@ddad/detector';
 import { ensureManifest } from './checkpoint/ensure-manifest.js';
-import { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
-import { type Manifest, writeManifest } from './checkpoint/manifest.js';
+import { resultsFolder } from './checkpoint/folders.js';
+import { type Manifest, writeManifest } from './checkpoint/manifest-file.js';
+import { type Workspace, withWorkspace } from './checkpoint/workspace.js';
 import { loadConfig } from './config/load-config.js';
-import type { Config, ConfigInput } from './config/schema.js';
-import { openData } from './data/open-data.js';
-import { startEngine } from './engine.js';
+import type { ConfigInput } from './config/schema.js';
 import { chooseThreshold } from './evaluation/choose-threshold.js';
 import { type EvaluatedTestSet, evaluateTestSet } from './evaluation/evaluate-test-set.js';
 import { verdicts } from './evaluation/measure.js';
@@ -17,12 +13,9 @@ import type { Report } from './evaluation/report.js';
 import { writeIndex } from './evaluation/write-index.js';
 import { writeResults } from './evaluation/write-results.js';
 import { checkWritable } from './io/write-atomic.js';
-import type { BackboneOptions } from './model/build-backbone.js';
-import { createScorer, type Scorer } from './model/scorer.js';
-import type { RunOptions } from './progress.js';
-import { type Curves, readTrainingLog } from './training-log.js';
+import { type Curves, readTrainingLog } from './training/training-log.js';
 
-export type EvaluateOptions = RunOptions & BackboneOptions;
+export type EvaluateOptions = TaskOptions & BackboneOptions;
 
 /**
  * Scores the test images of a trained and adapted detector, measures the scores and writes `metrics.json`,
@@ -32,90 +25,79 @@ export type EvaluateOptions = RunOptions & BackboneOptions;
  * @throws {UserError} missing data or checkpoints, an engine that is not installed, an unwritable folder
  */
 export async function evaluate(config: ConfigInput | string, options: EvaluateOptions = {}): Promise<Report> {
-  return withEvaluation(loadConfig(config, options), options, async ({ report, test, curves }) => {
-    await writeResults({ report, test, curves });
-    await writeIndex(report);
-    return report;
-  });
+  return withWorkspace(loadConfig(config, options), options, evaluateIn);
+}
+
+/** {@link evaluate} in a workspace, with the networks that it keeps. */
+export async function evaluateIn(workspace: Workspace): Promise<Report> {
+  const { report, test, curves } = await measureIn(workspace);
+  await writeResults({ report, test, curves });
+  await writeIndex(report);
+  return report;
 }
 
 /** An evaluation with everything it came from still in memory. */
 export interface Evaluation {
-  config: Config;
-  dataset: Dataset;
   test: EvaluatedTestSet;
   manifest: Manifest;
-  unet: UNet;
-  backbone: Backbone;
-  scorer: Scorer;
+  /** The workspace's. */
+  networks: Networks;
   report: Report;
   curves: Curves;
 }
 
-/** Evaluates, hands over what came of it, and releases the networks. */
-export async function withEvaluation<T>(
-  config: Config,
-  { backbone: make, ...run }: EvaluateOptions,
-  use: (evaluation: Evaluation) => Promise<T>,
-): Promise<T> {
+/** Scores and measures the test images, and brings the threshold of the manifest up to date; writes no results. */
+export async function measureIn(workspace: Workspace): Promise<Evaluation> {
+  const { config, folder } = workspace;
+  const { onProgress, onNotice, signal } = workspace.options;
+  const task = { onProgress, onNotice, signal };
   const began = performance.now();
-  const folder = checkpointFolder(config);
   const results = resultsFolder(config);
-  const dataset = await openData(config);
+  const dataset = await workspace.dataset();
   await checkWritable(results);
-  const engine = await startEngine(config, run);
-  const loaded = await loadNetworks(folder, config, { backbone: make, ...run });
-  const { network: unet, file: unetFile } = loaded.unet;
-  const { network: backbone, file: featuresFile } = loaded.backbone;
-  const scorer = createScorer(config, { unet, backbone, engine });
-  try {
-    const files = { unet: unetFile, features: featuresFile };
-    const base = { ...run, ...files, config, scorer, dataset };
-    let manifest = await ensureManifest(folder, base);
-    const test = await evaluateTestSet(dataset, {
-      ...run,
-      config,
-      scorer,
-      calibration: manifest.calibration,
-    });
-    const scores = test.store.samples.map(({ label }, i) => ({ label, score: test.scored[i].score }));
-    let threshold = chooseThreshold(config, { calibration: manifest.calibration, images: scores });
-    if (!threshold) {
-      manifest = await ensureManifest(folder, { ...base, calibrate: true });
-      threshold = chooseThreshold(config, { calibration: manifest.calibration, images: scores })!;
-    }
-    manifest = { ...manifest, threshold };
-    await writeManifest(folder, manifest);
-
-    const report: Report = {
-      dataset: {
-        name: config.data.name,
-        category: config.data.category,
-        train: dataset.train.length,
-        test: test.store.samples.length,
-      },
-      engine,
-      metrics: test.measured.metrics,
-      imageAurocInterval: test.measured.imageAurocInterval,
-      notReported: test.measured.notReported,
-      threshold: threshold.value,
-      thresholdFrom: threshold.from,
-      confusion: verdicts(scores, threshold.value),
-      images: test.store.samples.map(({ id, label, defect }, i) => {
-        const { score } = test.scored[i];
-        return { id, label, defect, score, isAnomalous: score >= threshold.value };
-      }),
-      files: resultFiles(results, config.output.report),
-      seconds: (performance.now() - began) / 1000,
-      config,
-    };
-    const curves = await readTrainingLog(folder);
-    return await use({ config, dataset, test, manifest, unet, backbone, scorer, report, curves });
-  } finally {
-    scorer.dispose();
-    unet.dispose();
-    backbone.dispose?.();
+  const engine = await workspace.engine();
+  const { networks, files, scorer } = await workspace.workbench(engine);
+  await workspace.claim();
+  const base = { ...task, config, files, scorer, images: () => workspace.images() };
+  let manifest = await ensureManifest(folder, base);
+  const test = await evaluateTestSet(dataset, {
+    ...task,
+    config,
+    scorer,
+    calibration: manifest.calibration,
+  });
+  const scores = test.store.samples.map(({ label }, i) => ({ label, score: test.scored[i].score }));
+  let threshold = chooseThreshold(config, { calibration: manifest.calibration, images: scores });
+  if (!threshold) {
+    manifest = await ensureManifest(folder, { ...base, calibrate: true });
+    threshold = chooseThreshold(config, { calibration: manifest.calibration, images: scores })!;
   }
+  manifest = { ...manifest, threshold };
+  await writeManifest(folder, manifest);
+
+  const report: Report = {
+    dataset: {
+      name: config.data.name,
+      category: config.data.category,
+      train: dataset.train.length,
+      test: test.store.samples.length,
+    },
+    engine,
+    metrics: test.measured.metrics,
+    imageAurocInterval: test.measured.imageAurocInterval,
+    notReported: test.measured.notReported,
+    threshold: threshold.value,
+    thresholdFrom: threshold.from,
+    confusion: verdicts(scores, threshold.value),
+    images: test.store.samples.map(({ id, label, defect }, i) => {
+      const { score } = test.scored[i];
+      return { id, label, defect, score, isAnomalous: score >= threshold.value };
+    }),
+    files: resultFiles(results, config.output.report),
+    seconds: (performance.now() - began) / 1000,
+    config,
+  };
+  return { test, manifest, networks, report, curves: await readTrainingLog(folder) };
 }
 
 function resultFiles(folder: string, withPages: boolean): Report['files'] {

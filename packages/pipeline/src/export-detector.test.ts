@@ -1,4 +1,5 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
+import { Detector } from '@ddad/detector';
 import { goldenState, relativeError, uniform } from '@ddad/testing';
 import { readSafetensors, readTorch, writeTorch } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
@@ -6,9 +7,8 @@ import ort from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { areEqual, useTrained } from '../testing/trained.js';
 import { adapt } from './adapt.js';
-import { loadBackbone, loadUNet } from './checkpoint/assemble.js';
+import { loadBackbone, loadUNet } from './checkpoint/load-networks.js';
 import type { ConfigInput } from './config/schema.js';
-import { Detector } from './detector.js';
 import { evaluate } from './evaluate.js';
 import { exportDetector } from './export-detector.js';
 
@@ -44,8 +44,8 @@ test('what is exported is read by others, and read back from the names the refer
 
   // plain ONNX Runtime against the networks here
   const manifest = JSON.parse(await readFile(trained('checkpoints', 'detector.json'), 'utf8'));
-  const { network: unet } = await loadUNet(checkpoint, manifest.config);
-  const { network: backbone } = await loadBackbone(checkpoint, manifest.config);
+  const { unet } = await loadUNet(checkpoint, manifest.config);
+  const { backbone } = await loadBackbone(checkpoint, manifest.config);
   const shape = [2, 32, 32, 3] as [number, number, number, number];
   const values = uniform('x', shape);
   const x = tf.tensor4d(values, shape);
@@ -101,7 +101,7 @@ test('what is exported is read by others, and read back from the names the refer
   ).toBe(true);
 
   await expect(exportDetector(checkpoint, { out: at('exported'), formats: ['tflite'] })).rejects.toThrow(
-    '--format: needs some of torch, reference, safetensors, onnx, got tflite',
+    'option formats: needs some of torch, reference, safetensors, onnx, got tflite',
   );
   await cp(at('exported', 'feat1'), at('reference-folder', '7'));
   await expect(

@@ -1,24 +1,27 @@
 import { join } from 'node:path';
+import {
+  type BackboneOptions,
+  featuresArchitecture,
+  fileSource,
+  loadNetworks,
+  startEngineFor,
+  type TaskOptions,
+  UserError,
+  unetArchitecture,
+  type WeightsFile,
+} from '@ddad/detector';
 import { torchvisionHeadKeys } from '@ddad/features';
 import { toOnnx } from '@ddad/nn';
 import { type StateDict, writeSafetensors, writeTorch } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
-import { loadNetworks } from './checkpoint/assemble.js';
-import { readManifest } from './checkpoint/manifest.js';
-import type { WeightsFile } from './checkpoint/weights-file.js';
-import { startEngine } from './engine.js';
+import { readManifest } from './checkpoint/manifest-file.js';
 import { checkWritable, writeAtomic } from './io/write-atomic.js';
-import type { BackboneOptions } from './model/build-backbone.js';
-import { featuresArchitecture } from './model/build-backbone.js';
-import { unetArchitecture } from './model/build-unet.js';
-import type { RunOptions } from './progress.js';
-import { UserError } from './user-error.js';
 
 /** What `exportDetector` can write. */
 export const exportFormats = ['torch', 'reference', 'safetensors', 'onnx'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-export interface ExportDetectorOptions extends Pick<RunOptions, 'onNotice'>, BackboneOptions {
+export interface ExportDetectorOptions extends Pick<TaskOptions, 'onNotice'>, BackboneOptions {
   /** Folder to write to. */
   out: string;
   /**
@@ -60,44 +63,43 @@ export async function exportDetector(
   const unknown = formats.filter((format) => !exportFormats.includes(format as ExportFormat));
   if (unknown.length || formats.length === 0) {
     throw new UserError(
-      `--format: needs some of ${exportFormats.join(', ')}, got ${unknown.join(', ') || 'none'}`,
+      `option formats: needs some of ${exportFormats.join(', ')}, got ${unknown.join(', ') || 'none'}`,
+      { code: 'option' },
     );
   }
   if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
-    throw new UserError(`--batch-size: needs a whole number >= 1, got ${batchSize}`);
+    throw new UserError(`option batchSize: needs a whole number >= 1, got ${batchSize}`, { code: 'option' });
   }
   const manifest = await readManifest(folder);
-  const config = {
-    ...manifest.config,
-    checkpoint: { unet: manifest.unet.epoch, features: manifest.features.epoch },
-  };
+  const { config } = manifest;
   await checkWritable(out);
   // ONNX graphs are what this engine computes with.
-  await startEngine({ engine: 'ort', threads: config.threads }, { onNotice });
-  const { unet, backbone } = await loadNetworks(folder, config, { backbone: make });
+  await startEngineFor({ engine: 'ort', threads: config.threads }, { onNotice });
+  const networks = await loadNetworks(fileSource(folder), manifest, { backbone: make });
+  const { unet, backbone } = networks;
   const files: string[] = [];
   const write = async (name: string, bytes: Uint8Array) => {
     await writeAtomic(join(out, name), bytes);
     files.push(join(out, name));
   };
   try {
-    const networks = [
+    const parts = [
       {
         name: 'unet',
-        file: unet.file,
-        stateDict: await unet.network.stateDict(),
+        file: manifest.unet,
+        stateDict: await unet.stateDict(),
         architecture: unetArchitecture(config),
         reference: ({ epoch }: WeightsFile) => `${epoch}`,
       },
       {
         name: 'features',
-        file: backbone.file,
-        stateDict: await backbone.network.stateDict(),
+        file: manifest.features,
+        stateDict: await backbone.stateDict(),
         architecture: featuresArchitecture(config),
         reference: ({ epoch }: WeightsFile) => `feat${epoch}`,
       },
     ];
-    for (const { name, file, stateDict, architecture, reference } of networks) {
+    for (const { name, file, stateDict, architecture, reference } of parts) {
       const { epoch } = file;
       if (formats.includes('torch')) await write(`${name}-${epoch}.pth`, writeTorch(behindModule(stateDict)));
       if (formats.includes('reference')) await write(reference(file), writeTorch(behindModule(stateDict)));
@@ -110,27 +112,25 @@ export async function exportDetector(
     const x = { name: 'x', shape: [batchSize, imageSize, imageSize, channels] };
     const metadata = { layout: 'NHWC', range: '[-1, 1]' };
     if (formats.includes('onnx')) {
-      const predict = (x: tf.Tensor, t: tf.Tensor) =>
-        unet.network.forward(x as tf.Tensor4D, t as tf.Tensor1D);
+      const predict = (x: tf.Tensor, t: tf.Tensor) => unet.forward(x as tf.Tensor4D, t as tf.Tensor1D);
       const inputs = [x, { name: 't', shape: [batchSize] }];
       await write('unet.onnx', await toOnnx(predict as never, { inputs, outputs: ['noise'], metadata }));
-      const features = (x: tf.Tensor) => backbone.network.features(x as tf.Tensor4D);
+      const features = (x: tf.Tensor) => backbone.features(x as tf.Tensor4D);
       const layers = tf.tidy(() => features(tf.zeros(x.shape)).map((_, i) => `layer${i + 1}`));
       await write('features.onnx', await toOnnx(features, { inputs: [x], outputs: layers, metadata }));
     }
-    const has = new Set(networks[1].stateDict.keys());
+    const has = new Set(parts[1].stateDict.keys());
     const absent = torchvisionHeadKeys(config.features.backbone).filter((key) => !has.has(key));
     if (absent.length && (formats.includes('torch') || formats.includes('reference'))) {
-      const parts = ['layer4', 'fc'].filter((part) => absent.some((key) => key.startsWith(`${part}.`)));
+      const absentParts = ['layer4', 'fc'].filter((part) => absent.some((key) => key.startsWith(`${part}.`)));
       onNotice?.(
-        `the extractor has no ${parts.join(' and ')} (${absent.length} tensors absent, ${absent[0]} the first), since ` +
+        `the extractor has no ${absentParts.join(' and ')} (${absent.length} tensors absent, ${absent[0]} the first), since ` +
           'its weights did not come from a full torchvision file: load it with strict=False in PyTorch',
       );
     }
     return { files, absent };
   } finally {
-    unet.network.dispose();
-    backbone.network.dispose?.();
+    networks.dispose();
   }
 }
 

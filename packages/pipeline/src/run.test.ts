@@ -1,5 +1,6 @@
 import { cp, readdir, readFile, rm } from 'node:fs/promises';
-import { assignVariables, readVariables } from '@ddad/nn';
+import { Detector } from '@ddad/detector';
+import { assignVariables, readVariables, startEngine } from '@ddad/nn';
 import { uniform } from '@ddad/testing';
 import type { StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
@@ -7,8 +8,6 @@ import { expect, test } from 'vitest';
 import { useTrained } from '../testing/trained.js';
 import { adapt } from './adapt.js';
 import type { ConfigInput } from './config/schema.js';
-import { Detector } from './detector.js';
-import { startEngine } from './engine.js';
 import { evaluate } from './evaluate.js';
 import { run } from './run.js';
 
@@ -75,14 +74,14 @@ test('a folder without labels or masks is scored, and what cannot be measured is
   expect(again.images).toEqual(result.images);
 
   await rm(at('photos', 'test'), { recursive: true });
-  await expect(evaluate(photos)).rejects.toThrow(/no test images in .*use `ddad detect`/);
+  await expect(evaluate(photos)).rejects.toThrow(/no test images in .*`detectFiles` scores/);
   // the threshold from labels there are none of
   const scoring = { ...config.scoring, threshold: 'youden' } as const;
   for (const untested of [photos, { ...photos, scoring }]) {
     const none = await run(untested);
     expect(none).toMatchObject({ metrics: {}, images: [], thresholdFrom: 'calibrated' });
     expect(none.notReported).toEqual([
-      expect.stringMatching(/^metrics: there are no test images in .*photos; `ddad/),
+      expect.stringMatching(/^metrics: there are no test images in .*photos; `detectFiles` scores/),
     ]);
     expect(JSON.parse(await readFile(none.files.metrics, 'utf8')).threshold).toBe(none.threshold);
     const detector = await Detector.load(at('photos-run'));

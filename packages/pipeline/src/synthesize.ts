@@ -1,13 +1,14 @@
 import { type MakeSyntheticOptions, makeSynthetic, type SyntheticDataset } from '@ddad/datasets';
-import type { RunOptions } from './progress.js';
-import { asUserError } from './user-error.js';
+import type { TaskOptions } from '@ddad/detector';
+import { asUserError } from '@ddad/detector';
 
 /** `makeSynthetic` with this package's progress and errors. */
 export function synthesize(
   options: Omit<MakeSyntheticOptions, 'onProgress'>,
-  { onProgress }: RunOptions = {},
+  { onProgress }: TaskOptions = {},
 ): Promise<SyntheticDataset> {
-  return asUserError(() =>
-    makeSynthetic({ ...options, onProgress: (p) => onProgress?.({ phase: 'synthesize', ...p }) }),
+  return asUserError(
+    () => makeSynthetic({ ...options, onProgress: (p) => onProgress?.({ phase: 'synthesize', ...p }) }),
+    { code: 'output' },
   );
 }

@@ -1,12 +1,11 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { InterruptedError, UserError } from '@ddad/detector';
 import { expect, test } from 'vitest';
 import { areEqual, useTrained } from '../testing/trained.js';
 import { adapt } from './adapt.js';
 import type { ConfigInput } from './config/schema.js';
 import { evaluate } from './evaluate.js';
-import { InterruptedError } from './interrupted-error.js';
 import { train } from './train.js';
-import { UserError } from './user-error.js';
 
 const { at, config, copy, trained } = useTrained();
 
@@ -117,11 +116,13 @@ test('the same training is continued, another one neither continued nor replaced
   const again = await train(same, { onNotice });
   expect(again).toMatchObject({ steps: 5, checkpoint: weights[0] });
   expect(notices).toContainEqual(
-    expect.stringMatching(/kept holds this training, at step 5 of 5: going on from there \(--overwrite /),
+    expect.stringMatching(
+      /kept holds this training, at step 5 of 5: going on from there \(option overwrite /,
+    ),
   );
   for (const other of [{ seed: 6 }, { training: { ...config.training, steps: 6 } }]) {
     await expect(train({ ...same, ...other })).rejects.toThrow(
-      /^the training saved in .*kept has other settings .*; --overwrite replaces it, or choose another folder/,
+      /^the training saved in .*kept has other settings: (seed|training.steps) is 5 there and 6 here; option overwrite replaces it, or choose another folder/,
     );
   }
   await expect(train({ ...same, seed: 6 })).rejects.toThrow(UserError);
@@ -143,7 +144,9 @@ test('a training is continued on other images only with resume', async () => {
   };
   await train(more);
   await cp(at('more', 'weave', 'test', 'good', '000.png'), at('more', 'weave', 'train', 'good', '900.png'));
-  await expect(train(more)).rejects.toThrow(/began on other images; --resume continues it on these, --over/);
+  await expect(train(more)).rejects.toThrow(
+    /began on other images; option resume continues it on these, option over/,
+  );
   expect(await train(more, { resume: true })).toMatchObject({ steps: 1 });
 });
 

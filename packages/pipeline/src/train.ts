@@ -1,28 +1,34 @@
 import { join } from 'node:path';
-import { type SaveReason, type TrainingSnapshot, trainUNet, type Validation } from '@ddad/diffusion';
+import {
+  buildSchedule,
+  buildUNet,
+  InterruptedError,
+  type TaskOptions,
+  UserError,
+  unetArchitecture,
+} from '@ddad/detector';
+import {
+  type SaveReason,
+  type TrainingSnapshot,
+  type TrainUNetOptions,
+  trainUNet,
+  type Validation,
+} from '@ddad/diffusion';
 import { adam, cosine, type LearningRateSchedule, warmup } from '@ddad/nn';
 import { findTraining } from './checkpoint/find-training.js';
-import { checkpointFolder } from './checkpoint/folders.js';
+import { identityOf } from './checkpoint/identity.js';
 import { writeTrainingState } from './checkpoint/training-state.js';
 import { writeWeights } from './checkpoint/weights-file.js';
+import { type Workspace, withWorkspace } from './checkpoint/workspace.js';
 import { loadConfig } from './config/load-config.js';
 import type { Config, ConfigInput } from './config/schema.js';
-import { openData } from './data/open-data.js';
 import { epochBatches } from './data/training-batches.js';
-import { type TrainingImages, trainingImages } from './data/training-images.js';
-import { startEngine } from './engine.js';
-import { InterruptedError } from './interrupted-error.js';
-import { removeAbandoned } from './io/remove-abandoned.js';
-import { checkWritable } from './io/write-atomic.js';
-import { buildUNet, unetArchitecture } from './model/build-unet.js';
-import { reconstructionError } from './model/reconstruction-error.js';
-import { buildSchedule } from './model/schedule.js';
-import { costNotice, trainingCost } from './model/training-cost.js';
-import type { RunOptions } from './progress.js';
-import { type Curves, readTrainingLog, writeTrainingLog } from './training-log.js';
-import { UserError } from './user-error.js';
+import type { TrainingImages } from './data/training-images.js';
+import { reconstructionError } from './training/reconstruction-error.js';
+import { costNotice, trainingCost } from './training/training-cost.js';
+import { type Curves, readTrainingLog, writeTrainingLog } from './training/training-log.js';
 
-export interface TrainOptions extends RunOptions {
+export interface TrainOptions extends TaskOptions {
   /**
    * Continue from the state saved in the checkpoint folder, bit for bit, on other images too; from the beginning, with
    * a notice, where there is none. @default false: the very same training is continued, another one is an error
@@ -61,30 +67,37 @@ const validationImages = 16;
  * @throws {InterruptedError} `signal` was fired; the state is saved
  */
 export async function train(config: ConfigInput | string, options: TrainOptions = {}): Promise<TrainResult> {
-  const resolved = loadConfig(config, options);
+  return withWorkspace(loadConfig(config, options), options, (workspace) => trainIn(workspace, options));
+}
+
+/** {@link train} in a workspace. */
+export async function trainIn(workspace: Workspace, options: TrainOptions): Promise<TrainResult> {
+  const { config, folder } = workspace;
   const { resume = false, overwrite = false, onProgress, onNotice, signal } = options;
-  if (resume && overwrite)
-    throw new UserError('--resume and --overwrite exclude each other; give one of them');
+  if (resume && overwrite) {
+    throw new UserError('option resume and option overwrite exclude each other', {
+      code: 'option',
+      remedy: 'give one of them',
+    });
+  }
   const began = performance.now();
-  const folder = checkpointFolder(resolved);
-  const dataset = await openData(resolved);
-  await checkWritable(folder);
-  await removeAbandoned(folder);
-  const images = await trainingImages(dataset, resolved, options);
-  const identity = { settings: trainingSettings(resolved), images: images.hash };
+  await workspace.dataset();
+  await workspace.claim();
+  const images = await workspace.images();
+  const identity = { settings: identityOf(config, 'training'), images: images.hash };
   const count = images.training.length;
-  const cost = costNotice(resolved, count);
+  const cost = costNotice(config, count);
   if (cost) onNotice?.(cost);
-  const { training } = resolved;
+  const { training } = config;
   if (count < training.batchSize) {
     onNotice?.(`training.batchSize ${training.batchSize} shrinks to the ${count} images there are`);
   }
-  await startEngine(resolved, options);
+  await workspace.engine();
   const saved = overwrite ? undefined : await findTraining(folder, { ...identity, resume });
   if (resume && !saved) onNotice?.(`nothing to resume in ${folder}: training from the beginning`);
-  const unet = await buildUNet(resolved);
+  const unet = await buildUNet(config);
   try {
-    const total = trainingCost(resolved, count).steps;
+    const total = trainingCost(config, count).steps;
     const curves: Curves = saved
       ? await readTrainingLog(folder, saved.snapshot.progress.step)
       : { loss: [], validation: [] };
@@ -92,12 +105,16 @@ export async function train(config: ConfigInput | string, options: TrainOptions 
     if (reached && (training.epochs === null ? reached.step > total : reached.epoch > training.epochs)) {
       throw new UserError(
         `the training saved in ${folder} is at step ${reached.step} (epoch ${reached.epoch}), beyond the ` +
-          `${total} steps asked for; choose an earlier one by checkpoint.unet, or train anew with --overwrite`,
+          `${total} steps asked for`,
+        {
+          code: 'training',
+          remedy: 'choose an earlier one by checkpoint.unet; option overwrite trains anew',
+        },
       );
     }
     if (reached && !resume) {
       onNotice?.(
-        `${folder} holds this training, at step ${reached.step} of ${total}: going on from there (--overwrite trains anew)`,
+        `${folder} holds this training, at step ${reached.step} of ${total}: going on from there (option overwrite trains anew)`,
       );
     }
     let current = saved?.current ?? null;
@@ -107,7 +124,7 @@ export async function train(config: ConfigInput | string, options: TrainOptions 
       const { epoch, stateDict } = weightsOf(snapshot, reason);
       // The file of an epoch is that of its end: an interruption in the next one does not touch it.
       if (reason === 'epoch' || reason === 'end' || (reason === 'interrupted' && current !== epoch)) {
-        await writeWeights(folder, 'unet', epoch, { stateDict, architecture: unetArchitecture(resolved) });
+        await writeWeights(folder, 'unet', epoch, { stateDict, architecture: unetArchitecture(config) });
         current = epoch;
       }
       await writeTrainingState(folder, { snapshot, current }, identity);
@@ -115,24 +132,24 @@ export async function train(config: ConfigInput | string, options: TrainOptions 
     const result = await trainUNet({
       unet,
       batches: epochBatches(images.training, {
-        config: resolved,
+        config: config,
         batchSize: training.batchSize,
         augmentation: training.augment,
       }),
-      schedule: buildSchedule(resolved),
+      schedule: buildSchedule(config),
       ...(training.epochs === null ? { steps: training.steps! } : { epochs: training.epochs }),
       optimizer: adam({ learningRate: training.learningRate, weightDecay: training.weightDecay }),
-      learningRateSchedule: learningRateSchedule(resolved, total),
+      learningRateSchedule: learningRateSchedule(config, total),
       maxTimestep: training.maxTimestep ?? undefined,
       microBatchSize: training.microBatchSize ?? undefined,
       clipNorm: training.clipNorm ?? undefined,
       ema: training.ema ?? undefined,
-      validation: validationOf(resolved, {
+      validation: validationOf(config, {
         ...options,
         images,
         onValidation: ({ step, error }) => curves.validation.push({ step, loss: error }),
       }),
-      seed: resolved.seed,
+      seed: config.seed,
       signal,
       onProgress: ({ step, loss }) => {
         curves.loss.push({ step, loss });
@@ -142,9 +159,9 @@ export async function train(config: ConfigInput | string, options: TrainOptions 
       resume: saved?.snapshot,
     });
     if (result.interrupted) {
-      throw new InterruptedError(
-        `interrupted at step ${result.step} of ${total}; saved in ${folder}, continue with --resume`,
-      );
+      throw new InterruptedError(`interrupted at step ${result.step} of ${total}`, {
+        remedy: `saved in ${folder}, option resume continues it`,
+      });
     }
     const { step: steps, epoch, stoppedEarly, best } = result;
     return {
@@ -182,8 +199,8 @@ function validationOf(
     onNotice,
     signal,
     onValidation,
-  }: RunOptions & { images: TrainingImages; onValidation: (validation: Validation) => void },
-) {
+  }: TaskOptions & { images: TrainingImages; onValidation: (validation: Validation) => void },
+): TrainUNetOptions['validation'] {
   const { validateEvery, patience } = config.training;
   if (validateEvery === null) return undefined;
   if (images.shared && patience !== null) {
@@ -196,26 +213,7 @@ function validationOf(
   return {
     every: validateEvery,
     patience: patience ?? undefined,
-    evaluate: (unet: Parameters<typeof reconstructionError>[0]) =>
-      reconstructionError(unet, held, { config, signal }),
+    evaluate: (unet) => reconstructionError(unet, held, { config, signal }),
     onValidation,
   };
-}
-
-/** Everything the course of a training depends on, whatever its length. */
-function trainingSettings(config: Config): string {
-  const { data, model, training, seed } = config;
-  const { batchSize, learningRate, maxTimestep, warmupSteps, weightDecay, clipNorm, ema, microBatchSize } =
-    training;
-  return JSON.stringify([
-    unetArchitecture(config),
-    [data.kind, data.root, data.category, data.fit],
-    [model.dropout, model.steps, model.betaStart, model.betaEnd],
-    [batchSize, learningRate, training.learningRateSchedule, warmupSteps, maxTimestep],
-    // a cosine depends on the length
-    training.learningRateSchedule === 'cosine' ? [training.steps, training.epochs] : [],
-    [weightDecay, clipNorm, ema, microBatchSize, config.scoring.holdBack],
-    training.augment,
-    seed,
-  ]);
 }

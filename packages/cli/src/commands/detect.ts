@@ -19,21 +19,23 @@ export function registerDetect(program: Command): void {
       { pipeline, output, run }: Parameters<Parameters<typeof withSession>[1]>[0],
       checkpoint: string,
     ) => {
-      const results = await pipeline.detectFiles(path, {
+      const results = pipeline.detectFiles(path, {
         ...run,
         checkpoint,
         engine: options.engine,
         out: options.out,
         skipBad: options.skipBad,
       });
-      const rows = results.map((r) => [
-        r.path,
-        r.score.toFixed(4),
-        r.threshold.toFixed(4),
-        r.isAnomalous ? 'anomalous' : 'good',
-      ]);
-      output.table(rows, ['image', 'score', 'threshold', 'verdict']);
-      output.json(results);
+      await output.stream(results, {
+        header: ['verdict', 'score', 'threshold', 'image'],
+        row: (r) => [
+          r.isAnomalous ? 'anomalous' : 'good',
+          r.score.toFixed(4),
+          r.threshold.toFixed(4),
+          r.path,
+        ],
+        widths: [9, 9, 9, 0],
+      });
     };
     if (options.checkpoint && !options.dryRun) {
       await withSession(options, (session) => detectAll(session, options.checkpoint!));

@@ -10,7 +10,7 @@ export function registerEval(program: Command): void {
   withConfigOptions(command).action(async (options: ConfigOptions) => {
     await withConfig(options, async ({ pipeline, config, output, run }) => {
       const report = await pipeline.evaluate(config, run);
-      printReport(report, output);
+      printReport(report, { pipeline, output });
       output.json(report);
     });
   });

@@ -17,7 +17,7 @@ export function registerRun(program: Command): void {
           resume: options.resume,
           overwrite: options.overwrite,
         });
-        printReport(report, output);
+        printReport(report, { pipeline, output });
         output.json(report);
       });
     },

@@ -1,6 +1,5 @@
-/** The processor's name; in a browser, which does not tell, `CPU`. */
+/** The processor's name. */
 export async function cpuName(): Promise<string> {
-  if (!globalThis.process?.versions?.node) return 'CPU';
   const { cpus, availableParallelism } = await import('node:os');
   const [cpu] = cpus();
   return `CPU: ${cpu?.model.trim() ?? 'unknown'}, ${availableParallelism()} threads`;

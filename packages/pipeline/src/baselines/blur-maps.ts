@@ -1,7 +1,7 @@
+import type { ScoredMap } from '@ddad/detector';
 import { gaussianBlur, imageScore } from '@ddad/scoring';
 import * as tf from '@tensorflow/tfjs';
 import type { Config } from '../config/schema.js';
-import type { ScoredMap } from '../model/scorer.js';
 
 /** Baseline maps blurred and scored as DDAD's own are. */
 export async function blurMaps(

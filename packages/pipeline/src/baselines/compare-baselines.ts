@@ -1,8 +1,8 @@
+import type { TaskOptions } from '@ddad/detector';
 import type { Backbone } from '@ddad/features';
 import type { Config } from '../config/schema.js';
 import { type EvaluatedTestSet, measureScored } from '../evaluation/evaluate-test-set.js';
 import type { Metrics } from '../evaluation/measure.js';
-import type { RunOptions } from '../progress.js';
 import { blurMaps } from './blur-maps.js';
 import { nearestFeatureMaps } from './nearest-features.js';
 import { pixelStatistics, zScoreMap } from './pixel-statistics.js';
@@ -27,7 +27,7 @@ export async function compareBaselines(
     backbone,
     good,
     ...run
-  }: RunOptions & { config: Config; backbone: Backbone; good: readonly Uint8Array[] },
+  }: TaskOptions & { config: Config; backbone: Backbone; good: readonly Uint8Array[] },
 ): Promise<Baselines> {
   const { imageSize, channels } = config.data;
   const metricsOf = async (maps: Float32Array[]) =>

@@ -1,10 +1,9 @@
+import type { TaskOptions } from '@ddad/detector';
+import { throwIfInterrupted, toTensor } from '@ddad/detector';
 import type { Backbone } from '@ddad/features';
 import { compile } from '@ddad/nn';
 import { featureDistance } from '@ddad/scoring';
 import * as tf from '@tensorflow/tfjs';
-import { toTensor } from '../data/to-tensor.js';
-import { throwIfInterrupted } from '../interrupted-error.js';
-import type { RunOptions } from '../progress.js';
 
 /**
  * The features without diffusion: each image's distance to the good image whose features are nearest. The map
@@ -24,7 +23,7 @@ export async function nearestFeatureMaps(
     channels,
     onProgress,
     signal,
-  }: RunOptions & { backbone: Backbone; good: readonly Uint8Array[]; imageSize: number; channels: number },
+  }: TaskOptions & { backbone: Backbone; good: readonly Uint8Array[]; imageSize: number; channels: number },
 ): Promise<Float32Array[]> {
   if (good.length === 0) throw new Error('nearestFeatureMaps: needs at least one good image, got none');
   const size: [number, number] = [imageSize, imageSize];

@@ -1,6 +1,7 @@
+import { UserError } from '@ddad/detector';
 import type { AdaptationSnapshot } from '@ddad/features';
 import { z } from 'zod';
-import { UserError } from '../user-error.js';
+import { differences, type Identity } from './identity.js';
 import { readStateFacts, readStateFile, writeStateFile } from './state-file.js';
 
 const name = 'adaptation';
@@ -10,7 +11,7 @@ const schema = z.object({
   format: z.literal('ddad-adaptation-state'),
   version: z.literal(1),
   /** Settings that must not change between the parts of one adaptation. */
-  settings: z.string(),
+  settings: z.record(z.string(), z.unknown()),
   /** Hash of the UNet's weights it adapts to. */
   unet: z.string(),
   step: natural,
@@ -20,7 +21,7 @@ const schema = z.object({
 
 /** What an adaptation belongs to. */
 export interface AdaptationIdentity {
-  settings: string;
+  settings: Identity;
   /** Hash of the UNet's weights. */
   unet: string;
 }
@@ -48,13 +49,17 @@ export async function readAdaptationState(
   folder: string,
   { settings, unet }: AdaptationIdentity,
 ): Promise<AdaptationSnapshot | undefined> {
-  const saved = await readStateFile(folder, name, { schema, remedy: 'adapt anew, without --resume' });
+  const saved = await readStateFile(folder, name, {
+    schema,
+    remedy: 'adapt anew, without the option resume',
+  });
   if (!saved || saved.state.unet !== unet || saved.state.epoch === 0) return undefined;
-  if (saved.state.settings !== settings) {
-    throw new UserError(
-      `--resume: the adaptation saved in ${folder} has other settings (extractor, data, batch size, learning rate or ` +
-        'seed); use its configuration, or adapt without --resume',
-    );
+  const others = differences(saved.state.settings, settings);
+  if (others.length) {
+    throw new UserError(`the adaptation saved in ${folder} has other settings: ${others.join(', ')}`, {
+      code: 'training',
+      remedy: 'use its configuration, or adapt without the option resume',
+    });
   }
   const { backbone = new Map(), optimizer = new Map() } = saved.groups;
   const { step, epoch } = saved.state;

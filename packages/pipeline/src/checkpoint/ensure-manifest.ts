@@ -1,63 +1,47 @@
-import type { Dataset } from '@ddad/datasets';
-import { calibrateWith } from '../calibrate-with.js';
+import { calibrateWith, newManifest, type Scorer, type TaskOptions, UserError } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
-import { trainingImages } from '../data/training-images.js';
-import type { Scorer } from '../model/scorer.js';
-import type { RunOptions } from '../progress.js';
-import { UserError } from '../user-error.js';
-import { newManifest } from './assemble.js';
-import { type Manifest, readManifest, writeManifest } from './manifest.js';
-import type { WeightsFile } from './weights-file.js';
+import type { TrainingImages } from '../data/training-images.js';
+import { differences, identityOf } from './identity.js';
+import type { NetworkFiles } from './load-networks.js';
+import { type Manifest, readManifest, writeManifest } from './manifest-file.js';
 
-/** Whether a configuration takes its threshold or its ratio from good images. */
-export function needsCalibration({ scoring }: Config): boolean {
-  return scoring.normalization === 'calibrated' || scoring.threshold === 'calibrated';
+export interface EnsureManifestOptions extends TaskOptions {
+  config: Config;
+  files: NetworkFiles;
+  scorer: Scorer;
+  /** The good training images; asked for where a calibration is made. */
+  images: () => Promise<TrainingImages>;
+  /** Calibrate whether the configuration needs it or not. @default where it takes threshold or ratio from good images */
+  calibrate?: boolean;
 }
 
 /**
  * The manifest of these weights under this configuration: the one in `folder` where it still holds, else a new
  * one, calibrated where needed, which is written there.
- *
- * @param options.calibrate calibrate whether the configuration needs it or not
  */
 export async function ensureManifest(
   folder: string,
-  {
-    config,
-    unet,
-    features,
-    scorer,
-    dataset,
-    calibrate = needsCalibration(config),
-    ...run
-  }: RunOptions & {
-    config: Config;
-    unet: WeightsFile;
-    features: WeightsFile;
-    scorer: Scorer;
-    dataset: Dataset;
-    calibrate?: boolean;
-  },
+  { config, files, scorer, images, calibrate = needsCalibration(config), ...task }: EnsureManifestOptions,
 ): Promise<Manifest> {
-  const fresh = newManifest(config, { unet, features });
-  const present = await presentManifest(folder, run);
-  if (present && settings(present) === settings(fresh)) {
+  const fresh: Manifest = { ...newManifest(config, files), config };
+  const present = await presentManifest(folder, task);
+  if (present && isSame(present, fresh)) {
     fresh.calibration = present.calibration;
     fresh.threshold = present.threshold;
     if (fresh.calibration || !calibrate) return fresh;
   }
   if (calibrate) {
-    const { calibration, shared } = await trainingImages(dataset, config, run);
+    const { calibration, shared } = await images();
     if (shared && config.scoring.holdBack > 0) {
-      run.onNotice?.(
+      task.onNotice?.(
         `calibrating with all ${calibration.length} training images, since fewer than 40 are too few to hold ` +
-          'some back: the threshold may be low; `ddad calibrate <folder of other good images>` sets it anew',
+          'some back: the threshold may be low; `calibrateDetector` with other good images sets it anew',
       );
     }
     fresh.calibration = await calibrateWith(scorer, calibration, {
       config,
       sharedWithTraining: shared,
-      ...run,
+      ...task,
     });
   }
   fresh.threshold = initialThreshold(fresh);
@@ -65,15 +49,19 @@ export async function ensureManifest(
   return fresh;
 }
 
+function needsCalibration({ scoring }: Config): boolean {
+  return scoring.normalization === 'calibrated' || scoring.threshold === 'calibrated';
+}
+
 /** The manifest in `folder`; none, with a notice, where it cannot be read: it is made anew. */
-async function presentManifest(folder: string, { onNotice }: RunOptions): Promise<Manifest | undefined> {
+async function presentManifest(folder: string, { onNotice }: TaskOptions): Promise<Manifest | undefined> {
   try {
     return await readManifest(folder);
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!UserError.isInstance(error)) throw error;
     const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'ENOTDIR')
-      onNotice?.(`${error.message.split(';')[0]}: it is calibrated and written anew`);
+      onNotice?.(`${error.reason}: it is calibrated and written anew`);
     return undefined;
   }
 }
@@ -85,14 +73,11 @@ function initialThreshold({ config, calibration }: Manifest): Manifest['threshol
   return null;
 }
 
-/** Everything a calibration depends on, to compare. */
-function settings({ config, unet, features }: Manifest): string {
-  const { data, model, scoring } = config;
-  return JSON.stringify([
-    unet.sha256,
-    features.sha256,
-    data,
-    model,
-    { ...scoring, batchSize: 0, referencePro: 0 },
-  ]);
+/** Whether a calibration of one is a calibration of the other. */
+function isSame(a: Manifest, b: Manifest): boolean {
+  return (
+    a.unet.sha256 === b.unet.sha256 &&
+    a.features.sha256 === b.features.sha256 &&
+    !differences(identityOf(a.config, 'calibration'), identityOf(b.config, 'calibration')).length
+  );
 }

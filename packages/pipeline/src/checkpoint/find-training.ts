@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
-import { UserError } from '../user-error.js';
+import { UserError } from '@ddad/detector';
+import { differences } from './identity.js';
 import { readTrainingState, type SavedTraining, type TrainingIdentity } from './training-state.js';
 
-const remedy = '--overwrite replaces it, or choose another folder (output.checkpoints)';
+const remedy = 'option overwrite replaces it, or choose another folder (output.checkpoints)';
 
 /**
  * The training in `folder` to go on from: undefined where there is none. One that would end otherwise than the one
@@ -19,18 +20,23 @@ export async function findTraining(
   if (!saved) {
     const weights = (await readdir(folder)).find((name) => /^unet-\d+\.safetensors$/.test(name));
     if (weights === undefined || resume) return undefined;
-    throw new UserError(`${folder} holds ${weights} and no state to continue from; ${remedy}`);
+    throw new UserError(`${folder} holds ${weights} and no state to continue from`, {
+      code: 'training',
+      remedy,
+    });
   }
-  if (saved.settings !== settings) {
-    throw new UserError(
-      `${resume ? '--resume: ' : ''}the training saved in ${folder} has other settings (model, data, batch size, ` +
-        `learning rate, length or seed); ${resume ? 'use its configuration, or another output folder' : remedy}`,
-    );
+  const others = differences(saved.settings, settings);
+  if (others.length) {
+    throw new UserError(`the training saved in ${folder} has other settings: ${others.join(', ')}`, {
+      code: 'training',
+      remedy: resume ? 'use its configuration, or another output folder' : remedy,
+    });
   }
   if (!resume && saved.images !== undefined && saved.images !== images) {
-    throw new UserError(
-      `the training saved in ${folder} began on other images; --resume continues it on these, ${remedy}`,
-    );
+    throw new UserError(`the training saved in ${folder} began on other images`, {
+      code: 'training',
+      remedy: `option resume continues it on these, ${remedy}`,
+    });
   }
   return saved;
 }

@@ -1,9 +1,9 @@
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserError } from '@ddad/detector';
 import { readSafetensors, readSafetensorsMetadata, type StateDict, writeSafetensors } from '@ddad/weights';
 import type { z } from 'zod';
 import { writeAtomic } from '../io/write-atomic.js';
-import { UserError } from '../user-error.js';
 
 /** What a run saves to go on from: groups of tensors, and facts about them. */
 export interface SavedState<S> {
@@ -59,7 +59,7 @@ export async function readStateFile<S>(
     saved = { groups, state };
     text = forPeople(facts);
   } catch (error) {
-    throw new UserError(`${path} is damaged; ${remedy}`, { cause: error });
+    throw new UserError(`${path} is damaged`, { code: 'training', remedy, cause: error });
   }
   const copy = join(folder, `${name}.json`);
   const there = await readIfPresent(copy);
@@ -83,7 +83,7 @@ export async function readStateFacts<S>(
   try {
     return schema.parse(JSON.parse(readSafetensorsMetadata(header).state));
   } catch (error) {
-    throw new UserError(`${path} is damaged; ${remedy}`, { cause: error });
+    throw new UserError(`${path} is damaged`, { code: 'training', remedy, cause: error });
   }
 }
 
@@ -111,6 +111,6 @@ async function readIfPresent(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new UserError(`cannot read ${path}: ${message}`, { cause: error });
+    throw new UserError(`cannot read ${path}: ${message}`, { code: 'training', cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import type { TrainingSnapshot } from '@ddad/diffusion';
 import { z } from 'zod';
+import type { Identity } from './identity.js';
 import { readStateFacts, readStateFile, writeStateFile } from './state-file.js';
 
 const name = 'state';
@@ -9,7 +10,7 @@ const schema = z.object({
   format: z.literal('ddad-training-state'),
   version: z.literal(1),
   /** Settings that must not change between the parts of one training. */
-  settings: z.string(),
+  settings: z.record(z.string(), z.unknown()),
   /** Hash of the images trained on; absent in states of before it was kept. */
   images: z.string().optional(),
   step: natural,
@@ -29,7 +30,7 @@ const schema = z.object({
 
 /** What a training is: with the same of it another one would end with the same bytes. */
 export interface TrainingIdentity {
-  settings: string;
+  settings: Identity;
   /** Hash of the images trained on; undefined where it was not kept. */
   images?: string;
 }
@@ -71,7 +72,7 @@ export async function writeTrainingState(
 export async function readTrainingState(
   folder: string,
 ): Promise<(SavedTraining & TrainingIdentity) | undefined> {
-  const saved = await readStateFile(folder, name, { schema, remedy: 'train anew with --overwrite' });
+  const saved = await readStateFile(folder, name, { schema, remedy: 'option overwrite trains anew' });
   if (!saved) return undefined;
   const { unet = new Map(), optimizer = new Map(), average, best: weights } = saved.groups;
   const { settings, images, step, epoch, batch, seed, validation, current } = saved.state;

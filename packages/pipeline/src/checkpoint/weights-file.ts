@@ -1,25 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  readSafetensors,
-  readSafetensorsMetadata,
-  readTorch,
-  type StateDict,
-  writeSafetensors,
-} from '@ddad/weights';
+import { UserError, type WeightsFile } from '@ddad/detector';
+import { type StateDict, writeSafetensors } from '@ddad/weights';
 import { sha256 } from '../io/sha256.js';
 import { writeAtomic } from '../io/write-atomic.js';
-import { UserError } from '../user-error.js';
 import { adaptedEpoch } from './adaptation-state.js';
 import { trainedEpoch } from './training-state.js';
 
 export type Network = 'unet' | 'features';
 
-/** A weights file on disk, and what its header says of the network. */
-export interface WeightsFile {
-  file: string;
-  sha256: string;
-  epoch: number;
+/** A weights file on disk, read. */
+export interface FoundWeights {
+  file: WeightsFile;
+  path: string;
+  bytes: Uint8Array;
 }
 
 /** Writes `<network>-<epoch>.safetensors`, with the architecture in its header. */
@@ -68,21 +62,34 @@ export async function findWeights(
   folder: string,
   network: Network,
   epoch: number | 'last',
-): Promise<WeightsFile> {
+): Promise<FoundWeights> {
   const files = await filesIn(folder, network);
   const epochs = [...files.keys()];
-  const step = network === 'unet' ? 'ddad train' : 'ddad adapt';
   if (!epochs.length) {
-    throw new UserError(`there is no ${network}-<epoch>.safetensors in ${folder}; run \`${step}\` first`);
+    throw new UserError(`there is no ${network}-<epoch>.safetensors in ${folder}`, {
+      code: 'weights',
+      remedy: `run \`${network === 'unet' ? 'train' : 'adapt'}\` first`,
+    });
   }
   const chosen = epoch === 'last' ? await lastEpoch(folder, network, epochs) : epoch;
   const file = files.get(chosen);
   if (file === undefined) {
     throw new UserError(
       `checkpoint.${network}: needs one of the epochs in ${folder} (${epochs.join(', ')}), got ${chosen}`,
+      { code: 'config' },
     );
   }
-  return { file, sha256: sha256(await readFile(join(folder, file))), epoch: chosen };
+  const path = join(folder, file);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    throw new UserError(`cannot read ${path} (${(cause as NodeJS.ErrnoException).code})`, {
+      code: 'weights',
+      cause,
+    });
+  }
+  return { file: { file, sha256: sha256(bytes), epoch: chosen }, path, bytes };
 }
 
 /** Whether there is a file of this network and epoch in `folder`. */
@@ -94,52 +101,4 @@ export async function hasWeights(folder: string, network: Network, epoch: number
 async function lastEpoch(folder: string, network: Network, epochs: readonly number[]): Promise<number> {
   const written = await (network === 'unet' ? trainedEpoch : adaptedEpoch)(folder);
   return written !== undefined && epochs.includes(written) ? written : epochs[epochs.length - 1];
-}
-
-/**
- * Reads a weights file, ours or of torch.save, and checks that it is of this architecture where it says so.
- *
- * @param options.sha256 the hash the file must have
- * @throws {UserError} unreadable, damaged, or of another architecture; the message names the difference
- */
-export async function readWeights(
-  path: string,
-  { architecture, sha256: expected }: { architecture: Record<string, unknown>; sha256?: string },
-): Promise<StateDict> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw new UserError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`, { cause: error });
-  }
-  if (expected !== undefined && sha256(bytes) !== expected) {
-    throw new UserError(
-      `${path} is not the file detector.json was made with (its sha256 differs); run \`ddad adapt\``,
-    );
-  }
-  let stateDict: StateDict;
-  let there: Record<string, unknown>;
-  try {
-    if (path.endsWith('.safetensors')) {
-      there = JSON.parse(readSafetensorsMetadata(bytes).architecture ?? '{}');
-      stateDict = readSafetensors(bytes);
-    } else {
-      there = {};
-      stateDict = readTorch(bytes);
-    }
-  } catch (error) {
-    throw new UserError(`${path}: ${(error as Error).message}`, { cause: error });
-  }
-  const differences = Object.keys(architecture)
-    .filter((key) => key in there && JSON.stringify(there[key]) !== JSON.stringify(architecture[key]))
-    .map(
-      (key) => `${key} is ${JSON.stringify(there[key])} there and ${JSON.stringify(architecture[key])} here`,
-    );
-  if (differences.length) {
-    throw new UserError(
-      `${path} is a checkpoint of another architecture: ${differences.join(', ')}; ` +
-        'use its configuration, or another output folder',
-    );
-  }
-  return stateDict;
 }

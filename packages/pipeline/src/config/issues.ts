@@ -1,6 +1,6 @@
+import { UserError } from '@ddad/detector';
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { UserError } from '../user-error.js';
 
 /** Every dotted key of a schema, objects first. */
 export function schemaKeys(schema: unknown, prefix = ''): string[] {
@@ -35,17 +35,23 @@ export function configError(error: z.ZodError, schema: unknown, name: string): U
   if (issue.code === 'unrecognized_keys') {
     const key = [...issue.path, issue.keys[0]].join('.');
     const near = nearestKey(key, schemaKeys(schema));
-    return new UserError(`${name}: unknown key '${key}'; the nearest known one is '${near}'`);
+    return new UserError(`${name}: unknown key '${key}'`, {
+      code: 'config',
+      remedy: `the nearest known one is '${near}'`,
+    });
   }
   const lead = path ? `${name}: ${path}: ` : `${name}: `;
   if (path === 'data.root' && issue.code === 'invalid_type') {
-    return new UserError(`${lead}needs the folder of the data set; give data.root or --root`);
+    return new UserError(`${lead}needs the folder of the data set`, {
+      code: 'config',
+      remedy: 'give data.root',
+    });
   }
   const got = `, got ${JSON.stringify(issue.input)}`;
   if (issue.code === 'invalid_value') {
-    return new UserError(`${lead}needs one of ${issue.values.join(', ')}${got}`);
+    return new UserError(`${lead}needs one of ${issue.values.join(', ')}${got}`, { code: 'config' });
   }
   if (issue.code === 'invalid_type')
-    return new UserError(`${lead}needs a value of type ${issue.expected}${got}`);
-  return new UserError(lead + issue.message.replace(/^Invalid input: /, '') + got);
+    return new UserError(`${lead}needs a value of type ${issue.expected}${got}`, { code: 'config' });
+  return new UserError(lead + issue.message.replace(/^Invalid input: /, '') + got, { code: 'config' });
 }

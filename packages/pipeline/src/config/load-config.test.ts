@@ -1,9 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UserError } from '@ddad/detector';
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { UserError } from '../user-error.js';
 import { loadConfig } from './load-config.js';
 
 const referenceYaml = `data :
@@ -197,8 +197,8 @@ test('files that cannot be read or are not YAML, and malformed overrides, are us
   expect(() => loadConfig(file('a: [1'))).toThrow(/not YAML/);
   expect(() => loadConfig(file('- 1\n- 2\n'))).toThrow(/needs keys/);
   expect(() => loadConfig(file(''))).toThrow(/needs keys/);
-  expect(() => loadConfig(hazelnut, { overrides: ['model.w'] })).toThrow(/--set: needs key=value/);
-  expect(() => loadConfig(hazelnut, { overrides: ['=4'] })).toThrow(/--set: needs key=value/);
+  expect(() => loadConfig(hazelnut, { overrides: ['model.w'] })).toThrow(/option overrides: needs key=value/);
+  expect(() => loadConfig(hazelnut, { overrides: ['=4'] })).toThrow(/option overrides: needs key=value/);
   expect(() => loadConfig(hazelnut, { overrides: ['__proto__.polluted=4'] })).toThrow(UserError);
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 });

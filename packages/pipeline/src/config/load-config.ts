@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { presetNames, UserError } from '@ddad/detector';
 import { parse } from 'yaml';
-import { UserError } from '../user-error.js';
 import { configError, schemaKeys } from './issues.js';
 import { isPlainObject, merge, parseOverride, withValue } from './overrides.js';
 import { presetDefaults } from './presets.js';
 import { fromReference, referenceSchema } from './reference.js';
-import { type Config, type ConfigInput, configSchema, presetNames } from './schema.js';
+import { type Config, type ConfigInput, configSchema } from './schema.js';
 
 export interface LoadConfigOptions {
   /**
@@ -54,12 +54,16 @@ export function loadConfig(
 function resolveConfig(input: ConfigInput, name: string): Config {
   const preset = input.preset ?? 'small';
   if (!presetNames.includes(preset)) {
-    throw new UserError(`${name}: preset: needs one of ${presetNames.join(', ')}, got '${preset}'`);
+    throw new UserError(`${name}: preset: needs one of ${presetNames.join(', ')}, got '${preset}'`, {
+      code: 'config',
+    });
   }
   for (const [key, value] of Object.entries(input)) {
     const section = configSchema.shape[key as keyof Config];
     if (section && 'shape' in section && !isPlainObject(value) && value !== undefined) {
-      throw new UserError(`${name}: ${key}: needs a section of keys, got ${JSON.stringify(value)}`);
+      throw new UserError(`${name}: ${key}: needs a section of keys, got ${JSON.stringify(value)}`, {
+        code: 'config',
+      });
     }
   }
   const defaults = presetDefaults(preset, input);
@@ -87,8 +91,8 @@ function resolveConfig(input: ConfigInput, name: string): Config {
 
 /** Rules that concern more than one key. */
 function checkTogether({ model, training, data, scoring }: Config, name: string): void {
-  const fail = (message: string): never => {
-    throw new UserError(`${name}: ${message}`);
+  const fail = (message: string, remedy?: string): never => {
+    throw new UserError(`${name}: ${message}`, { code: 'config', remedy });
   };
   if ((training.epochs === null) === (training.steps === null)) {
     fail(`training: needs either epochs or steps, got ${training.epochs === null ? 'neither' : 'both'}`);
@@ -113,15 +117,15 @@ function checkTogether({ model, training, data, scoring }: Config, name: string)
   // a Gaussian blur is cut off at four sigma and mirrors that much of the map
   if (Math.trunc(4 * scoring.sigma + 0.5) >= data.imageSize) {
     fail(
-      `scoring.sigma: needs less than a quarter of data.imageSize (${data.imageSize}), got ${scoring.sigma}; ` +
-        `${data.imageSize / 64} suits maps of this size`,
+      `scoring.sigma: needs less than a quarter of data.imageSize (${data.imageSize}), got ${scoring.sigma}`,
+      `${data.imageSize / 64} suits maps of this size`,
     );
   }
   if (model.betaStart > model.betaEnd || model.betaEnd >= 1) {
     fail(`model: needs betaStart <= betaEnd < 1, got ${model.betaStart} and ${model.betaEnd}`);
   }
   if (data.kind !== 'folder' && data.kind !== 'mtd' && data.category === null) {
-    fail(`data.category: needs the name of a sub-folder of ${data.root}; give data.category or --category`);
+    fail(`data.category: needs the name of a sub-folder of ${data.root}`, 'give data.category');
   }
 }
 
@@ -131,7 +135,9 @@ function readYaml(path: string): Record<string, unknown> {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(`config: cannot read ${path} (${code}); give the path of a YAML file`, {
+    throw new UserError(`config: cannot read ${path} (${code})`, {
+      code: 'config',
+      remedy: 'give the path of a YAML file',
       cause: error,
     });
   }
@@ -139,9 +145,13 @@ function readYaml(path: string): Record<string, unknown> {
   try {
     value = parse(text);
   } catch (error) {
-    throw new UserError(`${path}: not YAML: ${(error as Error).message.split('\n')[0]}`, { cause: error });
+    throw new UserError(`${path}: not YAML: ${(error as Error).message.split('\n')[0]}`, {
+      code: 'config',
+      cause: error,
+    });
   }
-  if (!isPlainObject(value)) throw new UserError(`${path}: needs keys such as data and model, found none`);
+  if (!isPlainObject(value))
+    throw new UserError(`${path}: needs keys such as data and model, found none`, { code: 'config' });
   return value;
 }
 

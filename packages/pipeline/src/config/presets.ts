@@ -1,4 +1,4 @@
-import { categorySettings } from './category-settings.js';
+import { categorySettings } from '../published/category-settings.js';
 import type { Config, ConfigInput } from './schema.js';
 
 /** What a preset fills in: everything but the place of the data. */

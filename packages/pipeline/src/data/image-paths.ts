@@ -1,21 +1,27 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { UserError } from '../user-error.js';
+import { stat } from 'node:fs/promises';
+import { describeIgnored, walkImages } from '@ddad/datasets';
+import { asUserError, type TaskOptions, UserError } from '@ddad/detector';
 
 /**
- * The image a path names, or those in the folder it names and below (PNG, JPEG, BMP, TIFF), sorted.
+ * The image a path names, or those in the folder it names and below, sorted. Files of formats that are not read are named.
  *
  * @throws {UserError} there is no such path, or no image in the folder
  */
-export async function imagePaths(path: string): Promise<string[]> {
+export async function imagePaths(
+  path: string,
+  { onNotice }: Pick<TaskOptions, 'onNotice'> = {},
+): Promise<string[]> {
   const stats = await stat(path).catch(() => undefined);
-  if (!stats) throw new UserError(`there is no file or folder ${path}`);
+  if (!stats) throw new UserError(`there is no file or folder ${path}`, { code: 'data' });
   if (!stats.isDirectory()) return [path];
-  const entries = await readdir(path, { withFileTypes: true, recursive: true });
-  const paths = entries
-    .filter((entry) => !entry.isDirectory() && /^[^.].*\.(png|jpe?g|bmp|tiff?|webp)$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .sort();
-  if (!paths.length) throw new UserError(`no images (PNG, JPEG, BMP, TIFF) in ${path}`);
-  return paths;
+  const { images, ignored } = await asUserError(() => walkImages(path), { code: 'data' });
+  const others = ignored.length ? `not read, since of other formats: ${describeIgnored(ignored)}` : '';
+  if (!images.length) {
+    throw new UserError(`no images (PNG, JPEG, BMP, TIFF, WebP) in ${path}`, {
+      code: 'data',
+      remedy: others || undefined,
+    });
+  }
+  if (others) onNotice?.(others);
+  return images;
 }

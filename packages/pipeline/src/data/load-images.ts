@@ -1,7 +1,7 @@
 import { type ImageStore, loadImages as load, loadMask, type Sample } from '@ddad/datasets';
+import type { TaskOptions } from '@ddad/detector';
+import { asUserError } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
-import type { RunOptions } from '../progress.js';
-import { asUserError } from '../user-error.js';
 
 /**
  * Decodes and resizes the images of `samples`; they stay in memory as bytes.
@@ -11,19 +11,21 @@ import { asUserError } from '../user-error.js';
 export async function loadImages<S extends { id: string; imagePath: string }>(
   samples: readonly S[],
   { data }: Pick<Config, 'data'>,
-  { onProgress, onNotice, signal }: RunOptions = {},
+  { onProgress, onNotice, signal }: TaskOptions = {},
 ): Promise<ImageStore<S>> {
   const { imageSize, channels, fit, skipBad, cacheDir } = data;
-  const store = await asUserError(() =>
-    load(samples, {
-      size: [imageSize, imageSize],
-      channels,
-      fit,
-      skipBad,
-      cacheDir: cacheDir ?? undefined,
-      signal,
-      onProgress: ({ done, total }) => onProgress?.({ phase: 'load', done, total }),
-    }),
+  const store = await asUserError(
+    () =>
+      load(samples, {
+        size: [imageSize, imageSize],
+        channels,
+        fit,
+        skipBad,
+        cacheDir: cacheDir ?? undefined,
+        signal,
+        onProgress: ({ done, total }) => onProgress?.({ phase: 'load', done, total }),
+      }),
+    { code: 'image' },
   );
   const { skipped } = store;
   if (skipped.length) {
@@ -48,9 +50,11 @@ export function loadMasks(
   { data }: Pick<Config, 'data'>,
 ): Promise<(Uint8Array | undefined)[]> {
   const { imageSize, fit, maskResize } = data;
-  return asUserError(() =>
-    Promise.all(
-      samples.map((sample) => loadMask(sample, { size: [imageSize, imageSize], fit, method: maskResize })),
-    ),
+  return asUserError(
+    () =>
+      Promise.all(
+        samples.map((sample) => loadMask(sample, { size: [imageSize, imageSize], fit, method: maskResize })),
+      ),
+    { code: 'image' },
   );
 }

@@ -1,6 +1,6 @@
 import { type Dataset, type OpenDatasetOptions, openDataset } from '@ddad/datasets';
+import { asUserError } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
-import { asUserError } from '../user-error.js';
 
 /** The configuration's data set in `openDataset`'s terms. */
 export function openOptions({ data, seed }: Config): OpenDatasetOptions {
@@ -21,5 +21,5 @@ export function openOptions({ data, seed }: Config): OpenDatasetOptions {
  * @throws {UserError} missing folder or category, no images
  */
 export function openData(config: Config): Promise<Dataset> {
-  return asUserError(() => openDataset(openOptions(config)));
+  return asUserError(() => openDataset(openOptions(config)), { code: 'data' });
 }

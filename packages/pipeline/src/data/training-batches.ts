@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { type AugmentOptions, augment, batches } from '@ddad/datasets';
+import { toTensor } from '@ddad/detector';
 import type * as tf from '@tensorflow/tfjs';
 import type { Config } from '../config/schema.js';
-import { toTensor } from './to-tensor.js';
 
 /**
  * The batches of each epoch, shuffled by (seed, epoch), the last partial one dropped. With fewer images than a

@@ -1,7 +1,7 @@
 import type { Dataset, ImageStore, Sample } from '@ddad/datasets';
+import type { TaskOptions } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
 import { sha256 } from '../io/sha256.js';
-import type { RunOptions } from '../progress.js';
 import { holdBack } from './hold-back.js';
 import { loadImages } from './load-images.js';
 
@@ -22,7 +22,7 @@ export interface TrainingImages {
 export async function trainingImages(
   dataset: Dataset,
   config: Config,
-  run: RunOptions,
+  run: TaskOptions,
 ): Promise<TrainingImages> {
   const store = await loadImages(dataset.train, config, run);
   const all = store.samples.map((_, i) => store.get(i));

@@ -1,5 +1,5 @@
 import { youdenThreshold } from '@ddad/metrics';
-import type { Manifest } from '../checkpoint/manifest.js';
+import type { Manifest } from '../checkpoint/manifest-file.js';
 import type { Config } from '../config/schema.js';
 
 /** A threshold and where it comes from. */

@@ -1,11 +1,9 @@
 import type { Dataset, ImageStore, Sample } from '@ddad/datasets';
-import type { Manifest } from '../checkpoint/manifest.js';
+import type { Distances, ScoredMap, Scorer, TaskOptions } from '@ddad/detector';
+import { centreBox, cropTo, UserError } from '@ddad/detector';
+import type { Manifest } from '../checkpoint/manifest-file.js';
 import type { Config } from '../config/schema.js';
 import { allImages, loadImages, loadMasks } from '../data/load-images.js';
-import type { Distances, ScoredMap, Scorer } from '../model/scorer.js';
-import type { RunOptions } from '../progress.js';
-import { UserError } from '../user-error.js';
-import { centreBox, cropTo } from './crop.js';
 import { type Measured, measure } from './measure.js';
 
 /** The test images with everything found out about them, index by index. */
@@ -30,12 +28,12 @@ export async function evaluateTestSet(
     scorer,
     calibration,
     ...run
-  }: RunOptions & { config: Config; scorer: Scorer; calibration: Manifest['calibration'] },
+  }: TaskOptions & { config: Config; scorer: Scorer; calibration: Manifest['calibration'] },
 ): Promise<EvaluatedTestSet> {
   if (!dataset.test.length) {
     throw new UserError(
-      `no test images in ${config.data.root}${config.data.category ? `, category ${config.data.category}` : ''}; ` +
-        'to score images without labels use `ddad detect`',
+      `no test images in ${config.data.root}${config.data.category ? `, category ${config.data.category}` : ''}`,
+      { code: 'data', remedy: '`detectFiles` scores images without labels' },
     );
   }
   const store = await loadImages(dataset.test, config, run);

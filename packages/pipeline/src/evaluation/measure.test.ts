@@ -1,5 +1,5 @@
+import { centreBox, cropTo } from '@ddad/detector';
 import { expect, test } from 'vitest';
-import { centreBox, cropTo } from './crop.js';
 import { measure, type ScoredImage, verdicts } from './measure.js';
 
 const shape = [2, 2] as const;

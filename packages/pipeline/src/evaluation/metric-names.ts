@@ -1,6 +1,7 @@
 import type { Metrics } from './measure.js';
 
-const names: Record<keyof Metrics, string> = {
+/** The names that people read, in the order they are shown. */
+export const metricNames: Record<keyof Metrics, string> = {
   imageAuroc: 'image AUROC',
   imageAveragePrecision: 'image AP',
   imageF1Max: 'image F1-max',
@@ -13,6 +14,6 @@ const names: Record<keyof Metrics, string> = {
 
 /** Metrics under the names people read, in a fixed order. */
 export function named(metrics: Metrics): Record<string, number> {
-  const known = (Object.keys(names) as (keyof Metrics)[]).filter((key) => metrics[key] !== undefined);
-  return Object.fromEntries(known.map((key) => [names[key], metrics[key] as number]));
+  const known = (Object.keys(metricNames) as (keyof Metrics)[]).filter((key) => metrics[key] !== undefined);
+  return Object.fromEntries(known.map((key) => [metricNames[key], metrics[key] as number]));
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { publishedResults } from './published-results.js';
+import { publishedResults } from '../published/published-results.js';
 import type { Report } from './report.js';
 import { writeIndex } from './write-index.js';
 

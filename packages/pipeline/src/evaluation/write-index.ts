@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type IndexCategory, renderIndex } from '@ddad/report';
 import { writeAtomic } from '../io/write-atomic.js';
+import { publishedResults } from '../published/published-results.js';
 import { named } from './metric-names.js';
-import { publishedResults } from './published-results.js';
 import type { Report } from './report.js';
 
 /**

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { centreBox, cropTo } from '@ddad/detector';
 import { withChannels } from '@ddad/images';
 import { heatMap, overlay, panel, renderReport } from '@ddad/report';
-import type { Baselines } from '../baselines/compare-baselines.js';
 import { writeAtomic } from '../io/write-atomic.js';
-import type { Curves } from '../training-log.js';
-import { centreBox, cropTo } from './crop.js';
+import type { Curves } from '../training/training-log.js';
 import type { EvaluatedTestSet } from './evaluate-test-set.js';
+import type { Metrics } from './measure.js';
 import { named } from './metric-names.js';
 import type { Report } from './report.js';
 import { scoresCsv } from './scores-csv.js';
@@ -14,8 +14,8 @@ export interface WriteResultsOptions {
   report: Report;
   /** Shown in the pages; without it there are none. */
   test?: EvaluatedTestSet;
-  /** Shown beside DDAD's metrics. */
-  baselines?: Baselines;
+  /** Metrics of other methods on the same images, under the names to show. */
+  baselines?: Record<string, Metrics>;
   curves?: Curves;
   /** Paragraphs below the heading. */
   notes?: string[];
@@ -41,14 +41,12 @@ async function writePages({
   const box = centreBox(data.imageSize, scoring.crop);
   const size = { width: box.width, height: box.height };
   const crop = <T extends Float32Array | Uint8Array>(values: T) => cropTo(values, data.imageSize, box);
+  const side = { width: data.imageSize, height: data.imageSize };
+  const rgb = (bytes: Uint8Array) => withChannels({ data: bytes, ...side, channels: data.channels }, 3).data;
   const maps = test.scored.map(({ map }) => crop(map));
   const range = [0, 0] as [number, number];
   range[0] = Math.min(...maps.map((map) => map.reduce((a, b) => Math.min(a, b))));
   range[1] = Math.max(...maps.map((map) => map.reduce((a, b) => Math.max(a, b))));
-
-  const rgb = (bytes: Uint8Array) =>
-    withChannels({ data: bytes, width: data.imageSize, height: data.imageSize, channels: data.channels }, 3)
-      .data;
 
   const images = report.images.map(({ id, label, defect, score }, i) => ({
     id,
@@ -80,10 +78,9 @@ async function writePages({
     threshold: report.threshold,
     mapRange: range,
     metrics: named(report.metrics),
-    baselines: baselines && {
-      'Pixel mean and variance': named(baselines.pixelStatistics),
-      'Features, nearest good image': named(baselines.nearestFeatures),
-    },
+    baselines:
+      baselines &&
+      Object.fromEntries(Object.entries(baselines).map(([name, metrics]) => [name, named(metrics)])),
     timing: { evaluation: report.seconds },
     config: report.config,
     curves,

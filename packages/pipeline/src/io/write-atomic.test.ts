@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UserError } from '@ddad/detector';
 import { expect, test } from 'vitest';
-import { UserError } from '../user-error.js';
 import { checkWritable, writeAtomic } from './write-atomic.js';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'ddad-write-'));

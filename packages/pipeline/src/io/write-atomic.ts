@@ -1,7 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserError } from '@ddad/detector';
 import { makeFolder, replaceFile, WriteError, writeError } from '@ddad/files';
-import { UserError } from '../user-error.js';
 
 /**
  * Writes a file so that a kill at any moment leaves the old one or the new one. Folders on the way are made.
@@ -34,5 +34,6 @@ export async function checkWritable(folder: string): Promise<void> {
 
 function withRemedy(error: unknown): unknown {
   if (!(error instanceof WriteError)) return error;
-  return new UserError(`${error.message}; choose another output folder`, { cause: error });
+  const { message, cause } = error;
+  return new UserError(message, { code: 'output', remedy: 'choose another output folder', cause });
 }

@@ -51,10 +51,9 @@ export async function webRuntime(
 
   const create = async (
     model: Uint8Array,
-    { cpuNodes, externalData = [] }: Pick<SessionOptions, 'cpuNodes' | 'externalData'>,
+    { cpuNodes }: Pick<SessionOptions, 'cpuNodes'>,
+    data: { path: string; data: Uint8Array }[] = [],
   ): Promise<Ort.InferenceSession> => {
-    const data: { path: string; data: Uint8Array }[] = [];
-    for (const { path, read } of externalData) data.push({ path, data: await read() });
     const session = await ort.InferenceSession.create(model, {
       executionProviders: executionProviders.map((name) => {
         if (name === 'cpu') return 'wasm';
@@ -76,7 +75,10 @@ export async function webRuntime(
   return {
     description: `onnxruntime-web ${ort.env.versions.web ?? ''} (${executionProviders.join(', ')})`,
     load: async (model, options): Promise<Session> => {
-      const session = await inTurn(() => create(model, options));
+      // Before its turn: what is read may have to be computed first.
+      const data: { path: string; data: Uint8Array }[] = [];
+      for (const { path, read } of options.externalData ?? []) data.push({ path, data: await read() });
+      const session = await inTurn(() => create(model, options, data));
       const owner = new Owner<Ort.Tensor>(() => void inTurn(() => session.release()));
       return {
         run: (feeds) =>

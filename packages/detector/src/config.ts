@@ -1,0 +1,220 @@
+import { backboneNames } from '@ddad/features';
+import { fits } from '@ddad/images';
+import { engineNames } from '@ddad/nn';
+import { z } from 'zod';
+
+const positive = z.number().positive();
+const natural = z.number().int().nonnegative();
+const count = z.number().int().positive();
+const fraction = z.number().gt(0).lte(1);
+const name = z.string().min(1);
+const epoch = z.union([z.literal('last'), natural]);
+
+/** The settings that a preset fills in. */
+export const presetNames = ['small', 'ddad', 'ddad-s', 'reference'] as const;
+
+/**
+ * The resolved configuration of a detector: every key present, none unknown. The descriptions are what docs/config.md,
+ * editors (by its JSON Schema) and `--help` show.
+ */
+export const configSchema = z.strictObject({
+  preset: z.enum(presetNames).describe('Where all values that are not given come from.'),
+  seed: natural.describe('Seed of initial weights, shuffling, time steps and noise.'),
+  engine: z
+    .enum(engineNames)
+    .describe('What computes; `auto` takes the fastest that works. See `ddad engines`.'),
+  threads: count.nullable().describe('Threads of the CPU engines; null lets the engine choose.'),
+
+  data: z
+    .strictObject({
+      kind: name.describe('Layout of the data set.'),
+      root: name.describe('Folder of the data set.'),
+      category: name.nullable().describe('Sub-data-set, e.g. `hazelnut`; null where the layout has none.'),
+      test: name
+        .nullable()
+        .describe('Kind `folder`: the folder of test images; null takes `<root>/test` where it exists.'),
+      masks: name
+        .nullable()
+        .describe('Kind `folder`: the folder of masks; null takes `<root>/ground_truth` where it exists.'),
+      name: name.describe('Name of the data set in output paths.'),
+      imageSize: count.describe('Side of the square the images are resized to, pixels.'),
+      channels: z.union([z.literal(1), z.literal(3)]).describe('3 (RGB) or 1 (gray).'),
+      fit: z
+        .enum(fits)
+        .describe(
+          'How an image that is not square becomes square: `stretch` ignores its aspect ratio, `pad` adds black bars, `crop` cuts the middle.',
+        ),
+      maskResize: z
+        .enum(['nearest', 'bilinear'])
+        .describe(
+          '`nearest` keeps masks binary; `bilinear` does as the reference does, edges become fractions.',
+        ),
+      skipBad: z
+        .boolean()
+        .describe('Leave out images that do not decode, and list them, instead of stopping.'),
+      cacheDir: name.nullable().describe('Folder that keeps decoded images for the next run; null for none.'),
+    })
+    .describe('The images.'),
+
+  model: z
+    .strictObject({
+      baseChannels: count.describe('Channels of the first level of the UNet.'),
+      channelMultipliers: z
+        .array(positive)
+        .min(1)
+        .nullable()
+        .describe('Channels of each level over baseChannels; null takes the default of the image size.'),
+      resBlocks: count.describe('Residual blocks of each level on the way down.'),
+      attentionResolutions: z.array(count).describe('Sides of the feature maps that attention works on.'),
+      heads: count.describe('Attention heads.'),
+      dropout: z.number().min(0).lt(1).describe('Share of activations dropped while training.'),
+      steps: count.describe('Diffusion steps T of the training schedule.'),
+      betaStart: positive.describe('Variance of the noise of the first diffusion step.'),
+      betaEnd: positive.describe('Variance of the noise of the last diffusion step; it grows linearly.'),
+      w: z.number().nonnegative().describe('Conditioning weight of the reconstruction at test time.'),
+      v: z.number().nonnegative().describe('Weight of the pixel distance against the feature distance.'),
+      reconstruction: z
+        .enum(['full', 'few-step', 'one-step'])
+        .describe(
+          '`full` as in the paper, by start and skip; `few-step` and `one-step` visit three time steps and one (bench/few-step measures their cost in AUROC).',
+        ),
+      start: count.describe('Noise level, in steps, the reconstruction starts from.'),
+      skip: count.describe('Steps skipped between two denoising steps.'),
+      eta: z.number().min(0).max(1).describe('Stochasticity of the denoising: 0 is DDIM, 1 is DDPM.'),
+    })
+    .describe('The diffusion model and its reconstruction.'),
+
+  training: z
+    .strictObject({
+      epochs: count.nullable().describe('Passes over the images; null when `steps` is given.'),
+      steps: count.nullable().describe('Optimiser steps; null when `epochs` is given.'),
+      batchSize: count.describe('Images of an optimiser step.'),
+      augment: z
+        .strictObject({
+          flipHorizontal: z.boolean().describe('Mirror left and right, every other image.'),
+          flipVertical: z.boolean().describe('Mirror top and bottom, every other image.'),
+          rotation: z.number().min(0).max(180).describe('Degrees either way.'),
+          brightness: z.number().min(0).max(1).describe('Factors between 1 - x and 1 + x.'),
+          contrast: z.number().min(0).max(1).describe('Factors between 1 - x and 1 + x.'),
+          saturation: z.number().min(0).max(1).describe('Factors between 1 - x and 1 + x.'),
+        })
+        .describe('Random changes of the training images: only what can occur on good parts.'),
+      learningRate: positive.describe('Of Adam.'),
+      learningRateSchedule: z
+        .enum(['constant', 'cosine'])
+        .describe('`cosine` falls to zero over the training.'),
+      maxTimestep: count
+        .nullable()
+        .describe(
+          'Time steps are drawn below this; null draws from all, as the paper does. `model.start` is enough.',
+        ),
+      warmupSteps: natural.describe(
+        "Steps over which the learning rate rises from zero; they are part of the training's length.",
+      ),
+      weightDecay: z.number().nonnegative().describe('L2, added to the gradient.'),
+      clipNorm: positive
+        .nullable()
+        .describe('Gradients are scaled down to at most this common L2 norm; null leaves them.'),
+      ema: z
+        .number()
+        .min(0)
+        .lt(1)
+        .nullable()
+        .describe(
+          'Decay of the exponential moving average of the weights, which is what is saved and used; null for none.',
+        ),
+      microBatchSize: count
+        .nullable()
+        .describe(
+          'Gradient accumulation: images that pass the network at once, fewer than batchSize where memory is small.',
+        ),
+      validateEvery: count
+        .nullable()
+        .describe(
+          'Epochs between validations (reconstruction error on held-back good images); null for none.',
+        ),
+      patience: count
+        .nullable()
+        .describe(
+          'Early stopping: ends after so many validations without a lower error, with the best weights; null never.',
+        ),
+      saveEvery: count
+        .nullable()
+        .describe('A checkpoint every so many epochs, and one at the end; null keeps the last alone.'),
+    })
+    .describe('The training of the UNet.'),
+
+  features: z
+    .strictObject({
+      backbone: z
+        .enum([...backboneNames, 'custom'])
+        .describe(
+          'A torchvision ResNet, or `custom`: the one that the option `backbone` of the function called gives.',
+        ),
+      weights: name.describe(
+        "`random`, `imagenet` (torchvision's file, downloaded once), or the path of a file.",
+      ),
+    })
+    .describe('The feature extractor.'),
+
+  adaptation: z
+    .strictObject({
+      epochs: natural.describe('0 leaves the pretrained extractor as it is.'),
+      batchSize: count.min(2).describe('Images of a step: half are inputs, half targets.'),
+      w: z.number().nonnegative().describe('Conditioning weight of the reconstructions it learns from.'),
+      lambda: z
+        .number()
+        .nonnegative()
+        .describe("Weight of the distance to the frozen extractor (the paper's lambda_DL)."),
+      learningRate: positive.describe('Of AdamW.'),
+      weightDecay: z.number().nonnegative().describe('Of AdamW, decoupled.'),
+    })
+    .describe('The adaptation of the extractor to the reconstructions.'),
+
+  checkpoint: z
+    .strictObject({
+      unet: epoch.describe('Epoch of the UNet that is adapted to, evaluated and run: `last` or a number.'),
+      features: epoch.describe('Epoch of the adapted extractor: `last` or a number.'),
+    })
+    .describe('Which of the saved weights are used.'),
+
+  scoring: z
+    .strictObject({
+      normalization: z
+        .enum(['calibrated', 'batch'])
+        .describe(
+          '`calibrated`: every image scores alone; `batch`: by the maxima of its batch, as the reference does.',
+        ),
+      sigma: z.number().nonnegative().describe('Standard deviation of the Gaussian blur of the map, pixels.'),
+      crop: fraction
+        .nullable()
+        .describe('Centre part of the side that is scored, a fraction; null scores all.'),
+      threshold: z
+        .union([z.enum(['calibrated', 'youden']), z.number()])
+        .describe("`calibrated` needs no labels; `youden` takes it from the test set's labels; or a number."),
+      falseAlarmRate: z.number().gt(0).lt(1).describe('Share of good images that may be called anomalous.'),
+      holdBack: z
+        .number()
+        .min(0)
+        .lt(1)
+        .describe(
+          'Share of good training images held back for calibration (at least 8; none of fewer than 40).',
+        ),
+      referencePro: z.boolean().describe('Also report the PRO of the reference.'),
+      batchSize: count.describe(
+        'Images per batch at test time: of a GPU, and of `normalization: batch`. Calibrated scores do not depend on it.',
+      ),
+    })
+    .describe('Map, score and threshold.'),
+
+  output: z
+    .strictObject({
+      checkpoints: name.describe('Folder of the checkpoints; `{dataset}` and `{category}` are filled in.'),
+      results: name.describe('Folder of the report; `{dataset}` and `{category}` are filled in.'),
+      report: z.boolean().describe('Write report.html and maps/, not only the numbers.'),
+    })
+    .describe('Where files go.'),
+});
+
+/** A resolved configuration. */
+export type Config = z.infer<typeof configSchema>;

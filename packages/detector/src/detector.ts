@@ -1,0 +1,214 @@
+import type { Pixels } from '@ddad/images';
+import type { NamedEngine } from '@ddad/nn';
+import type { Config } from './config.js';
+import { startEngineFor } from './engine.js';
+import { UserError } from './errors.js';
+import { fileSource } from './file-source.js';
+import { type Manifest, manifestName, parseManifest } from './manifest.js';
+import type { BackboneOptions } from './networks/backbone.js';
+import { loadNetworks } from './networks/load-networks.js';
+import type { Networks } from './networks/networks.js';
+import { type ImageInput, type PreparedImage, prepareImage } from './prepare-image.js';
+import { type Region, regionsOf } from './scoring/regions.js';
+import { createScorer, type Distances, type ScoredMap, type Scorer } from './scoring/scorer.js';
+import type { TaskOptions } from './task-options.js';
+import type { FileSource } from './url-source.js';
+
+export interface LoadDetectorOptions extends Pick<TaskOptions, 'onNotice'>, BackboneOptions {
+  /** Engine to run on, by the names of `listEngines`. @default 'auto' */
+  engine?: string;
+  /** Threads of a CPU engine. @default the engine's choice */
+  threads?: number;
+}
+
+/** What a detector finds in an image. */
+export interface Detection {
+  /** The higher, the more anomalous. */
+  score: number;
+  threshold: number;
+  /** score >= threshold */
+  isAnomalous: boolean;
+  /** Columns of `map`. */
+  width: number;
+  /** Rows of `map`. */
+  height: number;
+  /** Anomaly map, `width * height` values row by row. */
+  map: Float32Array;
+  /** Connected parts of the map at or above the threshold, highest peak first. */
+  regions: Region[];
+  /** The image without its anomaly, as large as the map. */
+  reconstruction: Pixels;
+}
+
+/** A trained detector: scores images one by one, each independent of all others. In Node and in browsers. */
+export class Detector {
+  readonly config: Config;
+  readonly manifest: Manifest;
+  readonly #networks: Networks;
+  readonly #scorer: Scorer;
+  #isDisposed = false;
+
+  private constructor(manifest: Manifest, networks: Networks, engine: NamedEngine) {
+    this.config = manifest.config;
+    this.manifest = manifest;
+    this.#networks = networks;
+    this.#scorer = createScorer(manifest.config, { networks, engine });
+  }
+
+  /**
+   * Loads a detector: `detector.json` and the weights it names.
+   *
+   * @param place the folder that `adapt` or `run` left; an address (`http:`, `file:`) that has its files below; or
+   * anything that gives the bytes of a file by its name. In a browser a string is an address
+   * @throws {UserError} missing, damaged or altered files, an engine that is not installed
+   */
+  static async load(
+    place: string | URL | FileSource,
+    { engine = 'auto', threads, backbone: make, onNotice }: LoadDetectorOptions = {},
+  ): Promise<Detector> {
+    const source = sourceOf(place);
+    const manifest = parseManifest(
+      new TextDecoder().decode(await readManifestBytes(source)),
+      `${source.name}: ${manifestName}`,
+    );
+    const started = await startEngineFor({ engine, threads: threads ?? null }, { onNotice });
+    return new Detector(manifest, await loadNetworks(source, manifest, { backbone: make }), started);
+  }
+
+  /** Scores at or above it are anomalous; undefined until calibration or evaluation has set it. */
+  get threshold(): number | undefined {
+    return this.manifest.threshold?.value;
+  }
+
+  /**
+   * Looks at one image.
+   *
+   * @param image path or address, bytes of an image file, or decoded pixels; only a path or an address opens anything
+   * @throws {UserError} the image cannot be read; the detector has no threshold
+   */
+  async detect(image: ImageInput, options: Pick<TaskOptions, 'signal'> = {}): Promise<Detection> {
+    const { value } = await this.detectAll([image], options).next();
+    return value!;
+  }
+
+  /**
+   * Looks at many images, one after the other as they are taken; each gets what it would get alone. On a GPU,
+   * `scoring.batchSize` of them are read ahead and go through the networks at once.
+   *
+   * @returns the detections in the order of the images
+   */
+  detectAll(
+    images: Iterable<ImageInput> | AsyncIterable<ImageInput>,
+    options: Pick<TaskOptions, 'signal'> = {},
+  ): AsyncGenerator<Detection, undefined> {
+    const prepare = (image: ImageInput) => this.prepare(image);
+    async function* prepared() {
+      for await (const image of images) yield prepare(image);
+    }
+    return this.detectPrepared(prepared(), options);
+  }
+
+  /** An image as the networks see it. */
+  prepare(image: ImageInput): Promise<PreparedImage> {
+    return prepareImage(image, this.config);
+  }
+
+  /** {@link detectAll} for images that {@link prepare} has resized. */
+  async *detectPrepared(
+    images: Iterable<PreparedImage> | AsyncIterable<PreparedImage>,
+    { signal }: Pick<TaskOptions, 'signal'> = {},
+  ): AsyncGenerator<Detection, undefined> {
+    if (this.#isDisposed) {
+      throw new UserError('this detector was disposed', { code: 'option', remedy: 'load it again' });
+    }
+    const threshold = this.threshold;
+    if (threshold === undefined) {
+      throw new UserError('the detector has no threshold yet', {
+        code: 'detector',
+        remedy: 'set one with `calibrateDetector` and a folder of good images',
+      });
+    }
+    let size = 0;
+    for await (const batch of chunks(images, this.#scorer.batchSize)) {
+      size = Math.max(size, batch.length);
+      const distances = await this.#scorer.distances(
+        batch.map(({ bytes }) => bytes),
+        { phase: 'detect', signal, size },
+      );
+      const maps = await this.#maps(distances);
+      for (const [i, scored] of maps.entries()) {
+        yield this.#detection(scored, { image: batch[i], distances: distances[i], threshold });
+      }
+    }
+    return undefined;
+  }
+
+  /** Releases the networks. */
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#scorer.dispose();
+    this.#networks.dispose();
+  }
+
+  async #maps(distances: Distances[]): Promise<ScoredMap[]> {
+    const { calibration, config } = this.manifest;
+    if (config.scoring.normalization === 'calibrated' && calibration) {
+      return this.#scorer.maps(distances, { ratio: calibration.ratio });
+    }
+    // Each image is a batch of its own: what else comes along must not change its score.
+    const maps: ScoredMap[] = [];
+    for (const each of distances) maps.push(...(await this.#scorer.maps([each], 'batch')));
+    return maps;
+  }
+
+  #detection(
+    { map, score }: ScoredMap,
+    { image, distances, threshold }: { image: PreparedImage; distances: Distances; threshold: number },
+  ): Detection {
+    const { imageSize, channels } = this.config.data;
+    const size = { width: imageSize, height: imageSize };
+    return {
+      score,
+      threshold,
+      isAnomalous: score >= threshold,
+      ...size,
+      map,
+      regions: regionsOf(map, this.config, { threshold, placement: image.placement }),
+      reconstruction: { data: distances.reconstruction, ...size, channels },
+    };
+  }
+}
+
+function sourceOf(place: string | URL | FileSource): FileSource {
+  if (typeof place === 'string' || place instanceof URL) return fileSource(place);
+  if (typeof place?.read === 'function') return place;
+  throw new UserError(
+    `Detector.load: needs a folder, an address or { name, read(name) }, got ${JSON.stringify(place)}`,
+    { code: 'option' },
+  );
+}
+
+async function readManifestBytes(source: FileSource): Promise<Uint8Array> {
+  try {
+    return await source.read(manifestName);
+  } catch (cause) {
+    throw new UserError(`there is no trained detector in ${source.name} (${manifestName} cannot be read)`, {
+      code: 'detector',
+      remedy: '`run` makes one',
+      cause,
+    });
+  }
+}
+
+/** Arrays of `size`, the last one perhaps shorter. */
+async function* chunks<T>(items: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let chunk: T[] = [];
+  for await (const item of items) {
+    chunk.push(item);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length) yield chunk;
+}

@@ -1,0 +1,34 @@
+export { asUserError, throwIfInterrupted } from './as-user-error.js';
+export { calibrateWith, type DetectorCalibration } from './calibrate.js';
+export { type Config, configSchema, presetNames } from './config.js';
+export { type Detection, Detector, type LoadDetectorOptions } from './detector.js';
+export { startEngineFor } from './engine.js';
+export { DdadError, type DdadErrorOptions, type ErrorCode, InterruptedError, UserError } from './errors.js';
+export { fileSource } from './file-source.js';
+export { type Manifest, manifestName, newManifest, parseManifest, type WeightsFile } from './manifest.js';
+export { type BackboneOptions, emptyBackbone, featuresArchitecture } from './networks/backbone.js';
+export { loadNetworks } from './networks/load-networks.js';
+export {
+  filledBackbone,
+  filledUNet,
+  type NetworkState,
+  type Networks,
+  networksOf,
+  orDispose,
+} from './networks/networks.js';
+export { type ParseWeightsOptions, parseWeights } from './networks/parse-weights.js';
+export { buildUNet, unetArchitecture } from './networks/unet.js';
+export { type ImageInput, type PreparedImage, prepareImage } from './prepare-image.js';
+export { centreBox, cropTo } from './scoring/crop.js';
+export { buildSchedule, reconstructionSettings } from './scoring/reconstruction-settings.js';
+export { type Region, regionsOf } from './scoring/regions.js';
+export {
+  createScorer,
+  type Distances,
+  type DistancesOptions,
+  type ScoredMap,
+  type Scorer,
+} from './scoring/scorer.js';
+export { toBytes, toTensor } from './scoring/to-tensor.js';
+export type { Progress, TaskOptions } from './task-options.js';
+export type { FileSource } from './url-source.js';

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { type Config, configSchema } from './config.js';
+import { UserError } from './errors.js';
+
+const weightsFile = z.strictObject({
+  /** Name of the file beside the manifest. */
+  file: z.string(),
+  /** Of its bytes, hexadecimal. */
+  sha256: z.string(),
+  epoch: z.number(),
+});
+
+/** A file of weights beside the manifest. */
+export type WeightsFile = z.infer<typeof weightsFile>;
+
+const manifestSchema = z.strictObject({
+  format: z.literal('ddad-detector'),
+  version: z.literal(1),
+  config: configSchema,
+  /** What happens to an image before the network sees it, for programs that read no configuration. */
+  transforms: z.strictObject({
+    size: z.tuple([z.number(), z.number()]),
+    channels: z.union([z.literal(1), z.literal(3)]),
+    fit: z.string(),
+    method: z.literal('bilinear'),
+    range: z.tuple([z.number(), z.number()]),
+  }),
+  unet: weightsFile,
+  features: weightsFile,
+  /** From good images; null until there is one. */
+  calibration: z
+    .strictObject({
+      /** max D_f / max D_p, median over the images. */
+      ratio: z.number(),
+      threshold: z.number(),
+      method: z.string(),
+      n: z.number(),
+      falseAlarmRate: z.number(),
+      scores: z.array(z.number()),
+      /** The images were also trained on: there were too few to hold some back. */
+      sharedWithTraining: z.boolean(),
+    })
+    .nullable(),
+  /** What makes an image anomalous; null while nothing has set it. */
+  threshold: z
+    .strictObject({ value: z.number(), from: z.enum(['calibrated', 'youden', 'given']) })
+    .nullable(),
+});
+
+/** What `detector.json` holds: everything needed to score an image, with the weights beside it. */
+export type Manifest = z.infer<typeof manifestSchema>;
+
+export const manifestName = 'detector.json';
+
+/** A manifest of these weights, without calibration or threshold. */
+export function newManifest(
+  config: Config,
+  { unet, features }: { unet: WeightsFile; features: WeightsFile },
+): Manifest {
+  return {
+    format: 'ddad-detector',
+    version: 1,
+    config,
+    transforms: transformsOf(config),
+    unet,
+    features,
+    calibration: null,
+    threshold: null,
+  };
+}
+
+/**
+ * The manifest in the text of a `detector.json`.
+ *
+ * @param name opens error messages
+ * @throws {UserError} not a manifest this version reads
+ */
+export function parseManifest(text: string, name: string): Manifest {
+  const fail = (problem: string, remedy = 'write it anew with `adapt`'): never => {
+    throw new UserError(`${name}: ${problem}`, { code: 'detector', remedy });
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new UserError(`${name}: not JSON`, {
+      code: 'detector',
+      remedy: 'write it anew with `adapt`',
+      cause,
+    });
+  }
+  const version = (value as { version?: unknown } | null)?.version;
+  if (version !== undefined && version !== 1) {
+    fail(`needs version 1, got ${JSON.stringify(version)}`, 'it is from another release of ddad');
+  }
+  const parsed = manifestSchema.safeParse(value);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0];
+    return fail(`${path.join('.')}: ${message}`);
+  }
+  const { transforms, config } = parsed.data;
+  const [there, needed] = [transforms, transformsOf(config)].map((each) => JSON.stringify(each));
+  if (there !== needed) fail(`transforms: needs ${needed}, which config says, got ${there}`);
+  return parsed.data;
+}
+
+function transformsOf({ data }: Config): Manifest['transforms'] {
+  const { imageSize, channels, fit } = data;
+  return { size: [imageSize, imageSize], channels, fit, method: 'bilinear', range: [-1, 1] };
+}

@@ -1,0 +1,56 @@
+import { type Backbone, type BackboneName, backbones } from '@ddad/features';
+import * as tf from '@tensorflow/tfjs';
+import type { Config } from '../config.js';
+import { UserError } from '../errors.js';
+
+/** What decides the shapes of the extractor's weights. */
+export function featuresArchitecture({ features }: Config) {
+  return { backbone: features.backbone };
+}
+
+export interface BackboneOptions {
+  /**
+   * The extractor for `features.backbone: custom`: a new one at every call, with the weights to adapt from. It takes
+   * images of `data.imageSize`, is disposed after use, and must be given again wherever its detector is used.
+   */
+  backbone?: () => Backbone | Promise<Backbone>;
+}
+
+/**
+ * The configuration's extractor with random weights, a custom one as it is given. Gray images are given to it as three
+ * equal channels.
+ *
+ * @throws {UserError} a custom one is asked for and none given, or the other way round
+ */
+export async function emptyBackbone(
+  { features, data, seed }: Config,
+  { backbone: make }: BackboneOptions = {},
+): Promise<Backbone> {
+  const name = features.backbone;
+  if ((name === 'custom') !== (make !== undefined)) {
+    throw new UserError(
+      `features.backbone: custom and the option backbone need each other, got ${name} ` +
+        `${make ? 'and' : 'without'} the option`,
+      { code: 'option' },
+    );
+  }
+  const backbone = make ? await make() : backbones[name as BackboneName]({ imageSize: data.imageSize, seed });
+  return data.channels === 1 ? forGray(backbone) : backbone;
+}
+
+function forGray(inner: Backbone): Backbone {
+  return {
+    features: (x) => inner.features(tf.tile(x, [1, 1, 1, 3])),
+    get parameters() {
+      return inner.parameters;
+    },
+    get variables() {
+      return inner.variables;
+    },
+    loadStateDict: (stateDict, options) => inner.loadStateDict(stateDict, options),
+    stateDict: () => inner.stateDict(),
+    train: (mode) => inner.train(mode),
+    clone: inner.clone && (() => forGray(inner.clone!())),
+    dispose: () => inner.dispose?.(),
+  };
+}

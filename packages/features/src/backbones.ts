@@ -1,0 +1,20 @@
+import { resnet18 } from './resnet18.js';
+import { resnet34 } from './resnet34.js';
+import { resnet50 } from './resnet50.js';
+import { resnet101 } from './resnet101.js';
+import { wideResnet50_2 } from './wide-resnet50-2.js';
+import { wideResnet101_2 } from './wide-resnet101-2.js';
+
+/** The extractors of this package by their names in torchvision. */
+export const backbones = {
+  resnet18,
+  resnet34,
+  resnet50,
+  resnet101,
+  wide_resnet50_2: wideResnet50_2,
+  wide_resnet101_2: wideResnet101_2,
+} as const;
+
+export type BackboneName = keyof typeof backbones;
+
+export const backboneNames = Object.keys(backbones) as BackboneName[];

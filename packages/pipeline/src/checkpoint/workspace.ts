@@ -1,0 +1,127 @@
+import type { Dataset } from '@ddad/datasets';
+import {
+  type BackboneOptions,
+  createScorer,
+  type Networks,
+  type Scorer,
+  startEngineFor,
+  type TaskOptions,
+} from '@ddad/detector';
+import type { Backbone } from '@ddad/features';
+import type { NamedEngine } from '@ddad/nn';
+import type { Config } from '../config/schema.js';
+import { openData } from '../data/open-data.js';
+import { type TrainingImages, trainingImages } from '../data/training-images.js';
+import { removeAbandoned } from '../io/remove-abandoned.js';
+import { checkWritable } from '../io/write-atomic.js';
+import { checkpointFolder } from './folders.js';
+import { loadChosenNetworks, type NetworkFiles } from './load-networks.js';
+import { pretrainedBackbone } from './pretrained-backbone.js';
+
+/** Networks at work: what scores with them, and the files they came from. */
+export interface Workbench {
+  networks: Networks;
+  files: NetworkFiles;
+  scorer: Scorer;
+}
+
+/**
+ * What the steps of one run share. Each thing is made when the first step asks for it, and once: an image is decoded
+ * once, a weights file read once, an extractor built once.
+ */
+export class Workspace {
+  readonly folder: string;
+  #dataset?: Promise<Dataset>;
+  #images?: Promise<TrainingImages>;
+  #backbone?: Backbone;
+  #workbench?: Workbench;
+  #isClaimed = false;
+
+  constructor(
+    readonly config: Config,
+    readonly options: TaskOptions & BackboneOptions = {},
+  ) {
+    this.folder = checkpointFolder(config);
+  }
+
+  dataset(): Promise<Dataset> {
+    this.#dataset ??= openData(this.config);
+    return this.#dataset;
+  }
+
+  /** The good training images, decoded. */
+  images(): Promise<TrainingImages> {
+    this.#images ??= this.dataset().then((dataset) => trainingImages(dataset, this.config, this.options));
+    return this.#images;
+  }
+
+  /** Makes the configuration's engine tfjs's backend. */
+  engine(): Promise<NamedEngine> {
+    return startEngineFor(this.config, this.options);
+  }
+
+  /** Makes sure that the checkpoint folder is there and can be written, and clears it of what killed processes left. */
+  async claim(): Promise<void> {
+    if (this.#isClaimed) return;
+    await checkWritable(this.folder);
+    await removeAbandoned(this.folder);
+    this.#isClaimed = true;
+  }
+
+  /** Builds the pretrained extractor ahead, to find out early that it cannot be had. */
+  async prepareBackbone(): Promise<void> {
+    this.#backbone ??= await pretrainedBackbone(this.config, this.options);
+  }
+
+  /** The pretrained extractor; it is the caller's from now on. */
+  async takeBackbone(): Promise<Backbone> {
+    await this.prepareBackbone();
+    const backbone = this.#backbone!;
+    this.#backbone = undefined;
+    return backbone;
+  }
+
+  /** Hands over networks, for the next step and to be disposed with the workspace. */
+  keep(workbench: Workbench): void {
+    this.#release();
+    this.#workbench = workbench;
+  }
+
+  /** The networks that the configuration's `checkpoint` names: those kept, where they are the ones, else from the folder. */
+  async workbench(engine: NamedEngine): Promise<Workbench> {
+    const kept = this.#workbench;
+    const { unet, features } = this.config.checkpoint;
+    const isOne = (chosen: number | 'last', epoch: number) => chosen === 'last' || chosen === epoch;
+    if (kept && isOne(unet, kept.files.unet.epoch) && isOne(features, kept.files.features.epoch)) return kept;
+    const { networks, files } = await loadChosenNetworks(this.folder, this.config, this.options);
+    this.keep({ networks, files, scorer: createScorer(this.config, { networks, engine }) });
+    return this.#workbench!;
+  }
+
+  /** Releases networks and claims. */
+  async close(): Promise<void> {
+    this.#backbone?.dispose?.();
+    this.#backbone = undefined;
+    this.#release();
+  }
+
+  #release(): void {
+    this.#workbench?.scorer.dispose();
+    this.#workbench?.networks.dispose();
+    this.#workbench = undefined;
+  }
+}
+
+/** Runs `use` with a workspace, which is closed at its end. */
+export async function withWorkspace<T>(
+  config: Config,
+  options: TaskOptions & BackboneOptions,
+  use: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  const workspace = new Workspace(config, options);
+  try {
+    return await use(workspace);
+  } finally {
+    await workspace.close();
+  }
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { type LoadImagesOptions, loadImages } from '@ddad/datasets';
+import { startEngineFor, type TaskOptions } from '@ddad/detector';
+import { adaptIn } from './adapt.js';
+import { type Baselines, compareBaselines } from './baselines/compare-baselines.js';
+import { withWorkspace } from './checkpoint/workspace.js';
+import type { Config } from './config/schema.js';
+import { allImages } from './data/load-images.js';
+import { type DemoConfigOptions, demoConfig } from './demo/demo-config.js';
+import { demoSettings } from './demo/demo-settings.js';
+import { repairRatio } from './demo/repair.js';
+import { measureIn } from './evaluate.js';
+import type { EvaluatedTestSet } from './evaluation/evaluate-test-set.js';
+import type { Report } from './evaluation/report.js';
+import { writeResults } from './evaluation/write-results.js';
+import { synthesize } from './synthesize.js';
+import { trainIn } from './train.js';
+
+export type DemoOptions = DemoConfigOptions & TaskOptions;
+
+/** A report, and how DDAD compares. */
+export interface DemoResult extends Report {
+  baselines: Baselines;
+  /** Inside the masks: the reconstructions' mean error to the clean originals over the inputs'. */
+  repair: number;
+}
+
+/**
+ * Makes a synthetic data set, trains, adapts and evaluates on it, and runs two baselines on the same images.
+ * What it does is in `demo/demo-settings.ts`. An earlier demo in the same folder is replaced.
+ */
+export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
+  const began = performance.now();
+  const config = demoConfig(options);
+  await startEngineFor(config, options);
+  await synthesize({ ...demoSettings.synthetic, out: config.data.root }, options);
+  return withWorkspace(config, options, async (workspace) => {
+    await trainIn(workspace, { ...options, overwrite: true });
+    await adaptIn(workspace, options);
+    const { networks, test, report, curves } = await measureIn(workspace);
+    const good = allImages((await workspace.images()).store);
+    const baselines = await compareBaselines(test, { ...options, config, backbone: networks.backbone, good });
+    const repair = await repairOf(test, config);
+    await writeResults({
+      report,
+      test,
+      baselines: {
+        'Pixel mean and variance': baselines.pixelStatistics,
+        'Features, nearest good image': baselines.nearestFeatures,
+      },
+      curves,
+      notes: [
+        `Inside the masks the reconstruction is ${(100 * repair).toFixed(0)} % as far from the clean original as the input is.`,
+      ],
+    });
+    return { ...report, baselines, repair, seconds: (performance.now() - began) / 1000 };
+  });
+}
+
+/** The repair ratio of the anomalous test images, whose clean originals lie in `clean/`. */
+async function repairOf(test: EvaluatedTestSet, { data }: Config): Promise<number> {
+  const { imageSize, channels, fit, root, category } = data;
+  const anomalous = test.store.samples
+    .map((sample, i) => ({ sample, i }))
+    .filter(({ sample }) => sample.label === 1);
+  const originals = anomalous.map(({ sample }) => ({
+    imagePath: join(root, category ?? '', 'clean', ...sample.id.split('/').slice(-2)),
+  }));
+  const options: LoadImagesOptions = { size: [imageSize, imageSize], channels, fit };
+  const clean = await loadImages(originals, options);
+  return repairRatio(
+    anomalous.map(({ i }, k) => ({
+      input: test.images[i],
+      reconstruction: test.distances[i].reconstruction,
+      clean: clean.get(k),
+      mask: test.masks[i]!,
+    })),
+  );
+}
