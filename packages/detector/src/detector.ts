@@ -12,7 +12,7 @@ import { type ImageInput, type PreparedImage, prepareImage } from './prepare-ima
 import { type Region, regionsOf } from './scoring/regions.js';
 import { createScorer, type Distances, type ScoredMap, type Scorer } from './scoring/scorer.js';
 import type { TaskOptions } from './task-options.js';
-import type { FileSource } from './url-source.js';
+import { type FileSource, pathIn } from './url-source.js';
 
 export interface LoadDetectorOptions extends Pick<TaskOptions, 'onNotice'>, BackboneOptions {
   /** Engine to run on, by the names of `listEngines`. @default 'auto' */
@@ -69,7 +69,7 @@ export class Detector {
     const source = sourceOf(place);
     const manifest = parseManifest(
       new TextDecoder().decode(await readManifestBytes(source)),
-      `${source.name}: ${manifestName}`,
+      pathIn(source, manifestName),
     );
     const started = await startEngineFor({ engine, threads: threads ?? null }, { onNotice });
     return new Detector(manifest, await loadNetworks(source, manifest, { backbone: make }), started);

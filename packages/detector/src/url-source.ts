@@ -12,6 +12,11 @@ export interface FileSource {
   read(name: string): Promise<Uint8Array>;
 }
 
+/** How a file of a source is named in messages. */
+export function pathIn({ name }: FileSource, file: string): string {
+  return `${name.replace(/\/$/, '')}/${file}`;
+}
+
 /** The files below an address, as if it ended in `/`. */
 export function urlSource(address: URL): FileSource {
   const folder = new URL(address);

@@ -1,5 +1,5 @@
 import type { Manifest } from '../manifest.js';
-import type { FileSource } from '../url-source.js';
+import { type FileSource, pathIn } from '../url-source.js';
 import { type BackboneOptions, featuresArchitecture } from './backbone.js';
 import { filledBackbone, filledUNet, type Networks, networksOf, orDispose } from './networks.js';
 import { parseWeights } from './parse-weights.js';
@@ -29,6 +29,6 @@ async function readState(
   { file, sha256 }: Manifest['unet'],
   architecture: Record<string, unknown>,
 ) {
-  const name = `${source.name}: ${file}`;
+  const name = pathIn(source, file);
   return { name, stateDict: await parseWeights(await source.read(file), { name, architecture, sha256 }) };
 }
