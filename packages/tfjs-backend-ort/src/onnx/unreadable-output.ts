@@ -29,5 +29,5 @@ const BFLOAT16 = 16;
 
 /** Whether a run ended as {@link addUnreadableOutput} has it end. */
 export function isUnreadableOutputError(error: unknown): boolean {
-  return error instanceof Error && error.message === `Tensor type (${BFLOAT16}) is not supported.`;
+  return (error as Error | undefined)?.message === `Tensor type (${BFLOAT16}) is not supported.`;
 }

@@ -11,6 +11,7 @@ import { turns } from '../turns.js';
 import { warnOfMemory } from '../warn-of-memory.js';
 import { WEBGPU_MAX_OUTPUTS } from '../webgpu-limits.js';
 import { convolutionBlock } from './convolution-block.js';
+import { adoptForeignRealm, type TensorMaker } from './foreign-realm.js';
 import { modelFolder } from './model-folder.js';
 import { fileStash } from './stash.js';
 
@@ -24,7 +25,7 @@ interface NativeSession {
   dispose(): void;
 }
 interface NativeBinding {
-  binding: { InferenceSession: new () => NativeSession };
+  binding: { InferenceSession: new () => NativeSession } & TensorMaker;
   initOrt(): void;
 }
 
@@ -40,6 +41,7 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
   const { ort, native } = loadBinding();
   ort.env.logLevel = 'fatal'; // what fails is thrown
   native.initOrt();
+  adoptForeignRealm(native.binding, ort.Tensor);
   const onDevice = executionProviders[0] === 'webgpu';
 
   const loadNative = (
