@@ -1,0 +1,113 @@
+import * as tf from '@tensorflow/tfjs';
+import { type Choice, chooseFurther, chooseVectors, pickVectors } from './choose-vectors.js';
+import { embedPositions } from './embed.js';
+import type { FeatureMemory } from './feature-memory.js';
+import { type FeatureSource, samplePositions } from './feature-positions.js';
+import { hash } from './sample-positions.js';
+
+/**
+ * The memory with further good images, numbered on from those it has had. A greedy memory takes vectors until every
+ * position of theirs is as near to one as the old ones are; where its limit is reached before, all are chosen anew. A
+ * random one becomes the sample that old and new images together would have given.
+ *
+ * @throws if there is no image, a value is not finite, or the features have another shape than the memory's
+ */
+export async function addToMemory(
+  memory: FeatureMemory,
+  { features }: { features: FeatureSource },
+): Promise<FeatureMemory> {
+  const who = 'addToMemory';
+  const { coreset, grid, layers, mean } = memory;
+  const { method, seed } = coreset;
+  const limit = method === 'random' ? coreset.limit : coreset.candidates;
+  const added = await samplePositions(features, { who, layers, seed, limit, from: memory.imageCount });
+  if (added.grid.join() !== grid.join() || added.channels !== mean.length) {
+    throw new Error(
+      `${who}: needs features [${[...grid, mean.length]}] as the memory's, got [${[...added.grid, added.channels]}]`,
+    );
+  }
+  const rows = embedPositions(added, memory);
+  const kept = tf.tensor2d(memory.vectors, [memory.images.length, memory.dimension]);
+  const all = tf.tidy(() => tf.concat([kept, rows]) as tf.Tensor2D);
+  try {
+    const from = {
+      images: joined(memory.images, added.images),
+      positions: joined(memory.positions, added.positions),
+    };
+    const { chosen, radius } =
+      method === 'random'
+        ? { chosen: lowestHashes(from, coreset), radius: 0 }
+        : await chooseGreedily({ all, kept, rows }, coreset);
+    return {
+      ...memory,
+      ...(await pickVectors(all, chosen, from)),
+      imageCount: added.imageCount,
+      coreset: { ...coreset, radius },
+    };
+  } finally {
+    tf.dispose([rows, kept, all]);
+  }
+}
+
+/**
+ * The memory without what it has of some images. What others had alike and a greedy choice left out for their sake does
+ * not come back: give those images again.
+ *
+ * @param images numbers of images the memory was given
+ */
+export function removeFromMemory(memory: FeatureMemory, images: readonly number[]): FeatureMemory {
+  for (const image of images) {
+    if (!(Number.isInteger(image) && image >= 0 && image < memory.imageCount)) {
+      throw new Error(`removeFromMemory: needs images 0..${memory.imageCount - 1}, got ${image}`);
+    }
+  }
+  const gone = new Set(images);
+  const rows = [...memory.images.keys()].filter((row) => !gone.has(memory.images[row]));
+  const { dimension } = memory;
+  const vectors = new Float32Array(rows.length * dimension);
+  rows.forEach((row, i) => {
+    vectors.set(memory.vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension);
+  });
+  return {
+    ...memory,
+    vectors,
+    images: Int32Array.from(rows, (row) => memory.images[row]),
+    positions: Int32Array.from(rows, (row) => memory.positions[row]),
+  };
+}
+
+/** Rows of the `limit` lowest hashes, ascending: what sampling all images at once keeps. */
+function lowestHashes(
+  { images, positions }: { images: Int32Array; positions: Int32Array },
+  { seed, limit }: FeatureMemory['coreset'],
+): Int32Array {
+  const order = [...images.keys()].map((row) => ({ row, hash: hash(seed, images[row], positions[row]) }));
+  // rows are in the order of (image, position), by which equal hashes are told apart
+  order.sort((a, b) => a.hash - b.hash || a.row - b.row);
+  return Int32Array.from(order.slice(0, limit), ({ row }) => row).sort();
+}
+
+async function chooseGreedily(
+  { all, kept, rows }: { all: tf.Tensor2D; kept: tf.Tensor2D; rows: tf.Tensor2D },
+  coreset: FeatureMemory['coreset'],
+): Promise<Choice> {
+  const { seed, radius, limit } = coreset;
+  const count = kept.shape[0];
+  if (count > 0) {
+    const further = await chooseFurther(rows, kept, { seed, radius, count: limit - count });
+    if (further.radius <= radius || all.shape[0] <= limit) {
+      const chosen = Int32Array.from({ length: count + further.chosen.length }, (_, i) =>
+        i < count ? i : count + further.chosen[i - count],
+      );
+      return { chosen, radius };
+    }
+  }
+  return chooseVectors(all, coreset);
+}
+
+function joined(a: Int32Array, b: Int32Array): Int32Array {
+  const out = new Int32Array(a.length + b.length);
+  out.set(a);
+  out.set(b, a.length);
+  return out;
+}
