@@ -104,9 +104,10 @@ it('works and has no node: import as a plain bundle of esbuild, in one file', as
   expect(outputFiles).toHaveLength(1);
   expect(Object.values(metafile.outputs)[0]!.imports).toEqual([]);
   const code = outputFiles[0]!.text;
+  expect(code.includes('node:')).toBe(false);
   await page.addScriptTag({ type: 'module', content: code });
   await page.waitForFunction(() => 'bundled' in window);
-  for (const name of ['baseline.jpg', 'rgb.png']) {
+  for (const name of ['baseline.jpg', 'rgb.png', 'lossy.webp', 'rgb16.tif']) {
     const data = await page.evaluate(
       async (file) => [...(await window.bundled(Uint8Array.from(file))).data],
       [...bytesOf(name)],
