@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { encodePng } from '@ddad/images';
 import { describe, expect, it } from 'vitest';
 import { makeTree, plainPng } from '../testing/tree.js';
+import { worker } from '../testing/worker.js';
 import { checkDataset } from './check-dataset.js';
 import { makeSynthetic } from './make-synthetic.js';
 
@@ -25,7 +26,7 @@ function cleanTree(): Record<string, Uint8Array | string> {
   return files;
 }
 
-const check = (root: string) => checkDataset({ kind: 'mvtec', root, category: 'nut' });
+const check = (root: string) => checkDataset({ worker, kind: 'mvtec', root, category: 'nut' });
 
 describe('checkDataset', () => {
   it('finds nothing in a clean tree and counts what is there', async () => {
@@ -43,7 +44,7 @@ describe('checkDataset', () => {
   it('finds nothing in a synthetic set', async () => {
     const out = await makeTree({});
     await makeSynthetic({ out, category: 'cap', size: 16, counts: { train: 8, testGood: 2, testDefect: 6 } });
-    expect((await checkDataset({ kind: 'mvtec', root: out, category: 'cap' })).problems).toEqual([]);
+    expect((await checkDataset({ worker, kind: 'mvtec', root: out, category: 'cap' })).problems).toEqual([]);
   });
 
   /** Each fault: what is planted in the clean tree, and the code, severity and file that must be reported. */
@@ -235,7 +236,7 @@ describe('checkDataset', () => {
     files['can/test_private/0.png'] = image(13);
     files['can/test_private_mixed/0.png'] = image(14);
     const root = await makeTree(files);
-    expect((await checkDataset({ kind: 'mvtec2', root, category: 'can' })).problems).toEqual([]);
+    expect((await checkDataset({ worker, kind: 'mvtec2', root, category: 'can' })).problems).toEqual([]);
   });
 
   it('reports a data set that does not open', async () => {
@@ -254,7 +255,7 @@ describe('checkDataset', () => {
     const csv = ['object,split,label,image,mask', 'a,train,normal,a/Data/Images/Normal/0.JPG,'].join('\r\n');
     const root = await makeTree({ 'split_csv/1cls.csv': csv });
     await writeFile(join(root, 'x'), '');
-    const { problems } = await checkDataset({ kind: 'visa', root, category: 'a' });
+    const { problems } = await checkDataset({ worker, kind: 'visa', root, category: 'a' });
     expect(problems[0]!.message).toBe('a/Data/Images/Normal/0.JPG cannot be read: there is no such file');
   });
 });

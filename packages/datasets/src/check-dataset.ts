@@ -13,6 +13,8 @@ import { walkImages } from './walk-images.js';
 export interface CheckDatasetOptions extends OpenDatasetOptions {
   /** Threads that decode; 0 for the calling one. @default the processor's cores */
   workers?: number;
+  /** As for `loadImages`. @default beside this module */
+  worker?: URL | string;
   onProgress?: (progress: { done: number; total: number; path: string }) => void;
   signal?: AbortSignal;
 }
@@ -38,10 +40,10 @@ export interface DatasetReport {
  * folders the layout does not know. Each problem comes with what to do about it. It never throws for a fault of
  * the data set.
  *
- * @throws the signal's reason if aborted
+ * @throws the signal's reason if aborted; if the worker threads cannot start
  */
 export async function checkDataset(options: CheckDatasetOptions): Promise<DatasetReport> {
-  const { workers = availableParallelism(), onProgress, signal, ...opening } = options;
+  const { workers = availableParallelism(), worker, onProgress, signal, ...opening } = options;
   let dataset: Dataset;
   let ambiguities: DatasetProblem[];
   try {
@@ -58,7 +60,7 @@ export async function checkDataset(options: CheckDatasetOptions): Promise<Datase
   ];
   const facts = new Map<string, FileFacts>();
   const faults = new Map<string, string>();
-  const pool = openDecodePool(Math.min(workers, Math.ceil(jobs.length / 8)));
+  const pool = openDecodePool(Math.min(workers, Math.ceil(jobs.length / 8)), { who: 'checkDataset', worker });
   let taken = 0;
   let done = 0;
   const lane = async () => {
@@ -67,6 +69,7 @@ export async function checkDataset(options: CheckDatasetOptions): Promise<Datase
       const job = jobs[taken++]!;
       const reply = await pool.run(job);
       if ('facts' in reply) facts.set(job.path, reply.facts);
+      else if (reply.fatal) throw new Error(reply.error);
       else faults.set(job.path, reply.error);
       onProgress?.({ done: ++done, total: jobs.length, path: job.path });
     }

@@ -1,4 +1,5 @@
 import { replaceFile } from '@ddad/files';
+import { MissingDecoderError } from '@ddad/images';
 import { type FileFacts, inspectFile } from './inspect-file.js';
 import { type LoadImageOptions, loadImage } from './load-image.js';
 import { reason } from './reason.js';
@@ -24,6 +25,9 @@ export interface Failure {
   fatal: boolean;
 }
 
+/** What a worker says before its first reply. */
+export const READY = 'ready';
+
 export type Job = LoadJob | InspectJob;
 export type Reply<J extends Job> =
   | Failure
@@ -39,7 +43,7 @@ async function load({ path, options, cache }: LoadJob): Promise<Reply<LoadJob>> 
   try {
     ({ data } = await loadImage(path, options));
   } catch (error) {
-    return { error: (error as Error).message, fatal: false };
+    return { error: (error as Error).message, fatal: error instanceof MissingDecoderError };
   }
   try {
     if (cache !== undefined) await replaceFile(cache, data);
@@ -53,6 +57,6 @@ async function inspect({ path, maskThreshold }: InspectJob): Promise<Reply<Inspe
   try {
     return { facts: await inspectFile(path, maskThreshold) };
   } catch (error) {
-    return { error: reason(error), fatal: false };
+    return { error: reason(error), fatal: error instanceof MissingDecoderError };
   }
 }

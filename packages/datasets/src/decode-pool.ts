@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { type Job, type Reply, runJob } from './decode-job.js';
+import { type Job, READY, type Reply, runJob } from './decode-job.js';
 
 /** Threads that decode, each one job at a time. */
 export interface DecodePool {
@@ -13,23 +15,34 @@ interface Task {
   resolve: (reply: any) => void;
 }
 
-// The sources run too (in tests), where the built worker lies in the neighbouring folder.
-const ENTRY = new URL(
-  import.meta.url.endsWith('.ts') ? '../dist/decode-worker.js' : './decode-worker.js',
-  import.meta.url,
-);
+export interface DecodePoolOptions {
+  /** Opens the messages of errors. */
+  who: string;
+  /** Where the worker's file is. @default `decode-worker.js` beside this module */
+  worker?: URL | string;
+}
 
-/** `size` 0 decodes in the calling thread. */
-export function openDecodePool(size: number): DecodePool {
+/**
+ * `size` 0 decodes in the calling thread.
+ *
+ * @throws if the worker's file is not there, as in a bundle that leaves it out
+ */
+export function openDecodePool(size: number, { who, worker: address }: DecodePoolOptions): DecodePool {
   if (size === 0) return { run: runJob, close: async () => {} };
+  const entry = workerFile(who, address);
   const waiting: Task[] = [];
   const idle: Worker[] = [];
   const busy = new Map<Worker, Task>();
 
   const start = () => {
     // Not this process's own options: some (--input-type) are refused for a file.
-    const worker = new Worker(ENTRY, { execArgv: [] });
+    const worker = new Worker(entry, { execArgv: [] });
+    let isReady = false;
     worker.on('message', (reply: unknown) => {
+      if (reply === READY) {
+        isReady = true;
+        return;
+      }
       const task = busy.get(worker)!;
       busy.delete(worker);
       idle.push(worker);
@@ -41,10 +54,14 @@ export function openDecodePool(size: number): DecodePool {
       const task = busy.get(worker);
       busy.delete(worker);
       const path = task?.job.path;
-      task?.resolve({
-        error: `cannot read ${path}: its thread died: ${error.message}`,
-        fatal: false,
-      });
+      task?.resolve(
+        isReady
+          ? { error: `cannot read ${path}: its thread died: ${error.message}`, fatal: false }
+          : {
+              error: `${who}: its worker thread ${entry} cannot start: ${error.message}. ${REMEDY}`,
+              fatal: true,
+            },
+      );
       next();
     });
     worker.unref();
@@ -72,4 +89,24 @@ export function openDecodePool(size: number): DecodePool {
       await Promise.all([...idle, ...busy.keys()].map((worker) => worker.terminate()));
     },
   };
+}
+
+const REMEDY =
+  "Where a bundler has left it out: keep @ddad/datasets out of the bundle (external), give the address of its file '@ddad/datasets/decode-worker' (option worker), or decode without threads (workers: 0).";
+
+function workerFile(who: string, address: URL | string | undefined): string {
+  let path: string;
+  try {
+    path = fileURLToPath(new URL(address ?? './decode-worker.js', import.meta.url));
+  } catch (error) {
+    throw new Error(
+      `${who}: has no address for its worker threads (${(error as Error).message}). ${REMEDY}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (!existsSync(path))
+    throw new Error(`${who}: the file of its worker threads is not there: ${path}. ${REMEDY}`);
+  return path;
 }

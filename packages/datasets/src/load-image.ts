@@ -1,5 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { assertFitOptions, type Pixels, type ReadImageOptions, readImage } from '@ddad/images';
+import {
+  assertFitOptions,
+  MissingDecoderError,
+  type Pixels,
+  type ReadImageOptions,
+  readImage,
+} from '@ddad/images';
 import { reason } from './reason.js';
 
 export interface LoadImageOptions extends ReadImageOptions {}
@@ -8,12 +14,14 @@ export interface LoadImageOptions extends ReadImageOptions {}
  * Reads, decodes and resizes one image file: `readImage` of `@ddad/images` on the file's bytes.
  *
  * @throws if the file cannot be read or decoded; the message names it
+ * @throws {MissingDecoderError} if a bundler has left the decoder out
  */
 export async function loadImage(path: string, options: LoadImageOptions = {}): Promise<Pixels> {
   assertFitOptions('loadImage', options);
   try {
     return await readImage(await readFile(path), options);
   } catch (error) {
+    if (error instanceof MissingDecoderError) throw error;
     throw new Error(`loadImage: cannot read ${path}: ${reason(error)}`, { cause: error });
   }
 }

@@ -1,8 +1,13 @@
-import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { copyFile, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { encodePng } from '@ddad/images';
+import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { makeTree } from '../testing/tree.js';
+import { worker } from '../testing/worker.js';
 import { loadImage } from './load-image.js';
 import { loadImages } from './load-images.js';
 
@@ -23,7 +28,7 @@ describe('loadImages', () => {
       samples.map(({ imagePath }) => loadImage(imagePath, { size: [4, 5] })),
     );
     for (const workers of [0, 1, 3]) {
-      const store = await loadImages(samples, { size: [4, 5], workers });
+      const store = await loadImages(samples, { size: [4, 5], workers, worker });
       expect(store.samples).toEqual(samples);
       expect(store.fromCache).toBe(0);
       for (const [i, { data }] of expected.entries()) expect(store.get(i)).toEqual(data);
@@ -36,7 +41,7 @@ describe('loadImages', () => {
     const { root, samples } = await tree();
     const cacheDir = join(root, 'cache');
     const load = (channels: 1 | 3 = 3) =>
-      loadImages(samples, { size: [4, 5], cacheDir, channels, workers: 1 });
+      loadImages(samples, { size: [4, 5], cacheDir, channels, workers: 1, worker });
     const first = await load();
     const second = await load();
     expect([first.fromCache, second.fromCache]).toEqual([0, 6]);
@@ -56,12 +61,13 @@ describe('loadImages', () => {
     const bad = { imagePath: join(root, 'bad.png') };
     await writeFile(bad.imagePath, 'no image');
     const mixed = [samples[0]!, bad, samples[1]!];
-    await expect(loadImages(mixed, { size: [4, 5] })).rejects.toThrow(
+    await expect(loadImages(mixed, { size: [4, 5], worker })).rejects.toThrow(
       `cannot read ${bad.imagePath}: not a PNG`,
     );
     const steps: number[] = [];
     const store = await loadImages(mixed, {
       size: [4, 5],
+      worker,
       skipBad: true,
       onProgress: ({ done }) => steps.push(done),
     });
@@ -69,10 +75,62 @@ describe('loadImages', () => {
     expect(store.samples).toEqual([samples[0], samples[1]]);
     expect(store.get(1)).toEqual((await loadImage(samples[1]!.imagePath, { size: [4, 5] })).data);
     expect(store.skipped.map(({ sample }) => sample)).toEqual([bad]);
-    await expect(loadImages([bad], { size: [4, 5], skipBad: true })).rejects.toThrow(
+    await expect(loadImages([bad], { size: [4, 5], skipBad: true, worker })).rejects.toThrow(
       'none of 1 images could be read',
     );
     await expect(loadImages([], { size: [4, 5] })).rejects.toThrow('no samples were given');
+  });
+
+  it('names a worker file that is not there, or cannot start, and the remedy; never an image', async () => {
+    const { root, samples } = await tree();
+    const load = (address: URL) => loadImages(samples, { size: [4, 5], worker: address, skipBad: true });
+    const missing = pathToFileURL(join(root, 'decode-worker.js'));
+    await expect(load(missing)).rejects.toThrow(
+      `loadImages: the file of its worker threads is not there: ${join(root, 'decode-worker.js')}. Where a bundler`,
+    );
+    await writeFile(missing, "import 'no-such-package';");
+    await expect(load(missing)).rejects.toThrow(
+      /^loadImages: its worker thread .* cannot start: .*no-such-package/,
+    );
+    await expect(load(missing)).rejects.toThrow('decode without threads (workers: 0)');
+  });
+
+  it('works in a bundle, with the remedy that its error names', async () => {
+    const { root, samples } = await tree();
+    const program = (more: string) => `
+      import { loadImages } from '@ddad/datasets';
+      const samples = ${JSON.stringify(samples)};
+      loadImages(samples, { size: [4, 5]${more} }).then(
+        ({ data }) => console.log(data.length),
+        ({ message }) => console.log(message),
+      );`;
+    const run = async (format: 'esm' | 'cjs', more = '') => {
+      const outfile = join(root, `bundle.${format === 'esm' ? 'mjs' : 'cjs'}`);
+      const resolveDir = fileURLToPath(new URL('..', import.meta.url));
+      const stdin = { contents: program(more), resolveDir };
+      await build({
+        stdin,
+        bundle: true,
+        platform: 'node',
+        format,
+        outfile,
+        logLevel: 'error',
+        logOverride: { 'empty-import-meta': 'silent' },
+      });
+      return (await promisify(execFile)(process.execPath, [outfile])).stdout.trim();
+    };
+    const bytes = String(samples.length * 4 * 5 * 3);
+    expect(await run('esm')).toMatch(
+      /^loadImages: the file of its worker threads is not there: .*decode-worker.js/,
+    );
+    expect(await run('cjs')).toMatch(/^loadImages: has no address for its worker threads/);
+    expect(await run('esm', ', workers: 0')).toBe(bytes);
+    expect(await run('esm', `, worker: ${JSON.stringify(String(worker))}`)).toBe(bytes);
+    const jpeg = new URL('../../images/fixtures/cases/junk_one.jpg', import.meta.url);
+    await copyFile(jpeg, samples[0]!.imagePath);
+    expect(await run('esm', ', workers: 0, skipBad: true')).toMatch(
+      /^the decoder @jsquash.* is not there .* keep @ddad\/images out of the bundle/,
+    );
   });
 
   it('stops when aborted', async () => {
@@ -81,6 +139,7 @@ describe('loadImages', () => {
     const loading = loadImages(samples, {
       size: [4, 5],
       workers: 1,
+      worker,
       signal: controller.signal,
       onProgress: ({ done }) => done === 2 && controller.abort(new Error('enough')),
     });

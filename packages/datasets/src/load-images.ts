@@ -8,6 +8,11 @@ export interface LoadImagesOptions extends ReadImageOptions {
   size: readonly [number, number];
   /** Threads that decode; 0 decodes in the calling thread. @default the processor's cores, at most one per 8 images */
   workers?: number;
+  /**
+   * Address of `@ddad/datasets/decode-worker`, for bundles that have it elsewhere.
+   * @default beside this module
+   */
+  worker?: URL | string;
   /** Folder that keeps the resized bytes for the next time. @default none */
   cacheDir?: string;
   /** Leave out files that cannot be read or decoded and list them in `skipped`. @default false */
@@ -46,7 +51,7 @@ export async function loadImages<T extends { imagePath: string }>(
   samples: readonly T[],
   options: LoadImagesOptions,
 ): Promise<ImageStore<T>> {
-  const { size, cacheDir, skipBad = false, onProgress, signal } = options;
+  const { size, worker, cacheDir, skipBad = false, onProgress, signal } = options;
   const { channels = 3, fit = 'stretch', method = 'bilinear', maxPixels } = options;
   const { workers = Math.min(availableParallelism(), Math.ceil(samples.length / 8)) } = options;
   assertSize('loadImages', size);
@@ -61,7 +66,7 @@ export async function loadImages<T extends { imagePath: string }>(
   const length = size[0] * size[1] * channels;
   const data = new Uint8Array(samples.length * length);
   const reasons = new Map<number, string>();
-  const pool = openDecodePool(workers);
+  const pool = openDecodePool(workers, { who: 'loadImages', worker });
   let taken = 0;
   let done = 0;
   let fromCache = 0;

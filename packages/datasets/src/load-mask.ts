@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assertSize, decodeSamples, fitImage, type Pixels, type ReadImageOptions } from '@ddad/images';
+import {
+  assertSize,
+  decodeSamples,
+  fitImage,
+  MissingDecoderError,
+  type Pixels,
+  type ReadImageOptions,
+} from '@ddad/images';
 import { imagesIn } from './layouts/files.js';
 import { binaryMask } from './mask-values.js';
 import { reason } from './reason.js';
@@ -44,6 +51,7 @@ async function readMask(path: string, threshold: number, maxPixels?: number): Pr
     const { width, height } = samples;
     return { data: binaryMask(samples, threshold), width, height, channels: 1 };
   } catch (error) {
+    if (error instanceof MissingDecoderError) throw error;
     throw new Error(`loadMask: cannot read ${path}: ${reason(error)}`, { cause: error });
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { resize } from '@ddad/images';
 import { expect, it } from 'vitest';
 import { makeTree } from '../testing/tree.js';
+import { worker } from '../testing/worker.js';
 import { loadImages } from './load-images.js';
 import { loadMask } from './load-mask.js';
 import { openDataset } from './open-dataset.js';
@@ -56,7 +57,7 @@ it('loads an MVTec tree with every quirk as Pillow does, masks found by stem', a
   );
 
   const size = [24, 24] as const;
-  const store = await loadImages(samples, { size, workers: 2 });
+  const store = await loadImages(samples, { size, workers: 2, worker });
   for (const [i, { id }] of samples.entries()) {
     const { rgb, width, height } = fixtures[images[id.slice(category.length + 1)]!]!;
     const data = new Uint8Array(Buffer.from(rgb, 'base64'));

@@ -13,6 +13,7 @@ export {
   toOriginal,
 } from './fit.js';
 export { type ImageFormat, type ImageHeader, readHeader } from './header.js';
+export { MissingDecoderError } from './missing-decoder-error.js';
 export { assertPixels, assertSize, type Pixels } from './pixels.js';
 export { type ReadImageOptions, readImage } from './read-image.js';
 export { type ResizeOptions, resize } from './resize.js';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { deflateSync, inflateSync } from 'node:zlib';
+import { MissingDecoderError } from './missing-decoder-error.js';
 
 /**
  * What a zlib stream holds; what follows its end is ignored.
@@ -30,6 +31,13 @@ export function webpWasm(): Promise<Uint8Array> {
   return readModule('@jsquash/webp/codec/dec/webp_dec.wasm');
 }
 
-function readModule(name: string): Promise<Uint8Array> {
-  return readFile(createRequire(import.meta.url).resolve(name));
+async function readModule(name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(createRequire(import.meta.url).resolve(name));
+  } catch (error) {
+    throw new MissingDecoderError(
+      `the decoder ${name} is not there (${(error as Error).message.split('\n')[0]}). Where a bundler has left it out, keep @ddad/images out of the bundle (external)`,
+      { cause: error },
+    );
+  }
 }

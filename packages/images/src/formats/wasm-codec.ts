@@ -38,7 +38,11 @@ export function wasmCodec(
   }
 
   return async (bytes, ...options) => {
-    opened ??= open();
+    opened ??= open().catch((error) => {
+      opened = undefined;
+      wasm = undefined;
+      throw error;
+    });
     const module = await opened;
     said.length = 0;
     try {
