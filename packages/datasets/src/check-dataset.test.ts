@@ -187,7 +187,7 @@ describe('checkDataset', () => {
     files['test/crack/b/000.png'] = image(22);
     files['ground_truth/crack/000_mask.png'] = mask(3);
     const root = await makeTree(files);
-    const { ok, problems } = await checkDataset({ kind: 'folder', root });
+    const { ok, problems } = await checkDataset({ worker, kind: 'folder', root });
     expect(ok).toBe(false);
     expect(problems.map(({ code, message }) => [code, message])).toEqual([
       [
@@ -199,16 +199,16 @@ describe('checkDataset', () => {
 
   it('asks what openDataset asks', async () => {
     const root = await makeTree({ 'nok/0.png': image(1), 'photos/0.png': image(2) });
-    const { ok, problems } = await checkDataset({ kind: 'auto', root });
+    const { ok, problems } = await checkDataset({ worker, kind: 'auto', root });
     expect(ok).toBe(false);
     expect(problems.map(({ code, paths }) => [code, paths])).toEqual([['unclear-folders', ['nok']]]);
     const zipped = await makeTree({ 'parts.zip': 'PK' });
-    expect((await checkDataset({ kind: 'folder', root: zipped })).problems).toMatchObject([
+    expect((await checkDataset({ worker, kind: 'folder', root: zipped })).problems).toMatchObject([
       { code: 'archive', paths: ['parts.zip'] },
     ]);
-    expect((await checkDataset({ kind: 'folder', root: join(zipped, 'parts.zip') })).problems).toMatchObject([
-      { code: 'archive' },
-    ]);
+    expect(
+      (await checkDataset({ worker, kind: 'folder', root: join(zipped, 'parts.zip') })).problems,
+    ).toMatchObject([{ code: 'archive' }]);
   });
 
   it('counts files that it does not read, by format', async () => {

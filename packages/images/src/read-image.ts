@@ -5,9 +5,9 @@ import type { Pixels } from './pixels.js';
 export interface ReadImageOptions extends FitOptions, DecodeOptions {}
 
 /**
- * Decodes a PNG, JPEG, BMP or TIFF file (told apart by content) and brings it to the wanted channels and size.
+ * Decodes a PNG, JPEG, BMP, TIFF or WebP file (told apart by content) and brings it to the wanted channels and size.
  *
- * 16 bits become 8 by their high byte, palettes are resolved, EXIF orientation is applied.
+ * 16 bits become 8 by their high byte, palettes are resolved, the orientation is applied.
  *
  * @param bytes the whole file
  * @throws if it cannot be decoded, or an option is not one of those above

@@ -66,7 +66,10 @@ function resolve(indices: Uint8Array, palette: Uint8Array): Pick<Pixels, 'data' 
     const color = indices[i]! * 4;
     if (color >= palette.length)
       throw new Error(`it is damaged: colour ${indices[i]} is not in its palette of ${palette.length / 4}`);
-    for (let c = 0; c < channels; c++) data[to++] = palette[color + c]!;
+    data[to++] = palette[color]!;
+    if (channels === 1) continue;
+    data[to++] = palette[color + 1]!;
+    data[to++] = palette[color + 2]!;
   }
   return { data, channels };
 }

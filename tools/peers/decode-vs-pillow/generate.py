@@ -565,6 +565,17 @@ def by_webp(height, width):
     add(f"webp {mode} lossless {options['lossless']}", data, rgb=pillow(data), tolerance=0)
 
 
+def first_of_many(height, width):
+    """The first picture of a PNG's animation and the first page of a TIFF."""
+    images = [Image.fromarray(smooth(height, width, 3)) for _ in range(3)]
+    for kind in ("png", "tiff"):
+        for options in ({}, {"default_image": True}):
+            buffer = io.BytesIO()
+            images[0].save(buffer, kind, save_all=True, append_images=images[1:], **options)
+            data = buffer.getvalue()
+            add(f"{kind} of several pictures {options}", data, rgb=pillow(data))
+
+
 def refused(height, width):
     image = Image.fromarray(smooth(height, width, 3))
     for kind in ("gif", "jpeg2000", "ppm", "tga", "ico", "avif", "dds", "sgi", "pcx"):
@@ -588,5 +599,6 @@ for size in range(1, 71):
 for _ in range(3):
     tiff_refused(side() + 2, side() + 2)
     refused(side(), side())
+    first_of_many(side(), side())
 (folder / "plan.json").write_text(json.dumps(plan))
 print(f"{len(plan)} files; {len(alone)} that Pillow does not read")

@@ -115,11 +115,19 @@ function readColors(bytes: Uint8Array, view: DataView, start: number, header: Bm
   const step = depth >> 3;
   const data = new Uint8Array(width * height * channels);
   if (masks.every(({ most, shift }) => most === 255 && shift % 8 === 0)) {
-    const places = masks.map(({ shift }) => shift >> 3);
+    const [red, green, blue, alpha] = masks.map(({ shift }) => shift >> 3) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     let to = 0;
     for (const row of rowStarts(bytes, start, header)) {
       for (let from = row; from < row + width * step; from += step) {
-        for (let c = 0; c < channels; c++) data[to++] = bytes[from + places[c]!]!;
+        data[to++] = bytes[from + red]!;
+        data[to++] = bytes[from + green]!;
+        data[to++] = bytes[from + blue]!;
+        if (channels === 4) data[to++] = bytes[from + alpha]!;
       }
     }
     return { data, width, height, channels };

@@ -153,6 +153,10 @@ function readPass(
       out.set(row, to);
       continue;
     }
+    if (depth === 16 && dx === 1) {
+      for (let i = 0; i < rowBytes; i += 2) out[to + (i >> 1)] = (row[i]! << 8) | row[i + 1]!;
+      continue;
+    }
     const scale = indexed || depth >= 8 ? 1 : 255 / ((1 << depth) - 1);
     for (let i = 0; i < width * samples; i++) {
       const at = to + Math.floor(i / samples) * dx * samples + (i % samples);
