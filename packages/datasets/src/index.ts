@@ -31,6 +31,9 @@ export { syntheticCategories, syntheticDefects } from './synthetic/categories.js
 export {
   describeIgnored,
   type IgnoredFiles,
+  ignoredRemedy,
+  imageExtensions,
+  imageFormats,
   type WalkedImages,
   type WalkImagesOptions,
   walkImages,

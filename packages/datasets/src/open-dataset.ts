@@ -19,8 +19,8 @@ import {
   describeIgnored,
   formatOf,
   type IgnoredFiles,
-  IMAGE_FORMATS,
   ignoredRemedy,
+  imageFormats,
   isArchive,
   walkImages,
 } from './walk-images.js';
@@ -144,7 +144,7 @@ function noImages({
     {
       severity: 'error',
       code: ignored.some(({ format }) => isArchive(format)) ? 'archive' : 'no-images',
-      message: `no training images (${IMAGE_FORMATS}) in ${where}${instead}`,
+      message: `no training images (${imageFormats}) in ${where}${instead}`,
       remedy: `${ignored.length > 0 ? `${ignoredRemedy(ignored)} ` : ''}Kind '${kind}' expects ${EXPECTED[kind]}.`,
       paths: ignored.flatMap(({ paths }) => paths.map((path) => toId(root, path))),
     },

@@ -112,7 +112,7 @@ export const imageExtensions = {
 } as const;
 
 /** The formats that are read, as a message names them. */
-export const IMAGE_FORMATS = 'PNG, JPEG, BMP, TIFF, WebP';
+export const imageFormats = 'PNG, JPEG, BMP, TIFF, WebP';
 
 const IMAGES: ReadonlySet<string> = new Set(Object.values(imageExtensions).flat());
 

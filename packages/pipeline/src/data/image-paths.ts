@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { describeIgnored, walkImages } from '@ddad/datasets';
+import { describeIgnored, imageFormats, walkImages } from '@ddad/datasets';
 import { asUserError, type TaskOptions, UserError } from '@ddad/detector';
 
 /**
@@ -17,7 +17,7 @@ export async function imagePaths(
   const { images, ignored } = await asUserError(() => walkImages(path), { code: 'data' });
   const others = ignored.length ? `not read, since of other formats: ${describeIgnored(ignored)}` : '';
   if (!images.length) {
-    throw new UserError(`no images (PNG, JPEG, BMP, TIFF, WebP) in ${path}`, {
+    throw new UserError(`no images (${imageFormats}) in ${path}`, {
       code: 'data',
       remedy: others || undefined,
     });
