@@ -3,6 +3,7 @@ import { DatasetError } from '../dataset-error.js';
 import { describeIgnored, entriesOf } from '../walk-images.js';
 import { stem, toId } from './files.js';
 import { isDefectName } from './folder-names.js';
+import { matchMasks, type Named } from './match-masks.js';
 import type { FoundImage, Survey } from './survey.js';
 
 /**
@@ -111,6 +112,22 @@ async function assertNotAnnotated(images: readonly FoundImage[]): Promise<void> 
       );
     }
   }
+}
+
+/** @throws {DatasetError} some of `images`, which nobody calls good, have masks */
+export function assertWithoutMasks(
+  root: string,
+  { top, images, masks }: { top: string; images: readonly FoundImage[]; masks: readonly Named[] },
+): void {
+  const name = (path: string) => toId(top, path);
+  const { masks: found, problems } = matchMasks(images, masks, name);
+  const paths = [...[...found].flat().map(name), ...problems.flatMap((problem) => problem.paths)];
+  if (paths.length === 0) return;
+  throw question(
+    `some of the images in ${root} that would be trained on have masks: ${listed(paths)}`,
+    "Put the good images in a folder 'good', those with defects in another beside it.",
+    paths,
+  );
 }
 
 async function namesIn(folder: string): Promise<string[]> {

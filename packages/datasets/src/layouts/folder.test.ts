@@ -180,6 +180,19 @@ const cases: Case[] = [
     },
   ],
   [
+    'masks of each split',
+    [
+      ...tree({ 'train/ok': 9, 'valid/ng': 1, 'test/ng': 1 }),
+      ...['ground_truth/test/ng/0.png', 'valid/masks/ng/0.png', 'train/masks/ng/0.png'],
+    ],
+    {
+      train: ['train/ok'],
+      test: { 'test/ng': '1 ng' },
+      validation: { 'valid/ng': '1 ng' },
+      masks: { 'test/ng/0.png': 'ground_truth/test/ng/0.png', 'valid/ng/0.png': 'valid/masks/ng/0.png' },
+    },
+  ],
+  [
     'masks in the same folder',
     [...tree({ good: 9, bad: 2 }), 'bad/0_mask.png'],
     {
@@ -269,6 +282,23 @@ const cases: Case[] = [
   ],
   ['VOC export', [...tree({ '.': 9 }), '3.xml'], [/annotated \(3.xml\)/]],
   ['LabelMe', [...tree({ '.': 9 }), '3.json'], [/annotated \(3.json\)/]],
+  [
+    'images and masks only',
+    tree({ images: 9, masks: 4 }),
+    [/trained on have masks: images\/0.png, masks\/0.png/],
+  ],
+  ['images and labels only', tree({ images: 9, labels: 4 }), [/trained on have masks: images\/0.png/]],
+  ['masks beside photos', [...tree({ '.': 9 }), '3_mask.png'], [/trained on have masks: 3.png, 3_mask.png/]],
+  [
+    'masks in train',
+    tree({ 'train/images': 9, 'train/masks': 4, 'test/images': 2 }),
+    [/have masks: train\/images\/0.png/],
+  ],
+  [
+    'a mask for two splits',
+    [...tree({ 'train/ok': 9, 'valid/ng': 1, 'test/ng': 1 }), 'masks/ng/0.png'],
+    [/masks\/ng\/0\.png may be the mask of (test|valid)\/ng\/0\.png or of (test|valid)\/ng\/0\.png/],
+  ],
   ['a ZIP in the folder', ['parts.zip'], [/1 ZIP \(parts.zip\)/, /unpack the archives/]],
   ['ok.zip and nok.zip', ['ok.zip', 'nok.zip'], [/2 ZIP/, /unpack the archives/]],
   ['MVTec in a tar', ['bottle.tar.xz'], [/1 TAR \(bottle.tar.xz\)/, /unpack the archives/]],
@@ -319,7 +349,7 @@ describe('kind folder', () => {
       expect(train.every(({ label, defect }) => label === 0 && defect === 'good')).toBe(true);
       expect(taken(test)).toEqual(expected.test ?? {});
       expect(taken(validation)).toEqual(expected.validation ?? {});
-      const masks = test
+      const masks = [...test, ...validation]
         .filter(({ maskPath }) => maskPath !== undefined)
         .map(({ id, maskPath }) => [id, relative(root, maskPath!).split(sep).join('/')]);
       expect(Object.fromEntries(masks)).toEqual(expected.masks ?? {});

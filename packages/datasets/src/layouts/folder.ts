@@ -1,10 +1,9 @@
 import { basename, resolve } from 'node:path';
 import type { Sample } from '../sample.js';
-import { chooseTraining } from './choose-training.js';
-import { imagesBelow, isFolder, nativePath, pathBelow } from './files.js';
+import { assertWithoutMasks, chooseTraining } from './choose-training.js';
+import { isFolder, nativePath, pathBelow } from './files.js';
 import { folderRole } from './folder-names.js';
 import { findMasks, type Layout, sample } from './layout.js';
-import { named } from './match-masks.js';
 import { type FoundImage, survey } from './survey.js';
 
 /**
@@ -37,7 +36,7 @@ export const folder: Layout = async (options) => {
     tested.splice(0, tested.length, ...given.images);
     drawn.push(...given.masks);
   }
-  if (truth !== undefined) drawn.push(...named(truth, await imagesBelow(truth)));
+  if (truth !== undefined) drawn.push(...(await survey(truth, { known: { isMasks: true } })).masks);
 
   const chosen = new Set(train);
   const left = own.images.filter((image) => !chosen.has(image));
@@ -51,6 +50,12 @@ export const folder: Layout = async (options) => {
 
   const anomalous = [...tested, ...validation].filter(({ label }) => label !== 'good');
   const masks = findMasks(anomalous, drawn, options);
+  const used = new Set(masks.values());
+  assertWithoutMasks(root, {
+    top,
+    images: train.filter(({ label }) => label === undefined),
+    masks: drawn.filter(({ path }) => !used.has(path)),
+  });
   const masked = new Set(drawn.flatMap(({ key }) => key.split('/').slice(0, -1)));
   const toSample = (split: Sample['split']) => (image: FoundImage) => {
     const maskPath = masks.get(image.path);

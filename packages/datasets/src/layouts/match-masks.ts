@@ -5,6 +5,8 @@ import { stem, toId } from './files.js';
 export interface Named {
   key: string;
   path: string;
+  /** A mask that has one belongs to an image of the same, e.g. of the same split. */
+  scope?: string;
 }
 
 /** Names `paths` by where they are below `folder`. */
@@ -29,44 +31,55 @@ export function matchMasks(
 ): { masks: Map<string, string>; problems: DatasetProblem[] } {
   const found = new Map<string, string>();
   const problems: DatasetProblem[] = [];
+  const claimed = new Set<Named>();
+  /** Gives each mask the one image it claims, unless others claim it, too. */
+  const settle = (all: readonly Claim[]) => {
+    const claims = all.filter((claim) => claim.images.length > 0);
+    const wanted = new Set(claims.flatMap((claim) => claim.images));
+    for (const image of wanted) claimed.add(image);
+    if (claims.every((claim) => claim.images.length === 1) && wanted.size === claims.length) {
+      for (const { images: these, mask } of claims) found.set(these[0]!.path, mask.path);
+    } else {
+      const rivals = claims.map(({ mask }) => mask);
+      problems.push(ambiguous([...wanted], rivals, name));
+    }
+  };
+
   const imagesOf = group(images, ({ key }) => key);
   const masksOf = group(masks, ({ key }) => {
     const bare = key.replace(/_mask$/i, '');
     return imagesOf.has(key) && !imagesOf.has(bare) ? key : bare;
   });
+  const left: { key: string; mask: Named }[] = [];
   for (const [key, theirs] of masksOf) {
-    const these = imagesOf.get(key);
-    if (!these) continue;
-    if (these.length === 1 && theirs.length === 1) found.set(these[0]!.path, theirs[0]!.path);
-    else problems.push(ambiguous(these, theirs, name));
+    const claims = theirs.map((mask) => ({ mask, images: (imagesOf.get(key) ?? []).filter(fits(mask)) }));
+    settle(claims);
+    for (const { mask, images: these } of claims) if (these.length === 0) left.push({ key, mask });
   }
 
   const without = group(
-    images.filter(({ key }) => !masksOf.has(key)),
+    images.filter((image) => !claimed.has(image)),
     ({ key }) => lastPart(key),
   );
-  const left = group(
-    [...masksOf]
-      .filter(([key]) => !imagesOf.has(key))
-      .flatMap(([key, all]) => all.map((mask) => ({ key, mask }))),
-    ({ key }) => lastPart(key),
-  );
-  for (const [last, theirs] of left) {
-    const claims = theirs
-      .map(({ key, mask }) => {
+  for (const [last, theirs] of group(left, ({ key }) => lastPart(key))) {
+    settle(
+      theirs.map(({ key, mask }) => {
         const folder = key.slice(0, key.length - last.length);
-        return { mask, images: (without.get(last) ?? []).filter((image) => image.key.startsWith(folder)) };
-      })
-      .filter((claim) => claim.images.length > 0);
-    const wanted = new Set(claims.flatMap((claim) => claim.images));
-    if (claims.every((claim) => claim.images.length === 1) && wanted.size === claims.length) {
-      for (const claim of claims) found.set(claim.images[0]!.path, claim.mask.path);
-    } else {
-      const rivals = claims.map(({ mask }) => mask);
-      problems.push(ambiguous([...wanted], rivals, name));
-    }
+        const below = (without.get(last) ?? []).filter((image) => image.key.startsWith(folder));
+        return { mask, images: below.filter(fits(mask)) };
+      }),
+    );
   }
   return { masks: found, problems };
+}
+
+interface Claim {
+  mask: Named;
+  images: Named[];
+}
+
+function fits({ scope }: Named): (image: Named) => boolean {
+  return (image) => scope === undefined || scope === image.scope;
 }
 
 function ambiguous(

@@ -33,7 +33,7 @@ export interface SurveyOptions {
   /** Folders to leave out. */
   except?: readonly string[];
   /** What is known of everything below. */
-  known?: Pick<Said, 'split' | 'label'>;
+  known?: Pick<Said, 'split' | 'label'> & { isMasks?: true };
 }
 
 /**
@@ -48,7 +48,7 @@ export async function survey(root: string, { except = [], known = {} }: SurveyOp
     children.set(parent, [...(children.get(parent) ?? []), basename(path)]);
   }
   const readings = new Map<string, Reading>([
-    [root, { ...known, defect: basename(root), place: '', key: [], isMasks: false }],
+    [root, { isMasks: false, ...known, defect: basename(root), place: '', key: [] }],
   ]);
   // Sorted, so that a folder comes after the one it is in.
   for (const path of walked.folders) {
@@ -64,8 +64,9 @@ export async function survey(root: string, { except = [], known = {} }: SurveyOp
     const { key: parts, isMasks, ...said } = readings.get(dirname(path))!;
     const key = [...parts, stem(basename(path))].join('/').normalize('NFC');
     const own = withoutExtension(path).replace(/_mask$/i, '');
-    if (isMasks || (own !== withoutExtension(path) && keys.has(own))) masks.push({ key, path });
-    else images.push({ key, path, ...said });
+    if (isMasks || (own !== withoutExtension(path) && keys.has(own)))
+      masks.push({ key, path, scope: said.split });
+    else images.push({ key, path, scope: said.split, ...said });
   }
   const folders = [...readings.values()].filter(({ isMasks }) => !isMasks);
   return { images, masks, folders, ignored: walked.ignored };
