@@ -29,6 +29,8 @@ beforeAll(async () => {
   expect(status, stderr).toBe(0);
   await mkdir(at('empty'));
   await writeFile(at('file'), 'some text');
+  const several = new URL('../../weights/fixtures/wrapped-several-zip.pth', import.meta.url);
+  await copyFile(several, at('two.pth'));
   await writeFile(at('broken.yaml'), 'data: [');
   await cp(at('data'), at('broken'), { recursive: true });
   await writeFile(at('broken/weave/train/good/003.png'), 'no image');
@@ -85,6 +87,21 @@ const cases: [string, string, RegExp][] = [
   ['no detector', `detect ${image}`, /needs the folder of a trained detector \(--checkpoint\)/],
   ['no weights', 'run -c tiny.yaml --weights none.pth', /none\.pth/],
   ['no weights', 'adapt -c tiny.yaml --weights file', /file is neither safetensors nor/],
+  [
+    'two sets of weights',
+    'adapt -c tiny.yaml --weights two.pth',
+    /two\.pth: .* more than one state dict: model \(7 tensors\), model_ema \(8 tensors\); name one, .* file\.pth#state_dict/,
+  ],
+  [
+    'no weights',
+    'adapt -c tiny.yaml --weights two.pth#net',
+    /two\.pth: .*no dict of tensors under "net"; it has 3/,
+  ],
+  [
+    'other weights',
+    'adapt -c tiny.yaml --weights two.pth#model',
+    /has no weights of resnet18 .*: .* missing \(conv1/,
+  ],
   [
     'engine not installed',
     'train -c tiny.yaml --engine tensorflow-gpu',
