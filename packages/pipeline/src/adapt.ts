@@ -113,6 +113,7 @@ export async function adaptIn(
         onProgress?.({ phase: 'adapt', done: step, total: epochs * perEpoch, loss }),
       checkpoint: {
         save: async (snapshot) => {
+          workspace.checkClaim();
           const { backbone: stateDict, progress } = snapshot;
           written = await writeWeights(folder, 'features', progress.epoch, { stateDict, architecture });
           await writeAdaptationState(folder, snapshot, identity);

@@ -8,6 +8,7 @@ import {
   type TaskOptions,
   UserError,
 } from '@ddad/detector';
+import { lockFolder } from './checkpoint/lock-folder.js';
 import { readManifest } from './checkpoint/manifest-file.js';
 import { recalibrate } from './checkpoint/recalibrate.js';
 import type { Config } from './config/schema.js';
@@ -61,10 +62,12 @@ export async function calibrateDetector(
   const started = await startEngineFor({ engine, threads: threads ?? null }, task);
   const networks = await loadNetworks(fileSource(folder), manifest, { backbone: make });
   const scorer = createScorer(config, { networks, engine: started });
+  const lock = await lockFolder(folder);
   try {
     const { calibration } = await recalibrate(folder, { ...manifest, config }, { ...task, ...held, scorer });
     return calibration!;
   } finally {
+    await lock.release();
     scorer.dispose();
     networks.dispose();
   }

@@ -119,6 +119,7 @@ export async function trainIn(workspace: Workspace, options: TrainOptions): Prom
     }
     let current = saved?.current ?? null;
     const save = async (snapshot: TrainingSnapshot, reason: SaveReason) => {
+      workspace.checkClaim();
       // First: the curves are cut to the state, never the other way round.
       await writeTrainingLog(folder, curves);
       const { epoch, stateDict } = weightsOf(snapshot, reason);

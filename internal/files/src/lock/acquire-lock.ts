@@ -25,14 +25,18 @@ export interface FolderLock {
 /** Somebody works in the folder. */
 export class LockedError extends Error {
   override name = 'LockedError';
+  /** The message without the remedy. */
+  readonly reason: string;
   constructor(
     readonly folder: string,
     /** Undefined where the lock's file cannot be read. */
     readonly owner: { pid: number; host: string; since: string } | undefined,
-    remedy: string,
+    readonly remedy: string,
   ) {
     const who = owner ? `process ${owner.pid} on ${owner.host} since ${owner.since}` : 'an unknown process';
-    super(`${folder} is in use by ${who}; ${remedy}`);
+    const reason = `${folder} is in use by ${who}`;
+    super(`${reason}; ${remedy}`);
+    this.reason = reason;
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type TaskOptions,
 } from '@ddad/detector';
 import type { Backbone } from '@ddad/features';
+import type { FolderLock } from '@ddad/files';
 import type { NamedEngine } from '@ddad/nn';
 import type { Config } from '../config/schema.js';
 import { openData } from '../data/open-data.js';
@@ -16,6 +17,7 @@ import { removeAbandoned } from '../io/remove-abandoned.js';
 import { checkWritable } from '../io/write-atomic.js';
 import { checkpointFolder } from './folders.js';
 import { loadChosenNetworks, type NetworkFiles } from './load-networks.js';
+import { lockFolder } from './lock-folder.js';
 import { pretrainedBackbone } from './pretrained-backbone.js';
 
 /** Networks at work: what scores with them, and the files they came from. */
@@ -35,7 +37,7 @@ export class Workspace {
   #images?: Promise<TrainingImages>;
   #backbone?: Backbone;
   #workbench?: Workbench;
-  #isClaimed = false;
+  #lock?: FolderLock;
 
   constructor(
     readonly config: Config,
@@ -60,12 +62,22 @@ export class Workspace {
     return startEngineFor(this.config, this.options);
   }
 
-  /** Makes sure that the checkpoint folder is there and can be written, and clears it of what killed processes left. */
+  /**
+   * Takes the checkpoint folder for this process until the workspace is closed, makes sure that it can be written, and
+   * clears it of what killed processes left.
+   *
+   * @throws {UserError} another process works in it
+   */
   async claim(): Promise<void> {
-    if (this.#isClaimed) return;
+    if (this.#lock) return;
     await checkWritable(this.folder);
+    this.#lock = await lockFolder(this.folder);
     await removeAbandoned(this.folder);
-    this.#isClaimed = true;
+  }
+
+  /** Throws where the folder was taken over meanwhile: before anything is written that another process may own. */
+  checkClaim(): void {
+    this.#lock?.lost.throwIfAborted();
   }
 
   /** Builds the pretrained extractor ahead, to find out early that it cannot be had. */
@@ -98,11 +110,13 @@ export class Workspace {
     return this.#workbench!;
   }
 
-  /** Releases networks and claims. */
+  /** Releases the networks and the folder. */
   async close(): Promise<void> {
     this.#backbone?.dispose?.();
     this.#backbone = undefined;
     this.#release();
+    await this.#lock?.release();
+    this.#lock = undefined;
   }
 
   #release(): void {
