@@ -22,7 +22,7 @@ let expected: Detection[];
 beforeAll(async () => {
   app = await serveApp(fileURLToPath(new URL('app', import.meta.url)));
   browser = await launchChromium(webGpuFlags);
-  made = await makeDetector();
+  made = await makeDetector({ steps: 20 });
   const detector = await Detector.load(made.folder, { engine: 'ort', threads: 1 });
   expected = [];
   for await (const detection of detector.detectAll(made.images)) expected.push(detection);

@@ -22,7 +22,7 @@ import {
 } from '../src/index.js';
 import { sha256 } from '../src/networks/parse-weights.js';
 
-/** A detector that was trained a little on a synthetic category, with everything to judge it by. */
+/** A detector of a synthetic category, with images to look at. */
 export interface MadeDetector {
   /** Holds `detector.json` and the weights. */
   folder: string;
@@ -33,8 +33,12 @@ export interface MadeDetector {
 
 const size = 32;
 
-/** Trains, calibrates and writes a detector; a few seconds. */
-export async function makeDetector(): Promise<MadeDetector> {
+/**
+ * Makes, calibrates and writes a detector.
+ *
+ * @param options.steps of training; without any the UNet sees no noise, and reconstructions are what the noise left
+ */
+export async function makeDetector({ steps = 0 }: { steps?: number } = {}): Promise<MadeDetector> {
   const out = await mkdtemp(join(tmpdir(), 'ddad-detector-'));
   const counts = { train: 12, testGood: 4, testDefect: 6 };
   const { root, category } = await makeSynthetic({ out, category: 'weave', seed: 3, size: 64, counts });
@@ -46,16 +50,18 @@ export async function makeDetector(): Promise<MadeDetector> {
   const engine = await startEngineFor({ engine: 'ort', threads: 1 });
   const unet = await buildUNet(config);
   const backbone = await emptyBackbone(config);
-  await trainUNet({
-    unet,
-    batches: async function* () {
-      yield toTensor(good, size, 3);
-    },
-    schedule: buildSchedule(config),
-    steps: 20,
-    optimizer: adam({ learningRate: 1e-3 }),
-    seed: 7,
-  });
+  if (steps > 0) {
+    await trainUNet({
+      unet,
+      batches: async function* () {
+        yield toTensor(good, size, 3);
+      },
+      schedule: buildSchedule(config),
+      steps,
+      optimizer: adam({ learningRate: 1e-3 }),
+      seed: 7,
+    });
+  }
   const networks = networksOf(unet, backbone);
   const scorer = createScorer(config, { networks, engine });
   const calibration = await calibrateWith(scorer, good, { config, sharedWithTraining: true });
