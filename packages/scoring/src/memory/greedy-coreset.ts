@@ -48,7 +48,7 @@ export async function greedyCoreset(
     const approach = (centres: () => tf.Tensor2D) => {
       const distance = tf.tidy(() => {
         const { product } = nearestRows(queries, asTargets(centres()));
-        const distance = tf.add(product, norms) as tf.Tensor1D;
+        const distance = tf.sub(norms, product) as tf.Tensor1D;
         return nearest ? (tf.minimum(nearest, distance) as tf.Tensor1D) : distance;
       });
       nearest?.dispose();
@@ -94,7 +94,7 @@ async function farthestRows(rows: tf.Tensor2D, nearest: tf.Tensor1D): Promise<Bl
     const { values, indices } = tf.topk(nearest, size);
     const block = tf.gather(rows, indices) as tf.Tensor2D;
     const norms = tf.sum(tf.square(block), 1, true);
-    const pairwise = tf.add(tf.matMul(asQueries(block), asTargets(block), false, true), norms);
+    const pairwise = tf.sub(norms, tf.matMul(asQueries(block), asTargets(block), false, true));
     return [values, indices, pairwise];
   });
   const [distances, indices, pairwise] = await Promise.all(read.map((tensor) => tensor.data()));

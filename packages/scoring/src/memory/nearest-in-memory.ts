@@ -45,6 +45,6 @@ export function nearestInMemory(memory: LoadedMemory, features: readonly tf.Tens
 export function vectorsAt({ targets }: LoadedMemory, rows: tf.Tensor1D): tf.Tensor2D {
   return tf.tidy(() => {
     const found = tf.gather(targets, rows);
-    return tf.mul(tf.slice(found, [0, 0], [-1, targets.shape[1] - 1]), -0.5) as tf.Tensor2D;
+    return tf.mul(tf.slice(found, [0, 0], [-1, targets.shape[1] - 1]), 0.5) as tf.Tensor2D;
   });
 }

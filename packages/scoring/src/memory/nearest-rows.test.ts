@@ -35,7 +35,7 @@ it.each([
           nearest = j;
         }
       }
-      expect(products[i] + squares[i]).toBeCloseTo(smallest, 4);
+      expect(squares[i] - products[i]).toBeCloseTo(smallest, 4);
       expect(indices[i]).toBe(nearest);
     }
     tf.dispose([queries, targets, norms, found.product, found.index]);

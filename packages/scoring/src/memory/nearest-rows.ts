@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** Products held at once, in elements: 4 MiB, about what stays in a processor's cache. */
-const TILE = 2 ** 20;
+/** Products held at once, in elements: 16 MiB. */
+const TILE = 2 ** 22;
 /** Targets of a tile, at most. */
 const TARGETS = 2048;
 
@@ -10,9 +10,11 @@ export function asQueries(rows: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => tf.concat([rows, tf.onesLike(tf.slice(rows, [0, 0], [-1, 1]))], 1) as tf.Tensor2D);
 }
 
-/** `[-2 t, |t|^2]` of rows `[m, k]`: what {@link nearestRows} searches in. */
+/** `[2 t, -|t|^2]` of rows `[m, k]`: what {@link nearestRows} searches in. */
 export function asTargets(rows: tf.Tensor2D): tf.Tensor2D {
-  return tf.tidy(() => tf.concat([tf.mul(rows, -2), tf.sum(tf.square(rows), 1, true)], 1) as tf.Tensor2D);
+  return tf.tidy(
+    () => tf.concat([tf.mul(rows, 2), tf.neg(tf.sum(tf.square(rows), 1, true))], 1) as tf.Tensor2D,
+  );
 }
 
 /** Squared norms `[n]` of the rows that {@link asQueries} was given. */
@@ -21,12 +23,12 @@ export function squaredNorms(queries: tf.Tensor2D): tf.Tensor1D {
 }
 
 /**
- * For each query the row of `targets` that is nearest, by `|q - t|^2 = |q|^2 + (|t|^2 - 2 q t)`: one matrix product per
+ * For each query the row of `targets` that is nearest, by `|q - t|^2 = |q|^2 - (2 q t - |t|^2)`: one matrix product per
  * tile of queries and targets, whose rows are reduced before the next, so that memory does not grow with either.
  *
  * @param queries `[n, k + 1]` of {@link asQueries}
  * @param targets `[m, k + 1]` of {@link asTargets}
- * @returns `product` `[n]`, the smallest `|t|^2 - 2 q t`, and `index` `[n]` of its row
+ * @returns `product` `[n]`, the largest `2 q t - |t|^2`, and `index` `[n]` of its row
  */
 export function nearestRows(
   queries: tf.Tensor2D,
@@ -39,11 +41,11 @@ export function nearestRows(
       for (const [at, size] of tiles(targets.shape[0], TARGETS)) {
         const found = tf.tidy(() => {
           const products = tf.matMul(part, tf.slice(targets, [at, 0], [size, -1]), false, true);
-          const { values, indices } = tf.topk(tf.neg(products), 1);
-          const product = tf.neg(tf.reshape(values, [count])) as tf.Tensor1D;
+          const { values, indices } = tf.topk(products, 1);
+          const product = tf.reshape(values, [count]) as tf.Tensor1D;
           const index = tf.add(tf.reshape(indices, [count]), tf.scalar(at, 'int32')) as tf.Tensor1D;
           if (!best) return { product, index };
-          const isNearer = tf.less(product, best.product);
+          const isNearer = tf.greater(product, best.product);
           return {
             product: tf.where(isNearer, product, best.product),
             index: tf.where(isNearer, index, best.index),

@@ -32,9 +32,9 @@ export function reweightedScore(
     const at = tf.add(tf.argMax(distances, 1), tf.range(0, n * h * w, h * w, 'int32')) as tf.Tensor1D;
     const query = tf.gather(queries, at) as tf.Tensor2D;
     const nearest = vectorsAt(memory, tf.gather(tf.reshape(index, [-1]), at) as tf.Tensor1D);
-    // |m'|^2 - 2 m m' orders the vectors by their distance to m
+    // 2 m m' - |m'|^2 orders the vectors by how near they are to m
     const products = tf.matMul(asQueries(nearest), memory.targets, false, true);
-    const { indices } = tf.topk(tf.neg(products), around);
+    const { indices } = tf.topk(products, around);
     const vectors = tf.reshape(vectorsAt(memory, tf.reshape(indices, [-1]) as tf.Tensor1D), [n, around, -1]);
     const differences = tf.sub(vectors, tf.expandDims(query, 1));
     const others = tf.sqrt(tf.sum(tf.square(differences), 2));
