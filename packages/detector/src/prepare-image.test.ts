@@ -33,9 +33,8 @@ test('a path, an address, bytes and pixels give the same, which is what loadImag
 test('RGBA and gray pixels are taken as colours', async () => {
   const gray = { data: Uint8Array.of(7, 9, 11), width: 3, height: 1, channels: 1 };
   const rgba = Uint8Array.of(7, 7, 7, 0, 9, 9, 9, 128, 11, 11, 11, 255);
-  expect(await prepareImage({ data: rgba, width: 3, height: 1, channels: 4 }, config())).toEqual(
-    await prepareImage(gray, config()),
-  );
+  const inColour = await prepareImage({ data: rgba, width: 3, height: 1, channels: 4 }, config());
+  expect(inColour.bytes).toEqual((await prepareImage(gray, config())).bytes);
 });
 
 test('what is no image is a user error that names it', async () => {

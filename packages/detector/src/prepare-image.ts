@@ -13,6 +13,8 @@ export interface PreparedImage {
   bytes: Uint8Array;
   /** Where the image lies in them. */
   placement: Placement;
+  /** The image itself, upright. */
+  pixels: Pixels;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function prepareImage(
   const options = { size: [imageSize, imageSize] as const, channels, fit };
   const prefix = `cannot use ${nameOf(image)}: `;
   return asUserError(
-    () => ({ bytes: fitImage(pixels, options).data, placement: placementOf(pixels, options) }),
+    () => ({ bytes: fitImage(pixels, options).data, placement: placementOf(pixels, options), pixels }),
     { code: 'image', prefix },
   );
 }

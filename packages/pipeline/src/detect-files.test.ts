@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
+import { loadImage } from '@ddad/datasets';
 import { UserError } from '@ddad/detector';
 import { collect } from '@ddad/testing';
 import { expect, test } from 'vitest';
@@ -15,7 +16,10 @@ test('detectFiles looks through a folder and writes overlays', async () => {
   expect(results.map(({ path }) => path)).toEqual(
     ['000', '001', '002'].map((name) => trained('data', 'weave', 'test', 'good', `${name}.png`)),
   );
-  for (const { overlay } of results) expect((await readFile(overlay!)).subarray(1, 4).toString()).toBe('PNG');
+  for (const { path, overlay } of results) {
+    const [photo, made] = await Promise.all([path, overlay!].map((file) => loadImage(file)));
+    expect([made.width, made.height]).toEqual([photo.width, photo.height]);
+  }
   await writeFile(at('note.png'), 'no image');
   await expect(detectFiles(at('note.png'), { checkpoint }).next()).rejects.toThrow(/note\.png/);
   await expect(detectFiles(at('nowhere'), { checkpoint }).next()).rejects.toThrow(UserError);

@@ -1,6 +1,5 @@
 import { basename, join, relative, resolve } from 'node:path';
 import {
-  type Config,
   type Detection,
   Detector,
   type LoadDetectorOptions,
@@ -8,15 +7,14 @@ import {
   type TaskOptions,
   UserError,
 } from '@ddad/detector';
-import { withChannels } from '@ddad/images';
-import { overlay, panel } from '@ddad/report';
+import { photoOverlay } from '@ddad/report';
 import { imagePaths } from './data/image-paths.js';
 import { checkWritable, writeAtomic } from './io/write-atomic.js';
 
 export interface DetectFilesOptions extends TaskOptions, LoadDetectorOptions {
   /** Folder of the trained detector. */
   checkpoint: string;
-  /** Folder to write an overlay of each image to. @default none is written */
+  /** Folder to write each image to, with heat map, contour and framed regions, at its own size. @default none */
   out?: string;
   /** Leave out images that do not decode, with a notice. @default false */
   skipBad?: boolean;
@@ -69,11 +67,8 @@ export async function* detectFiles(
       const { score, threshold, isAnomalous, width, height, regions } = detection;
       const result: FileDetection = { path: file, score, threshold, isAnomalous, width, height, regions };
       if (out) {
-        result.overlay = await writeOverlay(join(out, overlayName(path, file)), {
-          image,
-          detection,
-          config: detector.config,
-        });
+        result.overlay = join(out, overlayName(path, file));
+        await writeAtomic(result.overlay, await overlayOf(image, detection));
       }
       onProgress?.({ phase: 'detect', done: ++done, total: paths.length });
       yield result;
@@ -89,17 +84,12 @@ function overlayName(root: string, path: string): string {
   return `${name.replace(/\.png$/i, '')}.png`;
 }
 
-async function writeOverlay(
-  file: string,
-  { image, detection, config }: { image: PreparedImage; detection: Detection; config: Config },
-): Promise<string> {
-  const { width, height, map, threshold } = detection;
-  const size = { width, height };
-  const { channels } = config.data;
-  const input = withChannels({ data: image.bytes, ...size, channels }, 3).data;
-  // Twice the threshold is the brightest colour, so that colours mean the same in every image.
-  const range = [0, 2 * threshold] as const;
-  const pictures = [input, overlay(input, map, { ...size, range, threshold })];
-  await writeAtomic(file, panel(pictures.map((data) => ({ ...size, data }))));
-  return file;
+function overlayOf({ pixels, placement }: PreparedImage, detection: Detection): Promise<Uint8Array> {
+  const { width, height, map, threshold, regions } = detection;
+  return photoOverlay(pixels, map, {
+    ...{ width, height, placement, threshold },
+    // Twice the threshold is the brightest colour, so that colours mean the same in every image.
+    range: [0, 2 * threshold],
+    boxes: regions.flatMap(({ original }) => original ?? []),
+  });
 }

@@ -13,7 +13,7 @@ export function registerDetect(program: Command): void {
     .description('score images with a trained detector')
     .argument('<path>', 'an image, or a folder of images')
     .option('--checkpoint <folder>', 'folder of a trained detector; else the one of --config')
-    .option('--out <folder>', 'write an overlay of each image here');
+    .option('--out <folder>', 'write each image here, at its own size, with heat map and framed regions');
   withConfigOptions(command).action(async (path: string, options: DetectOptions) => {
     const detectAll = async (
       { pipeline, output, run }: Parameters<Parameters<typeof withSession>[1]>[0],
