@@ -57,6 +57,7 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
       ),
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
+      extra: THREADS_BLOCK,
       // The pattern's block would lie beside the arena of the first run: twice the memory for no time.
       enableMemPattern: false,
       graphOptimizationLevel: 'all',
@@ -153,6 +154,9 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
 }
 
 const turn = turns(setImmediate);
+
+/** Threads without work wait asleep: spinning, they take the processor from whatever else runs (decision 0010). */
+const THREADS_BLOCK = { session: { intra_op: { allow_spinning: '0' } } };
 
 /** Bytes of constants from which a model is loaded from a file. */
 const WORTH_A_FILE = 1 << 24;
