@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { chooseVectors, pickVectors } from './choose-vectors.js';
-import { embedPositions } from './embed.js';
+import { centre, embedPositions } from './embed.js';
 import type { Coreset, FeatureMemory } from './feature-memory.js';
 import { type FeatureSource, samplePositions } from './feature-positions.js';
 import { principalComponents } from './principal-components.js';
@@ -80,6 +80,7 @@ export async function featureMemory({
     throw new Error(`${who}: needs at most ${channels} components, as many as channels, got ${components}`);
   }
   const mean = columnMeans(sampled.values, channels);
+  centre(sampled.values, mean);
   let projection: Float32Array | undefined;
   if (components !== undefined) {
     const rows = embedPositions(sampled, { mean, positionWeight: 0, grid });

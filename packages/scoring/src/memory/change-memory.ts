@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { type Choice, chooseFurther, chooseVectors, pickVectors } from './choose-vectors.js';
-import { embedPositions } from './embed.js';
+import { centre, embedPositions } from './embed.js';
 import type { FeatureMemory } from './feature-memory.js';
 import { type FeatureSource, samplePositions } from './feature-positions.js';
 import { hash } from './sample-positions.js';
@@ -26,6 +26,7 @@ export async function addToMemory(
       `${who}: needs features [${[...grid, mean.length]}] as the memory's, got [${[...added.grid, added.channels]}]`,
     );
   }
+  centre(added.values, mean);
   const rows = embedPositions(added, memory);
   const kept = tf.tensor2d(memory.vectors, [memory.images.length, memory.dimension]);
   const all = tf.tidy(() => tf.concat([kept, rows]) as tf.Tensor2D);

@@ -9,18 +9,25 @@ export interface Embedding {
   grid: readonly [number, number];
 }
 
-/** The vectors `[count, dimension]` of positions. */
+/** Subtracts `mean` from every row of `values`, in place: there are many. */
+export function centre(values: Float32Array, mean: Float32Array): void {
+  for (let at = 0; at < values.length; at += mean.length) {
+    for (let c = 0; c < mean.length; c++) values[at + c] -= mean[c];
+  }
+}
+
+/** The vectors `[count, dimension]` of positions whose values are centred. */
 export function embedPositions(
   { values, positions }: Positions,
   { mean, projection, positionWeight, grid }: Embedding,
 ): tf.Tensor2D {
   const channels = mean.length;
   return tf.tidy(() => {
-    const centred = tf.sub(tf.tensor2d(values, [positions.length, channels]), tf.tensor1d(mean));
+    const centred = tf.tensor2d(values, [positions.length, channels]);
     const rows = projection
-      ? tf.matMul(centred, tf.tensor2d(projection, [channels, projection.length / channels]))
+      ? (tf.matMul(centred, tf.tensor2d(projection, [channels, projection.length / channels])) as tf.Tensor2D)
       : centred;
-    if (positionWeight === 0) return rows as tf.Tensor2D;
+    if (positionWeight === 0) return rows;
     const [h, w] = grid;
     const places = Float32Array.from({ length: 2 * positions.length }, (_, i) => {
       const position = positions[i >> 1];

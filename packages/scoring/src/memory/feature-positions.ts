@@ -57,5 +57,5 @@ export async function samplePositions(
   }
   if (!sample) throw new Error(`${who}: needs the features of at least one image, got none`);
   const [h, w, channels] = shape;
-  return { ...sample.positions(), imageCount: image, grid: [h, w], channels };
+  return { ...sample.take(), imageCount: image, grid: [h, w], channels };
 }

@@ -11,7 +11,7 @@ function sample(images: number[], limit: number, seed = 7) {
   for (const image of images)
     for (let position = 0; position < 50; position++)
       found.offer(image, position, values, (image * 50 + position) * channels);
-  return found.positions();
+  return found.take();
 }
 const all = Array.from({ length: 40 }, (_, i) => i);
 

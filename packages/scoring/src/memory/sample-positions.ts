@@ -41,8 +41,8 @@ export class PositionSample {
     else this.#rise(slot);
   }
 
-  /** What was kept, in the order of (image, position). */
-  positions(): Positions {
+  /** What was kept, in the order of (image, position); the sample is then empty. */
+  take(): Positions {
     const order = this.#kept
       .map((entry, slot) => ({ ...entry, slot }))
       .sort((a, b) => a.image - b.image || a.position - b.position);
@@ -51,6 +51,9 @@ export class PositionSample {
       const from = slot * this.#channels;
       values.set(this.#values.subarray(from, from + this.#channels), i * this.#channels);
     });
+    this.#values = new Float32Array(0);
+    this.#kept.length = 0;
+    this.#heap.length = 0;
     return {
       values,
       images: Int32Array.from(order, ({ image }) => image),
