@@ -90,7 +90,7 @@ const cases: [string, string, RegExp][] = [
   [
     'two sets of weights',
     'adapt -c tiny.yaml --weights two.pth',
-    /two\.pth: .* more than one state dict: model \(7 tensors\), model_ema \(8 tensors\); name one, .* file\.pth#state_dict/,
+    /two\.pth: .* more than one state dict: model \(7 tensors\), model_ema \(8 tensors\); name one, .* file\.pth#model/,
   ],
   [
     'no weights',

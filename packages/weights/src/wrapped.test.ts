@@ -42,7 +42,7 @@ describe.each(['zip', 'legacy'])('of the %s format', (format) => {
   it('several is refused with their names, and read where one is named', async () => {
     await expect(readStateDict(file('several'))).rejects.toThrow(
       `${file('several')}: readTorch: the file holds more than one state dict: model (7 tensors), model_ema ` +
-        "(8 tensors); name one, as { key: 'state_dict' } or, where a path is given, as file.pth#state_dict",
+        "(8 tensors); name one, as { key: 'model' } or, where a path is given, as file.pth#model",
     );
     expect(await readStateDict(`${file('several')}#model`)).toEqual(network);
     expect(await readStateDict(file('several'), { key: 'model' })).toEqual(network);

@@ -7,7 +7,8 @@ type Dict = Map<PickleValue, PickleValue>;
 /** Entries that hold a network's weights by their name, so that dotted names of tensors beside them do not matter. */
 const wrappers = ['state_dict', 'model_state_dict', 'model', 'module', 'net', 'network', 'weights', 'params'];
 
-const remedy = "name one, as { key: 'state_dict' } or, where a path is given, as file.pth#state_dict";
+const remedy = (example: string) =>
+  `name one, as { key: '${example}' } or, where a path is given, as file.pth#${example}`;
 
 /**
  * The dict of tensors in what torch.save was given: the one that `key` names, else the only one there is.
@@ -28,7 +29,7 @@ export function select(saved: PickleValue, key: string | undefined): Dict {
   const tensors = [...saved].filter(([, value]) => isKind(value, 'tensor')).map(([name]) => nameOf(name));
   if (nested.size === 0) {
     if (saved.size === 0 || tensors.length > 0) return saved;
-    throw refuse(`cannot tell which entry holds the weights; ${entriesOf(saved)}; ${remedy}`);
+    throw refuse(`cannot tell which entry holds the weights; ${entriesOf(saved)}; ${remedy('state_dict')}`);
   }
   const [[dict, name]] = nested as Map<Dict, string>;
   // a stray tensor beside a state dict is best_acc1, not layer.weight
@@ -38,7 +39,7 @@ export function select(saved: PickleValue, key: string | undefined): Dict {
     ([each, label]) => `${label} (${counted([...each.values()].filter((item) => isKind(item, 'tensor')))})`,
   );
   if (!isAlone) found.unshift(`the file itself (${counted(tensors)})`);
-  throw refuse(`the file holds more than one state dict: ${shortened(found)}; ${remedy}`);
+  throw refuse(`the file holds more than one state dict: ${shortened(found)}; ${remedy(name)}`);
 }
 
 /** What stands under a key, under keys joined by dots, or under all names of tensors that begin with the key. */
