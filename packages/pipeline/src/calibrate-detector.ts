@@ -57,7 +57,7 @@ export async function calibrateDetector(
   };
   const held =
     images === undefined
-      ? await trainingImages(await openData(config), config, task)
+      ? await trainingImages(await openData(config, task), config, task)
       : { calibration: await goodImages(images, config, task), shared: false };
   const started = await startEngineFor({ engine, threads: threads ?? null }, task);
   const networks = await loadNetworks(fileSource(folder), manifest, { backbone: make });

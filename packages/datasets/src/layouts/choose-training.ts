@@ -80,11 +80,9 @@ function whichAreGood(
   below: (places: readonly string[]) => string[],
 ): DatasetError {
   const doubts = [...counted(doubtful).keys()];
-  const what = doubtful.some(({ label }) => label === 'defect')
-    ? 'hold defects by name'
-    : 'may be good or not';
+  const what = doubtful.some(({ label }) => label === 'defect') ? 'defects by name' : 'good or not';
   return question(
-    `which images in ${root} are good? There are ${describe(images)}; ${listed(doubts)} ${what}`,
+    `which images in ${root} are good? There are ${describe(images)}; ${what}: ${listed(doubts)}`,
     "Put the good ones in a folder 'good' and those of each defect in one of its name, or give the folder of the good ones as root and that of the others as test.",
     below(doubts),
   );

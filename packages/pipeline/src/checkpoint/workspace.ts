@@ -47,7 +47,7 @@ export class Workspace {
   }
 
   dataset(): Promise<Dataset> {
-    this.#dataset ??= openData(this.config);
+    this.#dataset ??= openData(this.config, this.options);
     return this.#dataset;
   }
 

@@ -1,5 +1,5 @@
-import { type Dataset, type OpenDatasetOptions, openDataset } from '@ddad/datasets';
-import { asUserError } from '@ddad/detector';
+import { type Dataset, describeIgnored, type OpenDatasetOptions, openDataset } from '@ddad/datasets';
+import { asUserError, type TaskOptions } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
 
 /** The configuration's data set in `openDataset`'s terms. */
@@ -16,10 +16,17 @@ export function openOptions({ data, seed }: Config): OpenDatasetOptions {
 }
 
 /**
- * The index of the configuration's data set.
+ * The index of the configuration's data set. Files of formats that are not read are named.
  *
- * @throws {UserError} missing folder or category, no images
+ * @throws {UserError} missing folder or category, no images, masks or folders that may be meant in two ways
  */
-export function openData(config: Config): Promise<Dataset> {
-  return asUserError(() => openDataset(openOptions(config)), { code: 'data' });
+export async function openData(
+  config: Config,
+  { onNotice }: Pick<TaskOptions, 'onNotice'> = {},
+): Promise<Dataset> {
+  const dataset = await asUserError(() => openDataset(openOptions(config)), { code: 'data' });
+  if (dataset.ignored.length > 0) {
+    onNotice?.(`not read, since of other formats: ${describeIgnored(dataset.ignored)}`);
+  }
+  return dataset;
 }

@@ -18,13 +18,14 @@ export interface TrainingImages {
   hash: string;
 }
 
-/** Loads the good training images and holds back those for calibration. */
+/** Loads the good training images, the anomalous ones of some splits left out, and holds back those for calibration. */
 export async function trainingImages(
   dataset: Dataset,
   config: Config,
   run: TaskOptions,
 ): Promise<TrainingImages> {
-  const store = await loadImages(dataset.train, config, run);
+  const good = dataset.train.filter(({ label }) => label === 0);
+  const store = await loadImages(good, config, run);
   const all = store.samples.map((_, i) => store.get(i));
   const hashes = all.map(sha256);
   const parts = holdBack(hashes, { share: config.scoring.holdBack });
