@@ -73,7 +73,6 @@ function pngHeader(view: DataView): { width: number; height: number; orientation
   let orientation = 1;
   for (let at = 8; at + 8 <= view.byteLength; at += 12 + view.getUint32(at)) {
     const type = view.getUint32(at + 4);
-    if (type === chunk('IDAT')) break;
     if (type !== chunk('eXIf')) continue;
     const end = Math.min(at + 8 + view.getUint32(at), view.byteLength);
     orientation = exifOrientation(new DataView(view.buffer, view.byteOffset + at + 8, end - at - 8));
@@ -87,9 +86,7 @@ function tiffHeader(view: DataView): { width: number; height: number; orientatio
   const [height] = tags.values(257) ?? [];
   if (width === undefined || height === undefined) throw new Error('the TIFF does not say its size');
   const [orientation = 1] = tags.values(274) ?? [];
-  if (orientation < 1 || orientation > 8)
-    throw new Error(`the TIFF has orientation ${orientation}; 1 to 8 are known`);
-  return { width, height, orientation };
+  return { width, height, orientation: orientation >= 1 && orientation <= 8 ? orientation : 1 };
 }
 
 function chunk(name: string): number {

@@ -17,7 +17,7 @@ import zlib
 
 import numpy
 import tifffile
-from PIL import Image, ImageOps, TiffImagePlugin
+from PIL import Image, TiffImagePlugin
 
 warnings.simplefilter("ignore")
 folder = pathlib.Path(sys.argv[1])
@@ -60,16 +60,18 @@ def pillow(data):
         image.load()
     except Exception:
         return None
-    if image.mode.startswith("I;16") or image.mode == "I":
-        gray = (numpy.asarray(image).astype(numpy.int64) >> 8).astype(numpy.uint8)
-        image = ImageOps.exif_transpose(Image.fromarray(gray))
-    elif image.mode == "F":
+    if image.mode == "F":
         return None
+    if image.mode.startswith("I;16") or image.mode == "I":
+        rgb = numpy.repeat((numpy.asarray(image).astype(numpy.int64) >> 8).astype(numpy.uint8)[..., None], 3, 2)
     else:
-        image = ImageOps.exif_transpose(image)
-    if image.mode == "La":
-        image = image.convert("LA")
-    return numpy.asarray(image.convert("RGB"))
+        rgb = numpy.asarray((image.convert("LA") if image.mode == "La" else image).convert("RGB"))
+    try:
+        # Not by exif_transpose: it also writes the EXIF data anew, and stumbles over some.
+        orientation = image.getexif().get(274)
+    except (SyntaxError, struct.error):  # EXIF data that are none
+        orientation = None
+    return turned(rgb, orientation)
 
 
 def agreed(kind, data, rule):
@@ -350,7 +352,6 @@ def tiff_refused(height, width):
         "predictor, plain": {**size, **eights, 262: (3, [2]), 317: (3, [2])},
         "5, 6, 5 bits": {**size, 258: (3, [5, 6, 5]), 277: (3, [3]), 262: (3, [2])},
         "12 bits": {**size, 258: (3, [12]), 262: (3, [1])},
-        "orientation 9": {**size, **eights, 262: (3, [2]), 274: (3, [9])},
         "5 gray samples": {**size, 258: (3, [8] * 5), 277: (3, [5]), 262: (3, [1]), 338: (3, [0] * 4)},
         "complex": {**size, 258: (3, [64]), 262: (3, [1]), 339: (3, [6])},
         "16 bits, 0 is white": {**size, 258: (3, [16]), 262: (3, [0])},
@@ -522,7 +523,9 @@ def by_jpeg(height, width):
     image = Image.fromarray(base, "CMYK") if mode == "CMYK" else Image.fromarray(base, "RGBA").convert(mode)
     options = dict(quality=int(random.integers(20, 100)), progressive=bool(random.random() < 0.5),
                    optimize=bool(random.random() < 0.5))
-    if mode != "L":
+    if mode == "RGB" and random.random() < 0.2:
+        options["keep_rgb"] = True
+    elif mode != "L":
         options["subsampling"] = int(random.integers(0, 3))
     if random.random() < 0.3:
         options["restart_marker_blocks"] = int(random.integers(1, 9))
@@ -549,6 +552,29 @@ def by_jpeg(height, width):
     if theirs is None:
         return
     add(f"jpeg {mode} {marker} {options.get('subsampling')} {options}"[:120], data, rgb=theirs)
+
+
+def by_exif(height, width):
+    """EXIF data of few fields, damaged, in a JPEG, PNG or WebP."""
+    order = str(random.choice(["<", ">"]))
+    fields = [(271, 2, 3, 0x414243), (274, int(random.choice([3, 3, 4])), int(random.choice([1, 1, 2])),
+              int(random.integers(0, 10))), (305, 2, int(random.integers(5, 40)), int(random.integers(0, 300)))]
+    fields = [fields[k] for k in random.permutation(3)]
+    exif = struct.pack(order + "2sHIH", b"II" if order == "<" else b"MM", 42, 8, int(random.choice([3, 3, 65535])))
+    for tag, kind, count, value in fields:
+        exif += struct.pack(order + "HHI", tag, kind, count)
+        exif += struct.pack(order + "H", value) + bytes(2) if kind == 3 else struct.pack(order + "I", value)
+    exif = bytearray(exif + bytes(random.integers(0, 256, int(random.integers(0, 60))).astype(numpy.uint8)))
+    for _ in range(int(random.integers(0, 3))):
+        exif[int(random.integers(2, len(exif)))] ^= 1 << int(random.integers(0, 8))
+    image = Image.fromarray(smooth(height, width, 3))
+    kind = str(random.choice(["jpeg", "png", "webp"]))
+    buffer = io.BytesIO()
+    image.save(buffer, kind, exif=b"Exif\0\0" + bytes(exif), **({"lossless": True} if kind == "webp" else {}))
+    data = buffer.getvalue()
+    theirs = pillow(data)
+    if theirs is not None:
+        add(f"{kind} with EXIF data {bytes(exif).hex()}", data, rgb=theirs)
 
 
 def by_webp(height, width):
@@ -592,7 +618,8 @@ def refused(height, width):
 
 
 for size in range(1, 71):
-    for make, count in ((by_tifffile, 8), (by_pillow, 3), (by_hand, 4), (by_bmp, 6), (by_png, 4), (by_jpeg, 4), (by_webp, 3)):
+    for make, count in ((by_tifffile, 8), (by_pillow, 3), (by_hand, 4), (by_bmp, 6), (by_png, 4), (by_jpeg, 4), (by_webp, 3),
+                        (by_exif, 6)):
         for k in range(count):
             # Each size once as height and once as width.
             make(*((size, side()) if k % 2 else (side(), size)))

@@ -52,6 +52,7 @@ describe('decodeBmp', () => {
     const file = { width: 1, height: 1, depth: 32, compression: 3 };
     const order = words(0xff, 0xff00, 0xff0000);
     expect(await read({ ...file, between: order, pixels: [1, 2, 3, 4] })).toEqual([1, 2, 3]);
+    expect(await read({ ...file, between: words(0, 0, 0), pixels: [1, 2, 3, 4] })).toEqual([3, 2, 1]);
     const tens = words(0x3ff, 0xffc00, 0x3ff00000);
     const pixel = words(1023 | (512 << 10) | (1 << 20));
     expect(await read({ ...file, between: tens, pixels: pixel })).toEqual([255, 127, 0]);
@@ -71,6 +72,19 @@ describe('decodeBmp', () => {
       pixels: [1, 2, 3, 4],
     };
     await expect(read(file)).rejects.toThrow('which is not read');
+  });
+
+  it('finds pixels whose place the header leaves at 0', async () => {
+    const file = bmp({
+      width: 1,
+      height: 1,
+      depth: 32,
+      compression: 3,
+      between: words(0xff, 0xff00, 0xff0000),
+      pixels: [1, 2, 3, 4],
+    });
+    file[10] = 0;
+    expect([...(await decodeImage(file)).data]).toEqual([1, 2, 3]);
   });
 
   it('refuses other compressions, depths and headers by name', async () => {

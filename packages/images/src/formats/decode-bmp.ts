@@ -16,7 +16,8 @@ export function decodeBmp(bytes: Uint8Array): Samples {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = bmpHeader(view);
   const { depth, compression, width, height } = header;
-  const start = view.getUint32(10, true) || header.end;
+  const masksBehind = compression === BITFIELDS && header.end === 54 ? 12 : 0;
+  const start = view.getUint32(10, true) || header.end + masksBehind;
   const isRuns = (compression === RLE8 && depth === 8) || (compression === RLE4 && depth === 4);
   const isPlain = compression === 0 && [1, 4, 8, 16, 24, 32].includes(depth);
   const hasMasks = compression === BITFIELDS && [16, 24, 32].includes(depth);
@@ -146,14 +147,17 @@ function readColors(bytes: Uint8Array, view: DataView, start: number, header: Bm
   return { data, width, height, channels };
 }
 
+const BGRX = [16, 8, 0].map((shift) => ({ shift, most: 255 }));
+
 /** Red, green, blue, and alpha where the header names it. */
 function colorMasks(view: DataView, { depth, compression, end }: BmpHeader): Mask[] {
   if (compression !== BITFIELDS) {
     if (depth === 16) return [10, 5, 0].map((shift) => ({ shift, most: 31 }));
-    return [16, 8, 0].map((shift) => ({ shift, most: 255 }));
+    return BGRX;
   }
   // A header of 40 bytes is followed by three masks, later ones hold them and a fourth.
   const values = [0, 1, 2, 3].map((i) => (i < 3 || end >= 14 + 56 ? view.getUint32(54 + 4 * i, true) : 0));
+  if (depth === 32 && values.every((mask) => mask === 0)) return BGRX;
   const bits = values.map((mask) => [...Array(32).keys()].filter((bit) => (mask / 2 ** bit) & 1));
   const seen = bits.flat();
   const regular =

@@ -71,11 +71,22 @@ describe('decodeTiff', () => {
     await expect(decodeImage(tiff(fields, many))).rejects.toThrow(`the TIFF has ${what}, which is not read`);
   });
 
+  it('takes an orientation that there is not as 1, and byte counts that are left out from the size', async () => {
+    const bytes = strip(1, 2, 3, 4, 5, 6);
+    for (const orientation of [0, 9]) {
+      const { data, width } = await decodeImage(tiff({ ...GRAY, 258: [3, 8], 274: [3, orientation] }, bytes));
+      expect([width, ...data]).toEqual([3, ...bytes]);
+    }
+    const file = tiff({ ...GRAY, 258: [3, 8] }, bytes);
+    // Another number for the last field, 279.
+    file[10 + 12 * 5] = 200;
+    expect([...(await decodeImage(file)).data]).toEqual([...bytes]);
+  });
+
   it('names what is damaged or missing', async () => {
     const reading = (fields: Fields, bytes = many) => decodeImage(tiff(fields, bytes));
     await expect(reading({ ...SIZE, 258: [3, 8] })).rejects.toThrow('does not say what its values mean');
     await expect(reading({ 256: [3, 3], 262: [3, 1] })).rejects.toThrow('the TIFF does not say its size');
-    await expect(reading({ ...RGB, 274: [3, 9] })).rejects.toThrow('the TIFF has orientation 9');
     await expect(reading(RGB, new Uint8Array(17))).rejects.toThrow(
       'the TIFF is cut: 17 bytes cannot hold the 18',
     );

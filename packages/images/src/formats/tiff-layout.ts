@@ -81,7 +81,11 @@ export function readTiffLayout(view: DataView): TiffLayout {
   return {
     littleEndian: tags.littleEndian,
     ...{ width, height, depth, format, samples, ...colors, compression, predictor, reversed, planar },
-    blocks: blocksOf(tags, view.byteLength, { width, height, planes: planar ? samples : 1 }),
+    blocks: blocksOf(tags, view.byteLength, {
+      ...{ width, height, compression },
+      planes: planar ? samples : 1,
+      pixelBits: planar ? depth : depth * samples,
+    }),
   };
 }
 
@@ -159,7 +163,7 @@ function checkPredictor(
 function blocksOf(
   tags: TiffTags,
   bytes: number,
-  image: { width: number; height: number; planes: number },
+  image: { width: number; height: number; compression: number; planes: number; pixelBits: number },
 ): TiffBlocks {
   const tiled = tags.values(322) !== undefined || tags.values(324) !== undefined;
   const width = tiled ? (tags.values(322)?.[0] ?? 0) : image.width;
@@ -172,10 +176,19 @@ function blocksOf(
   const down = Math.ceil(image.height / height);
   const needed = across * down * image.planes;
   const offsets = tags.values(tiled ? 324 : 273) ?? [];
-  const byteCounts = tags.values(tiled ? 325 : 279) ?? [];
+  const byteCounts = tags.values(tiled ? 325 : 279) ?? plainByteCounts();
   if (offsets.length < needed || byteCounts.length < needed) {
     const found = Math.min(offsets.length, byteCounts.length);
     throw new Error(`the TIFF is damaged: it says where ${found} of its ${needed} parts lie`);
+  }
+  /** Of parts that are not compressed the size says it. */
+  function plainByteCounts(): number[] {
+    if (image.compression !== 1) return [];
+    const rowBytes = Math.ceil((width * image.pixelBits) / 8);
+    return offsets.map((_, i) => {
+      const row = (Math.floor(i / across) % down) * height;
+      return rowBytes * (tiled ? height : Math.min(height, image.height - row));
+    });
   }
   let sum = 0;
   for (let i = 0; i < needed; i++) {

@@ -16,7 +16,7 @@ export interface TiffTags {
 }
 
 /**
- * The first directory of a TIFF or BigTIFF structure, which may be the EXIF data of another format.
+ * The first directory of a TIFF or BigTIFF file.
  *
  * @throws RangeError if it does not lie within the view
  */
