@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodePng } from '@ddad/images';
 import { describe, expect, it } from 'vitest';
@@ -39,6 +39,15 @@ describe('checkDataset', () => {
       channels: { 3: 14 },
       masks: { files: 3, values: [0, 255] },
     });
+  });
+
+  it('sees the defect in a mask of 16 bits whose values are 0 and 1', async () => {
+    const files = cleanTree();
+    const data = await readFile(new URL('../fixtures/mask-16bit.png', import.meta.url));
+    for (const name of ['test/dent/000.png', 'ground_truth/dent/000_mask.png']) files[`nut/${name}`] = data;
+    const { problems } = await check(await makeTree(files));
+    expect(problems.map(({ code }) => code)).not.toContain('empty-mask');
+    expect(problems.map(({ code }) => code)).not.toContain('mask-values');
   });
 
   it('finds nothing in a synthetic set', async () => {

@@ -39,10 +39,14 @@ export function fitImage(pixels: Pixels, options: FitOptions = {}): Pixels {
 }
 
 /** Throws unless the options are among those that {@link FitOptions} names; `who` opens the message. */
-export function assertFitOptions(who: string, { size, channels = 3, fit = 'stretch' }: FitOptions): void {
+export function assertFitOptions(who: string, options: FitOptions): void {
+  const { size, channels = 3, fit = 'stretch', method = 'bilinear' } = options;
   if (size) assertSize(who, size);
   if (channels !== 1 && channels !== 3) throw new Error(`${who}: channels must be 1 or 3, got ${channels}`);
   if (!fits.includes(fit)) throw new Error(`${who}: fit must be one of ${fits.join(', ')}, got '${fit}'`);
+  if (method !== 'bilinear' && method !== 'nearest') {
+    throw new Error(`${who}: method must be 'bilinear' or 'nearest', got '${method}'`);
+  }
 }
 
 /** A rectangle in whole pixels from the upper left corner. */

@@ -65,6 +65,7 @@ describe('readImage', () => {
     const read = (options: object) => readImage(new Uint8Array(0), options);
     await expect(read({ size: [1] })).rejects.toThrow('readImage: size must be [height, width]');
     await expect(read({ channels: 2 })).rejects.toThrow('readImage: channels must be 1 or 3, got 2');
+    await expect(read({ method: 'cubic' })).rejects.toThrow("readImage: method must be 'bilinear' or");
     await expect(read({ fit: 'fill' })).rejects.toThrow("must be one of stretch, pad, crop, got 'fill'");
   });
 

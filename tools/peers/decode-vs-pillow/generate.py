@@ -538,12 +538,12 @@ def by_jpeg(height, width):
     data = buffer.getvalue()
     marker = "as written"
     if mode == "CMYK":
-        marker = str(random.choice(["as written", "none", "YCCK"]))
+        marker = str(random.choice(["as written", "none", "YCCK", "transform 1"]))
         at = data.find(b"Adobe")
         if marker == "none" and at > 0:
             data = data[:at - 4] + data[at + 12:]
-        elif marker == "YCCK" and at > 0:
-            data = data[:at + 11] + b"\2" + data[at + 12:]
+        elif marker != "as written" and at > 0:
+            data = data[:at + 11] + (b"\2" if marker == "YCCK" else b"\1") + data[at + 12:]
     if random.random() < 0.2:  # stray bytes before a marker
         data = data[:2] + data[2:4] + data[4:]
         at = 2 + 2 + struct.unpack(">H", data[4:6])[0]

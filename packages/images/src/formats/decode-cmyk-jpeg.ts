@@ -4,9 +4,6 @@ import { inverseDct } from './inverse-dct.js';
 import { type JpegCoefficients, type JpegComponent, readJpegCoefficients } from './jpeg-coefficients.js';
 import { type Plane, upsample } from './upsample.js';
 
-/** Adobe's number for YCbCr with black. */
-const YCCK = 2;
-
 /**
  * A JPEG of four components as RGB, as Pillow has it: libjpeg's arithmetic, and inks taken as inverted with Adobe's
  * marker or without. Ours because the decoder in WebAssembly gives RGB alone, which libjpeg does not make of CMYK.
@@ -16,6 +13,8 @@ const YCCK = 2;
 export async function decodeCmykJpeg(bytes: Uint8Array): Promise<Samples> {
   const jpeg = readJpegCoefficients(bytes);
   const { width, height, components, transform } = jpeg;
+  // Adobe's marker says 0 for CMYK and 2 for YCbCr with black; libjpeg takes any other number for the latter.
+  const isYcck = transform !== undefined && transform !== 0;
   const planes = components.map((component) => fullPlane(component, jpeg));
   const inks = new Uint8Array(4 * width * height);
   for (let y = 0, to = 0; y < height; y++) {
@@ -24,7 +23,7 @@ export async function decodeCmykJpeg(bytes: Uint8Array): Promise<Samples> {
         const { data, width: stride } = planes[c]!;
         inks[to + c] = 255 - data[y * stride + x]!;
       }
-      if (transform === YCCK) fromYcc(inks, to);
+      if (isYcck) fromYcc(inks, to);
     }
   }
   return { data: cmykToRgb(inks), width, height, channels: 3 };

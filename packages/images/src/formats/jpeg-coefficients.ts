@@ -58,13 +58,17 @@ export function readJpegCoefficients(bytes: Uint8Array): JpegCoefficients {
   let transform: number | undefined;
   let restartInterval = 0;
   let scans = 0;
+  let isWhole = false;
   for (let at = 2; ; ) {
     while (at < bytes.length && bytes[at] !== 0xff) at++;
     while (at < bytes.length && bytes[at] === 0xff) at++;
     if (at >= bytes.length) break;
     const marker = bytes[at++]!;
     if (marker === 0 || marker === 1 || (marker >= 0xd0 && marker <= 0xd7)) continue;
-    if (marker === 0xd9) break;
+    if (marker === 0xd9) {
+      isWhole = true;
+      break;
+    }
     const length = (bytes[at]! << 8) | bytes[at + 1]!;
     if (length < 2 || at + length > bytes.length) throw new Error('the JPEG is cut');
     const body = bytes.subarray(at + 2, at + length);
@@ -84,7 +88,7 @@ export function readJpegCoefficients(bytes: Uint8Array): JpegCoefficients {
       at = readScan(bytes, at, body, { frame, quantization, dcTables, acTables, restartInterval });
     }
   }
-  if (!frame || scans === 0) throw new Error('the JPEG is cut');
+  if (!frame || !isWhole) throw new Error('the JPEG is cut');
   if (frame.components.some((component) => !component.quantization)) {
     throw new Error('the JPEG is damaged: a quantization table is missing');
   }
