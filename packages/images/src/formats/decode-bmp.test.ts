@@ -74,6 +74,22 @@ describe('decodeBmp', () => {
     await expect(read(file)).rejects.toThrow('which is not read');
   });
 
+  it('names a file that ends inside its masks or its palette', async () => {
+    const masks = bmp({
+      width: 1,
+      height: 1,
+      depth: 32,
+      compression: 3,
+      between: words(0xff, 0xff00, 0xff0000),
+      pixels: [],
+    });
+    await expect(decodeImage(masks)).rejects.toThrow('the BMP is cut: it ends inside its colour masks');
+    const palette = bmp({ width: 1, height: 1, depth: 8, between: GRAYS, pixels: [0, 0, 0, 0] });
+    await expect(decodeImage(palette.subarray(0, 60))).rejects.toThrow(
+      'the BMP is cut: it ends inside its palette',
+    );
+  });
+
   it('finds pixels whose place the header leaves at 0', async () => {
     const file = bmp({
       width: 1,

@@ -155,6 +155,7 @@ function colorMasks(view: DataView, { depth, compression, end }: BmpHeader): Mas
     if (depth === 16) return [10, 5, 0].map((shift) => ({ shift, most: 31 }));
     return BGRX;
   }
+  if (view.byteLength < 54 + 16) throw new Error('the BMP is cut: it ends inside its colour masks');
   // A header of 40 bytes is followed by three masks, later ones hold them and a fourth.
   const values = [0, 1, 2, 3].map((i) => (i < 3 || end >= 14 + 56 ? view.getUint32(54 + 4 * i, true) : 0));
   if (depth === 32 && values.every((mask) => mask === 0)) return BGRX;
