@@ -1,16 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  assertSize,
-  decodeSamples,
-  fitImage,
-  MissingDecoderError,
-  type Pixels,
-  type ReadImageOptions,
-} from '@ddad/images';
+import { assertSize, fitImage, type Pixels, type ReadImageOptions } from '@ddad/images';
 import { imagesIn } from './layouts/files.js';
-import { binaryMask } from './mask-values.js';
-import { reason } from './reason.js';
+import { readMask } from './read-mask.js';
 import type { Sample } from './sample.js';
 
 export interface LoadMaskOptions extends Pick<ReadImageOptions, 'fit' | 'maxPixels'> {
@@ -41,19 +32,10 @@ export async function loadMask(
   const { label, maskPath, maskThreshold } = sample;
   if (maskPath === undefined) return label === 0 ? new Uint8Array(size[0] * size[1]) : undefined;
   const paths = await maskFiles(maskPath);
-  const parts = await Promise.all(paths.map((path) => readMask(path, maskThreshold, maxPixels)));
+  const parts = await Promise.all(
+    paths.map((path) => readMask(path, { who: 'loadMask', threshold: maskThreshold, maxPixels })),
+  );
   return fitImage(unite(parts, maskPath), { size, channels: 1, fit, method }).data;
-}
-
-async function readMask(path: string, threshold: number, maxPixels?: number): Promise<Pixels> {
-  try {
-    const samples = await decodeSamples(await readFile(path), { maxPixels });
-    const { width, height } = samples;
-    return { data: binaryMask(samples, threshold), width, height, channels: 1 };
-  } catch (error) {
-    if (error instanceof MissingDecoderError) throw error;
-    throw new Error(`loadMask: cannot read ${path}: ${reason(error)}`, { cause: error });
-  }
 }
 
 async function maskFiles(maskPath: string): Promise<string[]> {

@@ -6,7 +6,7 @@ import { encodePng } from '@ddad/images';
 import { isFolder, nativePath, sameName, stem } from './layouts/files.js';
 import { readVisaCsv, type VisaRow, type VisaSplit, visaCsvPath } from './layouts/visa-csv.js';
 import { loadImage } from './load-image.js';
-import { loadMask } from './load-mask.js';
+import { readMask } from './read-mask.js';
 
 export interface PrepareVisaOptions {
   /** VisA as downloaded: `<object>/Data/{Images,Masks}`. */
@@ -91,7 +91,11 @@ export async function prepareVisa(options: PrepareVisaOptions): Promise<Prepared
     if (mask !== undefined) {
       counts.masks++;
       if (await isComplete(mask)) kept++;
-      else await replaceFile(mask, encodePng(await binaryMask(join(root, row.mask))));
+      else
+        await replaceFile(
+          mask,
+          encodePng(await readMask(join(root, row.mask), { who: 'prepareVisa', threshold: 0 })),
+        );
     }
     counts[`${row.split}${row.label === 'normal' ? 'Good' : 'Bad'}`]++;
     onProgress?.({ done: i + 1, total: rows.length, path: image });
@@ -139,10 +143,4 @@ async function read(path: string): Promise<Uint8Array> {
   } catch (error) {
     throw new Error(`prepareVisa: cannot read ${path}: ${(error as Error).message}`, { cause: error });
   }
-}
-
-async function binaryMask(path: string) {
-  const { width, height } = await loadImage(path);
-  const data = await loadMask({ label: 1, maskPath: path, maskThreshold: 0 }, { size: [height, width] });
-  return { data: data!, width, height, channels: 1 };
 }
