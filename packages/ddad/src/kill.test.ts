@@ -38,6 +38,7 @@ async function killWhen(isTime: (checkpoints: string) => boolean, checkpoints: s
   clearInterval(timer);
 }
 
+// Five processes in a row: the limit is against hanging on a machine that does much else.
 test('a training that is killed, and resumed, ends with the same bytes', async () => {
   const synth = ['synth', '--out', join(folder, 'data'), '--category', 'weave', '--size', '16'];
   spawnSync(process.execPath, [bin, ...synth, '--train', '8', '--good', '1', '--anomalous', '1']);
@@ -60,4 +61,4 @@ test('a training that is killed, and resumed, ends with the same bytes', async (
     const bytes = (checkpoints: string) => readFileSync(join(folder, checkpoints, name));
     expect(bytes('parts').equals(bytes('whole')), name).toBe(true);
   }
-});
+}, 600_000);

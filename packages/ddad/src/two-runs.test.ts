@@ -58,4 +58,4 @@ test('of two runs in one folder the second is one line; after kill -9 of the fir
   expect(third.status, third.stderr).toBe(0);
   expect(readdirSync(folder).filter((name) => name.startsWith('.ddad'))).toEqual([]);
   expect(existsSync(join(folder, 'detector.json'))).toBe(true);
-});
+}, 600_000);
