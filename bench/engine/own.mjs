@@ -1,4 +1,5 @@
-// The tfjs side of the benchmark: `own.mjs ENGINE CASE THREADS`. Reads a line, does a step, prints its milliseconds.
+// The tfjs side of the benchmark: `own.mjs ENGINE CASE THREADS [OPTIONS]`. Reads a line, does a step, prints its
+// milliseconds. OPTIONS: ONNX Runtime's session options that take the place of the backend's.
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { linearSchedule, trainingLoss, UNet } from '@ddad/diffusion';
@@ -6,7 +7,8 @@ import { adaptationLoss, wideResnet50_2, wideResnet101_2 } from '@ddad/features'
 import { adam, adamW, compile, startEngine } from '@ddad/nn';
 import * as tf from '@tensorflow/tfjs';
 
-const [engine, caseText, threads] = process.argv.slice(2);
+const [engine, caseText, threads, optionsText = '{}'] = process.argv.slice(2);
+const sessionOptions = JSON.parse(optionsText);
 const { kind, size, channels, heads, batch, depths } = JSON.parse(caseText);
 /** Milliseconds spent inside ONNX Runtime; what is left of a step is JavaScript. */
 let nativeMs = 0;
@@ -17,7 +19,7 @@ if (engine === 'ort') {
   class TimedSession {
     session = new InferenceSession();
     loadModel(...args) {
-      this.session.loadModel(...args);
+      this.session.loadModel(...args.slice(0, -1), { ...args.at(-1), ...sessionOptions });
     }
     run(...args) {
       const began = performance.now();
