@@ -2,11 +2,14 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 const inForeignRealm = ['src/runtime/node/foreign-realm.test.ts'];
 
+/** Against tests that hang; how long one takes depends on what else the machine does. */
+const limits = { testTimeout: 120_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'node', exclude: [...configDefaults.exclude, ...inForeignRealm] } },
-      { extends: true, test: { name: 'foreign realm', pool: 'vmForks', include: inForeignRealm } },
+      { test: { ...limits, name: 'node', exclude: [...configDefaults.exclude, ...inForeignRealm] } },
+      { test: { ...limits, name: 'foreign realm', pool: 'vmForks', include: inForeignRealm } },
     ],
   },
 });
