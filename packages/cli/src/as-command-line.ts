@@ -1,3 +1,5 @@
+import { shortForms } from './options.js';
+
 /** Where a flag is not the option's name in kebab case. */
 const flags: Record<string, string> = { overrides: '--set', formats: '--format' };
 
@@ -15,7 +17,9 @@ const commands: Record<string, string> = {
 };
 
 /** Flags by the key of the configuration that they set. */
-const keys: Record<string, string> = { 'data.root': '--root', 'data.category': '--category' };
+const keys: Record<string, string> = Object.fromEntries(
+  Object.values(shortForms).map(({ key, flag }) => [key, flag.split(' ')[0]]),
+);
 
 /**
  * What a library says, in the words of the command line: `option resume` is `--resume`, a function in backticks the

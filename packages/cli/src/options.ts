@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type KeyText, keyTexts } from './key-texts.js';
 
 /** Options of every command. */
 export interface OutputOptions {
@@ -27,17 +28,27 @@ export function withOutputOptions(command: Command): Command {
     .option('--verbose', 'print details, and the stack of an error');
 }
 
-/** Short forms of keys, in the order they are applied; `--set` comes last and wins. */
-const shortForms = {
-  preset: 'preset',
-  kind: 'data.kind',
-  root: 'data.root',
-  category: 'data.category',
-  weights: 'features.weights',
-  skipBad: 'data.skipBad',
-  seed: 'seed',
-  engine: 'engine',
+/** Keys with a flag of their own, in the order they are applied; `--set` comes last and wins. */
+export const shortForms = {
+  preset: { key: 'preset', flag: '--preset <name>' },
+  kind: { key: 'data.kind', flag: '--kind <name>' },
+  root: { key: 'data.root', flag: '--root <folder>' },
+  category: { key: 'data.category', flag: '--category <name>' },
+  weights: { key: 'features.weights', flag: '--weights <file>' },
+  skipBad: { key: 'data.skipBad', flag: '--skip-bad' },
+  seed: { key: 'seed', flag: '--seed <n>' },
+  engine: { key: 'engine', flag: '--engine <name>' },
 } as const;
+
+/** `command` with the flag of a key, described as the schema of the configuration does. */
+function withShortForm(command: Command, name: keyof typeof shortForms): Command {
+  const { key, flag } = shortForms[name];
+  const { text, values, initial }: KeyText = keyTexts[key];
+  const named = values?.map((value) => (value === initial ? `${value} (default)` : value)).join(', ');
+  const sentence = text.replace(/\.$/, '').replaceAll('`', '');
+  const words = sentence.charAt(0).toLowerCase() + sentence.slice(1);
+  return command.option(flag, [words, named].filter(Boolean).join(': ') + (key === name ? '' : ` (${key})`));
+}
 
 export function withSetOption(command: Command): Command {
   return command.option(
@@ -48,20 +59,10 @@ export function withSetOption(command: Command): Command {
 }
 
 export function withConfigOptions(command: Command): Command {
-  command
-    .option('-c, --config <file>', 'configuration in YAML; config.yaml of the DDAD reference works too')
-    .option('--preset <name>', 'small (default, for a CPU), ddad, ddad-s or reference')
-    .option('--kind <name>', 'mvtec (default), visa, mtd, btad, mpdd, loco, mvtec2 or folder (data.kind)')
-    .option('--root <folder>', 'folder of the data set (data.root)')
-    .option('--category <name>', 'category of the data set (data.category)')
-    .option(
-      '--skip-bad',
-      'leave out images that do not decode, and list them, instead of stopping (data.skipBad)',
-    )
-    .option(
-      '--weights <file>',
-      'pretrained extractor: a file, file.pth#key, imagenet or random (features.weights)',
-    );
+  command.option('-c, --config <file>', 'configuration in YAML; config.yaml of the DDAD reference works too');
+  for (const name of ['preset', 'kind', 'root', 'category', 'skipBad', 'weights'] as const) {
+    withShortForm(command, name);
+  }
   withRunOptions(command);
   withSetOption(command);
   command.option('--dry-run', 'print the resolved configuration and stop');
@@ -69,15 +70,13 @@ export function withConfigOptions(command: Command): Command {
 }
 
 export function withRunOptions(command: Command): Command {
-  return command
-    .option('--seed <n>', 'seed of all randomness')
-    .option('--engine <name>', 'auto, ort, ort-webgpu, tensorflow-gpu, ... (see: ddad engines)');
+  return withShortForm(withShortForm(command, 'seed'), 'engine');
 }
 
 /** The options as dotted overrides, `--set` last. */
 export function overridesOf(options: Partial<ConfigOptions>): string[] {
   const given: string[] = [];
-  for (const [name, key] of Object.entries(shortForms)) {
+  for (const [name, { key }] of Object.entries(shortForms)) {
     const value = options[name as keyof typeof shortForms];
     // A seed is a number; anything else is text, whatever YAML would make of it.
     if (value !== undefined) given.push(`${key}=${name === 'seed' ? value : JSON.stringify(value)}`);

@@ -1,3 +1,4 @@
+import { exportFormats } from '@ddad/pipeline';
 import { expect, test } from 'vitest';
 import { createProgram } from './program.js';
 
@@ -9,4 +10,11 @@ test.each([60, 80])('help fits into %i columns', (columns) => {
     expect(help).toContain('--help');
     expect(help.split('\n').filter((line) => line.length > columns)).toEqual([]);
   }
+});
+
+test('help names every format of export', () => {
+  const help = createProgram()
+    .commands.find((command) => command.name() === 'export')!
+    .helpInformation();
+  for (const format of exportFormats) expect(help).toMatch(new RegExp(`\\b${format}\\b`));
 });

@@ -18,25 +18,31 @@ export const presetNames = ['small', 'ddad', 'ddad-s', 'reference'] as const;
  * editors (by its JSON Schema) and `--help` show.
  */
 export const configSchema = z.strictObject({
-  preset: z.enum(presetNames).describe('Where all values that are not given come from.'),
+  preset: z
+    .enum(presetNames)
+    .describe("Where values that are not given come from (`small` is for a CPU, `ddad` the paper's)."),
   seed: natural.describe('Seed of initial weights, shuffling, time steps and noise.'),
   engine: z
     .enum(engineNames)
-    .describe('What computes; `auto` takes the fastest that works. See `ddad engines`.'),
+    .describe('What computes; `auto` takes the fastest that works (`ddad engines` lists them).'),
   threads: count.nullable().describe('Threads of the CPU engines; null lets the engine choose.'),
 
   data: z
     .strictObject({
       kind: name.describe('Layout of the data set.'),
       root: name.describe('Folder of the data set.'),
-      category: name.nullable().describe('Sub-data-set, e.g. `hazelnut`; null where the layout has none.'),
+      category: name
+        .nullable()
+        .describe('Sub-data-set, e.g. `hazelnut`; the kinds `folder` and `mtd` have none.'),
       test: name
         .nullable()
         .describe('Kind `folder`: the folder of test images; null takes `<root>/test` where it exists.'),
       masks: name
         .nullable()
         .describe('Kind `folder`: the folder of masks; null takes `<root>/ground_truth` where it exists.'),
-      name: name.describe('Name of the data set in output paths.'),
+      name: name.describe(
+        "Name of the data set in output paths; else the kind, of kind `folder` the folder's name.",
+      ),
       imageSize: count.describe('Side of the square the images are resized to, pixels.'),
       channels: z.union([z.literal(1), z.literal(3)]).describe('3 (RGB) or 1 (gray).'),
       fit: z
@@ -106,7 +112,7 @@ export const configSchema = z.strictObject({
       maxTimestep: count
         .nullable()
         .describe(
-          'Time steps are drawn below this; null draws from all, as the paper does. `model.start` is enough.',
+          'Time steps are drawn below this; null draws from all, as the paper does. The preset `small` takes `model.start`, which is enough.',
         ),
       warmupSteps: natural.describe(
         "Steps over which the learning rate rises from zero; they are part of the training's length.",
@@ -152,7 +158,7 @@ export const configSchema = z.strictObject({
           'A torchvision ResNet, or `custom`: the one that the option `backbone` of the function called gives.',
         ),
       weights: name.describe(
-        "`random`, `imagenet` (torchvision's file, downloaded once), or the path of a file.",
+        "`random`, `imagenet` (torchvision's file, downloaded once), or a file; `file.pth#key` names a part of it.",
       ),
     })
     .describe('The feature extractor.'),

@@ -19,6 +19,7 @@ export { type AdaptOptions, type AdaptResult, adapt } from './adapt.js';
 export { type CalibrateDetectorOptions, calibrateDetector } from './calibrate-detector.js';
 export { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
 export { formatConfig } from './config/format-config.js';
+export { configJsonSchema, type JsonSchema } from './config/json-schema.js';
 export { type LoadConfigOptions, loadConfig } from './config/load-config.js';
 export type { Config, ConfigInput } from './config/schema.js';
 export { type DemoConfigOptions, demoConfig } from './demo/demo-config.js';

@@ -1,0 +1,45 @@
+// Written by tools/docs/config.mjs from the schema of the configuration; the texts are mended there.
+
+export interface KeyText {
+  text: string;
+  /** What the key may be. */
+  values?: readonly string[];
+  /** Which of them it is by default. */
+  initial?: string;
+}
+
+/** The keys that have a flag of their own. */
+export const keyTexts = {
+  preset: {
+    text: "Where values that are not given come from (`small` is for a CPU, `ddad` the paper's).",
+    values: ['small', 'ddad', 'ddad-s', 'reference'],
+    initial: 'small',
+  },
+  seed: { text: 'Seed of initial weights, shuffling, time steps and noise.' },
+  engine: {
+    text: 'What computes; `auto` takes the fastest that works (`ddad engines` lists them).',
+    values: [
+      'auto',
+      'ort',
+      'ort-webgpu',
+      'ort-cuda',
+      'tensorflow-gpu',
+      'tensorflow',
+      'webgpu',
+      'wasm',
+      'cpu',
+    ],
+    initial: 'auto',
+  },
+  'data.kind': {
+    text: 'Layout of the data set.',
+    values: ['mvtec', 'visa', 'mtd', 'btad', 'mpdd', 'loco', 'mvtec2', 'folder'],
+    initial: 'mvtec',
+  },
+  'data.root': { text: 'Folder of the data set.' },
+  'data.category': { text: 'Sub-data-set, e.g. `hazelnut`; the kinds `folder` and `mtd` have none.' },
+  'data.skipBad': { text: 'Leave out images that do not decode, and list them, instead of stopping.' },
+  'features.weights': {
+    text: "`random`, `imagenet` (torchvision's file, downloaded once), or a file; `file.pth#key` names a part of it.",
+  },
+} satisfies Record<string, KeyText>;
