@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { syntheticCategories } from '@ddad/datasets';
-import { adapt, evaluate, loadConfig, synthesize, train } from '@ddad/pipeline';
+import { adapt, evaluate, loadConfig, metricNames, synthesize, train } from '@ddad/pipeline';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 const imageSize = Number(values.size);
 const weights = ['random', 'imagenet'].includes(values.weights) ? values.weights : resolve(values.weights);
 const reconstructions = ['full', 'few-step', 'one-step'];
-const metricNames = { imageAuroc: 'image AUROC', pixelAuroc: 'pixel AUROC', aupro: 'AUPRO' };
+const shownMetrics = ['imageAuroc', 'pixelAuroc', 'aupro'].map((key) => [key, metricNames[key]]);
 
 const sets = positionals
   .map((path) => resolve(path))
@@ -79,7 +79,7 @@ for (const { name, root, category, seed } of sets) {
     const { onProgress, each } = stopwatch();
     const { metrics } = await evaluate(config(reconstruction), { onProgress });
     found.push({ name, reconstruction, metrics, ms: each() });
-    const shown = Object.entries(metricNames).map(([key, title]) => `${title} ${metrics[key].toFixed(4)}`);
+    const shown = shownMetrics.map(([key, title]) => `${title} ${metrics[key].toFixed(4)}`);
     console.log(`${name} ${reconstruction.padEnd(8)} ${shown.join(', ')}, ${each().toFixed(0)} ms an image`);
   }
 }
@@ -95,7 +95,7 @@ console.log(
 );
 for (const reconstruction of reconstructions) {
   const rows = of(reconstruction);
-  const shown = Object.entries(metricNames).map(([key, title]) => {
+  const shown = shownMetrics.map(([key, title]) => {
     const apart = rows.map(({ metrics }, i) => metrics[key] - of('full')[i].metrics[key]);
     const against = `${signed(mean(apart))} ${apart.length > 1 ? `+- ${error(apart).toFixed(4)} ` : ''}(${signed(Math.min(...apart))} .. ${signed(Math.max(...apart))})`;
     return `${title} ${mean(rows.map(({ metrics }) => metrics[key])).toFixed(4)}${reconstruction === 'full' ? '' : `, ${against}`}`;

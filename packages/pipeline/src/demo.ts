@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { type LoadImagesOptions, loadImages } from '@ddad/datasets';
 import { startEngineFor, type TaskOptions } from '@ddad/detector';
 import { adaptIn } from './adapt.js';
-import { type Baselines, compareBaselines } from './baselines/compare-baselines.js';
+import { type Baselines, baselineNames, compareBaselines } from './baselines/compare-baselines.js';
 import { withWorkspace } from './checkpoint/workspace.js';
 import type { Config } from './config/schema.js';
 import { allImages } from './data/load-images.js';
 import { type DemoConfigOptions, demoConfig } from './demo/demo-config.js';
 import { demoSettings } from './demo/demo-settings.js';
-import { repairRatio } from './demo/repair.js';
+import { describeRepair, repairRatio } from './demo/repair.js';
 import { measureIn } from './evaluate.js';
 import type { EvaluatedTestSet } from './evaluation/evaluate-test-set.js';
 import type { Report } from './evaluation/report.js';
@@ -45,13 +45,11 @@ export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
       report,
       test,
       baselines: {
-        'Pixel mean and variance': baselines.pixelStatistics,
-        'Features, nearest good image': baselines.nearestFeatures,
+        [baselineNames.pixelStatistics]: baselines.pixelStatistics,
+        [baselineNames.nearestFeatures]: baselines.nearestFeatures,
       },
       curves,
-      notes: [
-        `Inside the masks the reconstruction is ${(100 * repair).toFixed(0)} % as far from the clean original as the input is.`,
-      ],
+      notes: [describeRepair(repair)],
     });
     return { ...report, baselines, repair, seconds: (performance.now() - began) / 1000 };
   });

@@ -16,6 +16,7 @@ export {
 } from '@ddad/detector';
 export { type EngineName, type EngineStatus, listEngines, startEngine } from '@ddad/nn';
 export { type AdaptOptions, type AdaptResult, adapt } from './adapt.js';
+export { type Baselines, baselineNames } from './baselines/compare-baselines.js';
 export { type CalibrateDetectorOptions, calibrateDetector } from './calibrate-detector.js';
 export { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
 export { formatConfig } from './config/format-config.js';
@@ -23,6 +24,7 @@ export { configJsonSchema, type JsonSchema } from './config/json-schema.js';
 export { type LoadConfigOptions, loadConfig } from './config/load-config.js';
 export type { Config, ConfigInput } from './config/schema.js';
 export { type DemoConfigOptions, demoConfig } from './demo/demo-config.js';
+export { describeRepair } from './demo/repair.js';
 export { type DemoOptions, type DemoResult, demo } from './demo.js';
 export { type DetectFilesOptions, detectFiles, type FileDetection } from './detect-files.js';
 export { doctor } from './doctor.js';

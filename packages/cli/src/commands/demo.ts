@@ -1,3 +1,4 @@
+import type { Metrics } from '@ddad/pipeline';
 import type { Command } from 'commander';
 import {
   type OutputOptions,
@@ -35,24 +36,23 @@ export function registerDemo(program: Command): void {
         return;
       }
       const result = await pipeline.demo({ ...demoOptions, ...run });
-      const cells = (name: string, m: { imageAuroc?: number; pixelAuroc?: number; aupro?: number }) => [
+      const { baselineNames, metricNames } = pipeline;
+      const shown = ['imageAuroc', 'pixelAuroc', 'aupro'] as const;
+      const row = (name: string, metrics: Metrics) => [
         name,
-        ...[m.imageAuroc, m.pixelAuroc, m.aupro].map((x) => (x === undefined ? '-' : x.toFixed(4))),
+        ...shown.map((key) => metrics[key]?.toFixed(4) ?? '-'),
       ];
       output.line();
       output.table(
         [
-          cells('DDAD', result.metrics),
-          cells('pixel mean and variance', result.baselines.pixelStatistics),
-          cells('features, nearest good image', result.baselines.nearestFeatures),
+          row('DDAD', result.metrics),
+          row(baselineNames.pixelStatistics, result.baselines.pixelStatistics),
+          row(baselineNames.nearestFeatures, result.baselines.nearestFeatures),
         ],
-        ['', 'image AUROC', 'pixel AUROC', 'AUPRO'],
+        ['', ...shown.map((key) => metricNames[key])],
       );
       output.line();
-      output.line(
-        `Inside the masks the reconstruction is ${(100 * result.repair).toFixed(0)} % as far from the clean ` +
-          'original as the input is.',
-      );
+      output.line(pipeline.describeRepair(result.repair));
       output.line(`Report: ${result.files.report}`);
       output.line(`Done in ${formatSeconds(result.seconds)}.`);
       output.json(result);

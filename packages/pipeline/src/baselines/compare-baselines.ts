@@ -15,6 +15,12 @@ export interface Baselines {
   nearestFeatures: Metrics;
 }
 
+/** The names that people read. */
+export const baselineNames: Record<keyof Baselines, string> = {
+  pixelStatistics: 'Pixel mean and variance',
+  nearestFeatures: 'Features, nearest good image',
+};
+
 /**
  * Runs the two baselines on an evaluated test set.
  *

@@ -8,6 +8,11 @@ export interface RepairedImage {
   mask: Uint8Array;
 }
 
+/** A repair ratio in words. */
+export function describeRepair(ratio: number): string {
+  return `Inside the masks the reconstruction is ${(100 * ratio).toFixed(0)} % as far from the clean original as the input is.`;
+}
+
 /**
  * How well reconstructions repair defects: inside the masks, the mean absolute error of the reconstructions to
  * the clean originals over that of the inputs. 0 is a perfect repair, 1 is none.
