@@ -44,20 +44,22 @@ const { files } = await exportDetector(join(folder, 'checkpoints'), {
 });
 console.log(files.join('\n'));
 
-// From here on nothing of this project is needed: a picture of the right size, its bytes brought to [-1, 1].
-const {
-  data: bytes,
-  width,
-  height,
-  channels,
-} = await loadImage(join(data.root, data.category, 'test', 'good', '000.png'), {
-  size: [32, 32],
-  channels: 3,
-});
-const shape = [1, height, width, channels];
-const image = Float32Array.from(bytes, (v) => (v / 255) * 2 - 1);
-const x = new ort.Tensor('float32', image, shape);
-const t = new ort.Tensor('float32', Float32Array.of(100), [1]);
+// From here on nothing of this project is needed: pictures of the right size, their bytes brought to [-1, 1]. A batch has
+// any number of them.
+const pictures = await Promise.all(
+  ['000', '001', '002'].map((name) =>
+    loadImage(join(data.root, data.category, 'test', 'good', `${name}.png`), { size: [32, 32], channels: 3 }),
+  ),
+);
+const [{ width, height, channels }] = pictures;
+const shape = [pictures.length, height, width, channels];
+const images = Float32Array.from(
+  Buffer.concat(pictures.map((picture) => picture.data)),
+  (v) => (v / 255) * 2 - 1,
+);
+const steps = [100, 60, 20];
+const x = new ort.Tensor('float32', images, shape);
+const t = new ort.Tensor('float32', Float32Array.from(steps), [pictures.length]);
 
 const unetSession = await ort.InferenceSession.create(join(out, 'unet.onnx'));
 const { noise } = await unetSession.run({ x, t });
@@ -72,8 +74,8 @@ const unet = new UNet({ imageSize: 32, inChannels: 3, ...model });
 unet.loadStateDict(await weightsOf('unet'));
 const backbone = resnet18({ imageSize: 32 });
 backbone.loadStateDict(await weightsOf('features'));
-const input = tf.tensor4d(image, shape);
-const expected = [unet.forward(input, 100), ...backbone.features(input)];
+const input = tf.tensor4d(images, shape);
+const expected = [unet.forward(input, steps), ...backbone.features(input)];
 for (const [i, tensor] of [noise, ...Object.values(layers)].entries()) {
   const values = await expected[i].data();
   const largest = values.reduce((max, v) => Math.max(max, Math.abs(v)), 0);

@@ -33,7 +33,7 @@ export interface ExportDetectorOptions extends Pick<TaskOptions, 'onNotice'>, Ba
    * @default ['torch', 'safetensors', 'onnx']
    */
   formats?: readonly string[];
-  /** Images per run of the ONNX models, whose shapes are fixed. @default 1 */
+  /** Images per run of the ONNX models. @default any number */
   batchSize?: number;
 }
 
@@ -48,14 +48,15 @@ export interface ExportResult {
  * Writes the networks of a trained detector in formats that other programs read.
  *
  * @param folder holds `detector.json`
- * @throws {UserError} no detector, an unknown format, an unwritable folder
+ * @throws {UserError} no detector, an unknown format, an unwritable folder, an extractor that as an ONNX model cannot take
+ *   any batch size
  */
 export async function exportDetector(
   folder: string,
   {
     out,
     formats = ['torch', 'safetensors', 'onnx'],
-    batchSize = 1,
+    batchSize,
     backbone: make,
     onNotice,
   }: ExportDetectorOptions,
@@ -67,7 +68,7 @@ export async function exportDetector(
       { code: 'option' },
     );
   }
-  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
+  if (batchSize !== undefined && !(Number.isInteger(batchSize) && batchSize >= 1)) {
     throw new UserError(`option batchSize: needs a whole number >= 1, got ${batchSize}`, { code: 'option' });
   }
   const manifest = await readManifest(folder);
@@ -109,15 +110,17 @@ export async function exportDetector(
       }
     }
     const { imageSize, channels } = config.data;
-    const x = { name: 'x', shape: [batchSize, imageSize, imageSize, channels] };
+    const n = batchSize ?? null;
+    const x = { name: 'x', shape: [n, imageSize, imageSize, channels] };
     const metadata = { layout: 'NHWC', range: '[-1, 1]' };
     if (formats.includes('onnx')) {
       const predict = (x: tf.Tensor, t: tf.Tensor) => unet.forward(x as tf.Tensor4D, t as tf.Tensor1D);
-      const inputs = [x, { name: 't', shape: [batchSize] }];
-      await write('unet.onnx', await toOnnx(predict as never, { inputs, outputs: ['noise'], metadata }));
+      const inputs = [x, { name: 't', shape: [n] }];
+      await write('unet.onnx', await model(predict as never, { inputs, outputs: ['noise'], metadata }));
       const features = (x: tf.Tensor) => backbone.features(x as tf.Tensor4D);
-      const layers = tf.tidy(() => features(tf.zeros(x.shape)).map((_, i) => `layer${i + 1}`));
-      await write('features.onnx', await toOnnx(features, { inputs: [x], outputs: layers, metadata }));
+      const one = [1, imageSize, imageSize, channels];
+      const layers = tf.tidy(() => features(tf.zeros(one)).map((_, i) => `layer${i + 1}`));
+      await write('features.onnx', await model(features, { inputs: [x], outputs: layers, metadata }));
     }
     const has = new Set(parts[1].stateDict.keys());
     const absent = torchvisionHeadKeys(config.features.backbone).filter((key) => !has.has(key));
@@ -131,6 +134,20 @@ export async function exportDetector(
     return { files, absent };
   } finally {
     networks.dispose();
+  }
+}
+
+/** As `toOnnx`, with an error in the words of `exportDetector`. */
+async function model(...given: Parameters<typeof toOnnx>): Promise<Uint8Array> {
+  try {
+    return await toOnnx(...given);
+  } catch (error) {
+    if ((error as Error).name !== 'AnySizeError') throw error;
+    const [, { outputs }] = given;
+    throw new UserError(
+      `the ONNX model of ${outputs.join(', ')} cannot take any batch size: its network is another graph for each`,
+      { code: 'option', remedy: 'give option batchSize', cause: error },
+    );
   }
 }
 

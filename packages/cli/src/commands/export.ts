@@ -20,14 +20,14 @@ export function registerExport(program: Command): void {
       'torch (.pth), reference (the same, named as the DDAD reference looks for it), safetensors, onnx',
       'torch,safetensors,onnx',
     )
-    .option('--batch-size <n>', 'images per run of the ONNX models', '1');
+    .option('--batch-size <n>', 'images per run of the ONNX models (default: any number)');
   withOutputOptions(command).action(async (options: ExportOptions) => {
     await withSession(options, async ({ pipeline, output, run }) => {
       const result = await pipeline.exportDetector(options.checkpoint, {
         ...run,
         out: options.out,
         formats: options.format?.split(',').map((name) => name.trim()),
-        batchSize: Number(options.batchSize),
+        batchSize: options.batchSize === undefined ? undefined : Number(options.batchSize),
       });
       for (const file of result.files) output.line(file);
       output.json(result);

@@ -74,7 +74,7 @@ export function program(
 }
 
 /** The ops that `outputs` need, each after those it needs itself. */
-function opsOf(outputs: readonly Value[]): Op[] {
+export function opsOf(outputs: readonly Value[]): Op[] {
   const ops: Op[] = [];
   const visited = new Set<Op>();
   for (const output of outputs) {
@@ -137,6 +137,7 @@ export interface Model {
  *
  * @param options.maxOutputs of a `Split` node. @default any number
  * @param options.outputNames names to give to the outputs; they must be no other value's
+ * @param options.dims of inputs and outputs that do not have the shape of their value
  * @param options.outside inputs that become initializers whose data is not in `bytes`
  * @param options.unreadable see `addUnreadableOutput`
  */
@@ -149,12 +150,14 @@ export function toModel(
     metadata,
     unreadable = false,
     outside = new Set(),
+    dims = ({ shape }) => shape,
   }: {
     maxOutputs?: number;
     outputNames?: readonly string[];
     metadata?: Metadata;
     unreadable?: boolean;
     outside?: ReadonlySet<Value>;
+    dims?: (value: Value) => readonly (number | string)[];
   } = {},
 ): Model {
   const outsideByName: Model['outside'] = new Map();
@@ -169,7 +172,7 @@ export function toModel(
       const raw = bytesOf(data);
       graph.initializers.push({ name, dtype: value.dtype, dims: [...value.shape], raw });
     } else {
-      graph.inputs.push({ name, dtype: value.dtype, dims: [...value.shape] });
+      graph.inputs.push({ name, dtype: value.dtype, dims: dims(value) });
     }
   }
   const cpuNodes: string[] = [];
@@ -203,7 +206,7 @@ export function toModel(
       graph.nodes.push({ opType: 'Identity', domain: '', inputs: [source], outputs: [name], attributes: {} });
     }
     taken.add(name);
-    graph.outputs.push({ name, dtype: value.dtype, dims: [...value.shape] });
+    graph.outputs.push({ name, dtype: value.dtype, dims: dims(value) });
     return name;
   });
   const inputNames = p.inputs.map((value) =>

@@ -39,8 +39,8 @@ export interface TensorProto {
 export interface ValueInfoProto {
   name: string;
   dtype: OnnxDType;
-  /** Absent: any shape. */
-  dims?: number[];
+  /** Absent: any shape. A name is a dimension of any size, the same wherever the name stands. */
+  dims?: readonly (number | string)[];
 }
 
 export interface GraphProto {
@@ -151,7 +151,9 @@ function writeValueInfo(w: protobuf.Writer, field: number, info: ValueInfoProto)
     w.uint32(tag(2, BYTES)).fork(); // shape
     for (const dim of info.dims) {
       w.uint32(tag(1, BYTES)).fork();
-      w.uint32(tag(1, VARINT)).int64(dim);
+      if (typeof dim === 'string')
+        w.uint32(tag(2, BYTES)).string(dim); // dim_param
+      else w.uint32(tag(1, VARINT)).int64(dim);
       w.ldelim();
     }
     w.ldelim();
