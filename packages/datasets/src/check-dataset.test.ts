@@ -220,6 +220,16 @@ describe('checkDataset', () => {
     ).toMatchObject([{ code: 'archive' }]);
   });
 
+  it('calls the top folder by a name', async () => {
+    const root = await makeTree({ 'good/0.png': image(1), 'loose.png': image(2), 'nok/1.png': image(3) });
+    const { problems } = await checkDataset({ worker, kind: 'folder', root });
+    expect(problems.flatMap(({ paths }) => paths)).not.toContain('');
+    expect(problems.find(({ code }) => code === 'unused-images')).toMatchObject({
+      message: '1 image in the top folder, which the layout does not know',
+      paths: ['.'],
+    });
+  });
+
   it('counts files that it does not read, by format', async () => {
     const files = cleanTree();
     for (const name of ['a.heic', 'b.HEIC', 'c.gif', '.d.gif']) files[`nut/test/dent/${name}`] = 'x';

@@ -85,7 +85,7 @@ export async function checkDataset(options: CheckDatasetOptions): Promise<Datase
     : { images: [], folders: [] };
   const others = await unusedOf(images, [...samples.map(({ imagePath }) => imagePath), ...masks.keys()]);
   const ambiguous = new Set(ambiguities.flatMap(({ paths }) => paths));
-  const name = (path: string) => toId(dataset.root, path);
+  const name = (path: string) => toId(dataset.root, path) || '.';
   const evidence = { dataset, samples, masks, facts, faults, others, folders, ambiguous, name };
   const problems = [...ambiguities, ...findProblems(evidence)];
   return {

@@ -169,9 +169,9 @@ function unused(evidence: Evidence): DatasetProblem[] {
   return [...byFolder].map(([folder, count]) => ({
     severity,
     code: 'unused-images',
-    message: `${count} image${count === 1 ? '' : 's'} in ${name(folder) || 'the top folder'}, which the layout does not know`,
+    message: `${count} image${count === 1 ? '' : 's'} in ${folder === dataset.root ? 'the top folder' : name(folder)}, which the layout does not know`,
     remedy: `Move them to a folder of the layout of kind '${kind}', or out of it: they are not used.`,
-    paths: [name(folder) || '.'],
+    paths: [name(folder)],
   }));
 }
 
