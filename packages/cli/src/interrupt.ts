@@ -4,13 +4,22 @@ export const interruptedExitCode = 130;
 /**
  * An AbortSignal that the first Ctrl-C (or SIGTERM) fires, so that work can end at the next step with a
  * checkpoint; the second exits at once. `release` gives the signals back.
+ *
+ * @param options.onFirst called when the signal was fired
+ * @param options.onSecond called before the exit; it cannot wait for anything
  */
-export function onInterrupt(notify: () => void): { signal: AbortSignal; release: () => void } {
+export function onInterrupt({ onFirst, onSecond }: { onFirst: () => void; onSecond: () => void }): {
+  signal: AbortSignal;
+  release: () => void;
+} {
   const controller = new AbortController();
   const handle = () => {
-    if (controller.signal.aborted) process.exit(interruptedExitCode);
+    if (controller.signal.aborted) {
+      onSecond();
+      process.exit(interruptedExitCode);
+    }
     controller.abort();
-    notify();
+    onFirst();
   };
   process.on('SIGINT', handle);
   process.on('SIGTERM', handle);

@@ -16,15 +16,26 @@ export interface Session {
   notice: (message: string) => void;
 }
 
-/** Runs `work` with the pipeline loaded, progress on standard error, and Ctrl-C as an AbortSignal. */
+/**
+ * Runs `work` with the pipeline loaded, progress on standard error, and Ctrl-C as an AbortSignal.
+ *
+ * @throws an error named `InterruptedError` after a Ctrl-C, also where it came too late to leave anything undone
+ */
 export async function withSession(options: OutputOptions, work: (session: Session) => Promise<void>) {
-  const pipeline = await import('@ddad/pipeline');
   const view = await progressView(process.stderr);
-  const output = createOutput(process.stdout, { json: options.json ?? false });
-  const interrupt = onInterrupt(() =>
-    view.note('Stopping after this step. Press Ctrl-C again to exit at once.'),
-  );
+  const interrupt = onInterrupt({
+    onFirst: () => view.note('Stopping after this step. Press Ctrl-C again to exit at once.'),
+    onSecond: () => view.note('ddad: interrupted at once'),
+  });
   try {
+    const pipeline = await import('@ddad/pipeline');
+    const endIfInterrupted = (when: string) => {
+      if (interrupt.signal.aborted) throw new pipeline.InterruptedError(`interrupted ${when}`);
+    };
+    // Signals that came while it was loaded are delivered in the next turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    endIfInterrupted('before the work began');
+    const output = createOutput(process.stdout, { json: options.json ?? false });
     const notice = (message: string) => view.note(asCommandLine(message));
     await work({
       pipeline,
@@ -32,6 +43,7 @@ export async function withSession(options: OutputOptions, work: (session: Sessio
       notice,
       run: { onProgress: view.update, onNotice: notice, signal: interrupt.signal },
     });
+    endIfInterrupted('when the work was done');
   } finally {
     view.stop();
     interrupt.release();

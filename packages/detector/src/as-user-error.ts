@@ -33,6 +33,20 @@ export function throwIfInterrupted(signal: AbortSignal | undefined, doing: strin
   if (signal?.aborted) throw new InterruptedError(`interrupted while ${doing}`, { cause: signal.reason });
 }
 
+/** Runs `fn`. What it throws because `signal` was fired becomes an {@link InterruptedError}, all else passes as it is. */
+export async function interruptible<T>(
+  fn: () => T | Promise<T>,
+  { signal, doing }: { signal?: AbortSignal; doing: string },
+): Promise<T> {
+  throwIfInterrupted(signal, doing);
+  try {
+    return await fn();
+  } catch (error) {
+    if (signal?.aborted && (error === signal.reason || isEnd(error))) throwIfInterrupted(signal, doing);
+    throw error;
+  }
+}
+
 /** Whether an AbortSignal threw it. */
 function isEnd(error: unknown): boolean {
   return ['AbortError', 'TimeoutError'].includes((error as Error)?.name);

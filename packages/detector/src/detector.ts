@@ -85,6 +85,7 @@ export class Detector {
    *
    * @param image path or address, bytes of an image file, or decoded pixels; only a path or an address opens anything
    * @throws {UserError} the image cannot be read; the detector has no threshold
+   * @throws {InterruptedError} within a denoising step after `signal` was fired
    */
   async detect(image: ImageInput, options: Pick<TaskOptions, 'signal'> = {}): Promise<Detection> {
     const { value } = await this.detectAll([image], options).next();
@@ -95,7 +96,7 @@ export class Detector {
    * Looks at many images, one after the other as they are taken; each gets what it would get alone. On a GPU,
    * `scoring.batchSize` of them are read ahead and go through the networks at once.
    *
-   * @returns the detections in the order of the images
+   * @returns the detections in the order of the images; it throws as {@link detect} does
    */
   detectAll(
     images: Iterable<ImageInput> | AsyncIterable<ImageInput>,

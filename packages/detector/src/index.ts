@@ -1,4 +1,4 @@
-export { asUserError, throwIfInterrupted } from './as-user-error.js';
+export { asUserError, interruptible, throwIfInterrupted } from './as-user-error.js';
 export { calibrateWith, type DetectorCalibration } from './calibrate.js';
 export { type Config, configSchema, presetNames } from './config.js';
 export { type Detection, Detector, type LoadDetectorOptions } from './detector.js';

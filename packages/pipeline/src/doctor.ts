@@ -1,6 +1,5 @@
 import { checkDataset, type DatasetReport } from '@ddad/datasets';
-import type { TaskOptions } from '@ddad/detector';
-import { UserError } from '@ddad/detector';
+import { interruptible, type TaskOptions, UserError } from '@ddad/detector';
 import { loadConfig } from './config/load-config.js';
 import type { ConfigInput } from './config/schema.js';
 import { openOptions } from './data/open-data.js';
@@ -9,17 +8,20 @@ import { openOptions } from './data/open-data.js';
  * Looks at every file of the configuration's data set and reports what is wrong and what to do about it.
  *
  * @throws {UserError} there is no folder `data.root`
+ * @throws {InterruptedError} `signal` was fired
  */
 export async function doctor(
   config: ConfigInput,
   { onProgress, onNotice, signal }: TaskOptions = {},
 ): Promise<DatasetReport> {
   const options = openOptions(loadConfig(config, { onNotice }));
-  const report = await checkDataset({
-    ...options,
-    signal,
-    onProgress: ({ done, total }) => onProgress?.({ phase: 'load', done, total }),
-  });
+  const check = () =>
+    checkDataset({
+      ...options,
+      signal,
+      onProgress: ({ done, total }) => onProgress?.({ phase: 'load', done, total }),
+    });
+  const report = await interruptible(check, { signal, doing: 'checking the data set' });
   const noFolder = report.problems.find(({ code }) => code === 'no-folder');
   if (noFolder) throw new UserError(noFolder.message, { code: 'data', remedy: noFolder.remedy });
   return report;

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { TaskOptions } from '@ddad/detector';
-import { asUserError, UserError } from '@ddad/detector';
+import { asUserError, interruptible, type TaskOptions, UserError } from '@ddad/detector';
 import { downloadFile } from '@ddad/weights';
 import { unpackTar } from './data/unpack-tar.js';
 import { checkWritable } from './io/write-atomic.js';
@@ -38,8 +37,16 @@ export interface DownloadedVisa {
  * refuses is said in {@link unpackTar}. The archive is deleted afterwards.
  *
  * @throws {UserError} server or connection failed, wrong hash, no VisA archive, unwritable folder
+ * @throws {InterruptedError} `signal` was fired
  */
-export async function downloadVisa(options: DownloadVisaOptions): Promise<DownloadedVisa> {
+export function downloadVisa(options: DownloadVisaOptions): Promise<DownloadedVisa> {
+  return interruptible(() => download(options), {
+    signal: options.signal,
+    doing: 'downloading VisA',
+  });
+}
+
+async function download(options: DownloadVisaOptions): Promise<DownloadedVisa> {
   const { url = visa.url, sha256 = visa.sha256, maxBytes = 8 * 2 ** 30 } = options;
   const { onProgress, onNotice, signal } = options;
   const out = resolve(options.out);

@@ -6,6 +6,7 @@ import {
   loadNetworks,
   startEngineFor,
   type TaskOptions,
+  throwIfInterrupted,
   UserError,
   unetArchitecture,
   type WeightsFile,
@@ -21,7 +22,7 @@ import { checkWritable, writeAtomic } from './io/write-atomic.js';
 export const exportFormats = ['torch', 'reference', 'safetensors', 'onnx'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-export interface ExportDetectorOptions extends Pick<TaskOptions, 'onNotice'>, BackboneOptions {
+export interface ExportDetectorOptions extends Pick<TaskOptions, 'onNotice' | 'signal'>, BackboneOptions {
   /** Folder to write to. */
   out: string;
   /**
@@ -50,6 +51,7 @@ export interface ExportResult {
  * @param folder holds `detector.json`
  * @throws {UserError} no detector, an unknown format, an unwritable folder, an extractor that as an ONNX model cannot take
  *   any batch size
+ * @throws {InterruptedError} `signal` was fired; files that were written stay
  */
 export async function exportDetector(
   folder: string,
@@ -59,6 +61,7 @@ export async function exportDetector(
     batchSize,
     backbone: make,
     onNotice,
+    signal,
   }: ExportDetectorOptions,
 ): Promise<ExportResult> {
   const unknown = formats.filter((format) => !exportFormats.includes(format as ExportFormat));
@@ -80,6 +83,7 @@ export async function exportDetector(
   const { unet, backbone } = networks;
   const files: string[] = [];
   const write = async (name: string, bytes: Uint8Array) => {
+    throwIfInterrupted(signal, 'exporting');
     await writeAtomic(join(out, name), bytes);
     files.push(join(out, name));
   };

@@ -2,7 +2,7 @@ import { reconstruct } from '@ddad/diffusion';
 import { compile, type NamedEngine } from '@ddad/nn';
 import { anomalyMap, featureDistance, imageScore, pixelDistance } from '@ddad/scoring';
 import * as tf from '@tensorflow/tfjs';
-import { throwIfInterrupted } from '../as-user-error.js';
+import { interruptible } from '../as-user-error.js';
 import type { Config } from '../config.js';
 import type { Networks } from '../networks/networks.js';
 import type { Progress, TaskOptions } from '../task-options.js';
@@ -34,7 +34,11 @@ export interface DistancesOptions extends Pick<TaskOptions, 'onProgress' | 'sign
 export interface Scorer {
   /** Images that go through the networks at once. */
   readonly batchSize: number;
-  /** Reconstructs images (resized, interleaved bytes) and compares them. */
+  /**
+   * Reconstructs images (resized, interleaved bytes) and compares them.
+   *
+   * @throws {InterruptedError} within a denoising step after `signal` was fired
+   */
   distances(images: readonly Uint8Array[], options: DistancesOptions): Promise<Distances[]>;
   /**
    * Combines distances. With `batch` the pixel distance is brought to the scale of the feature distance within
@@ -108,10 +112,13 @@ export function createScorer(
       // Every batch has the same size, the last one padded, so that one compiled graph serves all.
       const size = given ?? Math.ceil(images.length / Math.ceil(images.length / together));
       while (out.length < images.length) {
-        throwIfInterrupted(signal, 'scoring images');
         const batch = images.slice(out.length, out.length + size);
         const padding = new Array<Uint8Array>(size - batch.length).fill(batch[0]);
-        out.push(...(await distancesOf([...batch, ...padding], signal)).slice(0, batch.length));
+        const distances = await interruptible(() => distancesOf([...batch, ...padding], signal), {
+          signal,
+          doing: 'scoring images',
+        });
+        out.push(...distances.slice(0, batch.length));
         onProgress?.({ phase, done: out.length, total: images.length });
       }
       return out;

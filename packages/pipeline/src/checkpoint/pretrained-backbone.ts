@@ -2,6 +2,7 @@ import {
   asUserError,
   type BackboneOptions,
   emptyBackbone,
+  interruptible,
   orDispose,
   type TaskOptions,
 } from '@ddad/detector';
@@ -32,7 +33,9 @@ export async function pretrainedBackbone(
       });
     }
   };
-  await orDispose(backbone, () => asUserError(fill, { code: 'weights' }));
+  await orDispose(backbone, () =>
+    interruptible(() => asUserError(fill, { code: 'weights' }), { signal, doing: 'reading the weights' }),
+  );
   return backbone;
 }
 

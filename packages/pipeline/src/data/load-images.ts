@@ -1,12 +1,13 @@
 import { type ImageStore, loadImages as load, loadMask, type Sample } from '@ddad/datasets';
 import type { TaskOptions } from '@ddad/detector';
-import { asUserError } from '@ddad/detector';
+import { asUserError, interruptible } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
 
 /**
  * Decodes and resizes the images of `samples`; they stay in memory as bytes.
  *
  * @throws {UserError} an image does not decode and `data.skipBad` is off, or none is left
+ * @throws {InterruptedError} `signal` was fired
  */
 export async function loadImages<S extends { id: string; imagePath: string }>(
   samples: readonly S[],
@@ -14,19 +15,20 @@ export async function loadImages<S extends { id: string; imagePath: string }>(
   { onProgress, onNotice, signal }: TaskOptions = {},
 ): Promise<ImageStore<S>> {
   const { imageSize, channels, fit, skipBad, cacheDir } = data;
-  const store = await asUserError(
-    () =>
-      load(samples, {
-        size: [imageSize, imageSize],
-        channels,
-        fit,
-        skipBad,
-        cacheDir: cacheDir ?? undefined,
-        signal,
-        onProgress: ({ done, total }) => onProgress?.({ phase: 'load', done, total }),
-      }),
-    { code: 'image' },
-  );
+  const decode = () =>
+    load(samples, {
+      size: [imageSize, imageSize],
+      channels,
+      fit,
+      skipBad,
+      cacheDir: cacheDir ?? undefined,
+      signal,
+      onProgress: ({ done, total }) => onProgress?.({ phase: 'load', done, total }),
+    });
+  const store = await interruptible(() => asUserError(decode, { code: 'image' }), {
+    signal,
+    doing: 'loading images',
+  });
   const { skipped } = store;
   if (skipped.length) {
     const names = skipped.map(({ sample }) => sample.id);
