@@ -2,9 +2,10 @@
 // Times a training step of DDAD-S at 64 x 64, batch 8, on two threads: alone, beside a busy loop, beside a second training
 // of the same kind. Variants are session options of ONNX Runtime that take the place of the backend's (`before`: ONNX
 // Runtime's own), each in processes of its own, taking turns. `--case` changes the step: {"batch":16}, {"kind":"unet"}.
-// On Linux a step does not count while the rest of the machine took more than `--others` of the processors.
+// On a machine that others use, too (Linux): a step alone does not count if its threads waited for a processor, and one
+// beside a neighbour not if the rest of the machine computed, for more than `--others` of the time.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -30,9 +31,9 @@ const text = JSON.stringify({
 /** Processes of this benchmark. */
 const pids = new Set([process.pid]);
 
-/** Processor time in hundredths of a second: of the whole machine, and of this benchmark. */
-function processorTime() {
-  if (process.platform !== 'linux') return { all: 0, ours: 0 };
+/** Seconds of processor time that the machine has spent on other processes than this benchmark's. */
+function spentOnOthers() {
+  if (process.platform !== 'linux') return 0;
   const [user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'utf8')
     .split('\n', 1)[0]
     .match(/\d+/g)
@@ -42,7 +43,17 @@ function processorTime() {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
     ours += Number(fields[11]) + Number(fields[12]);
   }
-  return { all: user + nice + system + irq + softirq, ours };
+  return (user + nice + system + irq + softirq - ours) / 100 / availableParallelism();
+}
+
+/** Seconds that the threads of a process could have run and had no processor. */
+function waited(pid) {
+  if (process.platform !== 'linux') return 0;
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const delays = threads.map(
+    (thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[1],
+  );
+  return delays.reduce((sum, delay) => sum + Number(delay), 0) / 1e9;
 }
 
 function start(args, stdio) {
@@ -64,6 +75,7 @@ async function training(options) {
   };
   await receive();
   return {
+    pid: child.pid,
     async step() {
       child.stdin.write('\n');
       return (await receive()).ms;
@@ -116,13 +128,10 @@ async function measure({ own, second, times }, kind) {
   const neighbour = { alone: () => undefined, loop: busyLoop, training: () => stepping(second) }[kind]();
   await pause(200);
   for (let i = 0; i < 2; i++) {
-    const before = processorTime();
-    const began = performance.now();
+    const lost = () => (kind === 'alone' ? waited(own.pid) : spentOnOthers());
+    const before = lost();
     const ms = await own.step();
-    const after = processorTime();
-    const others = after.all - before.all - (after.ours - before.ours);
-    const share = (others * 10) / ((performance.now() - began) * availableParallelism());
-    if (share > Number(values.others)) disturbed++;
+    if (lost() - before > (Number(values.others) * ms) / 1000) disturbed++;
     else times[kind].push(ms);
   }
   await neighbour?.end();
