@@ -112,7 +112,10 @@ describe('downloadFile', () => {
       else serve(request, response, 200_000);
     };
     await downloadFile(url, path, { sha256 });
-    expect(requests).toEqual(['', ...Array(3).fill('bytes=200000-')]);
+    // how much arrives before the connection breaks depends on what else the machine does
+    const arrived = Number(/^bytes=(\d+)-$/.exec(requests[1])![1]);
+    expect(arrived).toBeGreaterThan(0);
+    expect(requests).toEqual(['', ...Array(3).fill(`bytes=${arrived}-`)]);
     await expectWhole();
   }, 10_000);
 
