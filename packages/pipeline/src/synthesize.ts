@@ -1,6 +1,5 @@
 import { type MakeSyntheticOptions, makeSynthetic, type SyntheticDataset } from '@ddad/datasets';
-import type { TaskOptions } from '@ddad/detector';
-import { asUserError } from '@ddad/detector';
+import { asUserError, type TaskOptions } from '@ddad/detector';
 
 /** `makeSynthetic` with this package's progress and errors. */
 export function synthesize(

@@ -1,5 +1,4 @@
-import type { StateDict } from '@ddad/weights';
-import { describeDiff, diffStateDict } from '@ddad/weights';
+import { describeDiff, diffStateDict, type StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 
 /** Named float32 variables as they are, in tfjs layout: for optimizer states. */

@@ -1,5 +1,4 @@
-import type { TaskOptions } from '@ddad/detector';
-import { throwIfInterrupted, toTensor } from '@ddad/detector';
+import { type TaskOptions, throwIfInterrupted, toTensor } from '@ddad/detector';
 import type { Backbone } from '@ddad/features';
 import { compile } from '@ddad/nn';
 import { featureDistance } from '@ddad/scoring';

@@ -1,6 +1,5 @@
 import { type ImageStore, loadImages as load, loadMask, type Sample } from '@ddad/datasets';
-import type { TaskOptions } from '@ddad/detector';
-import { asUserError, interruptible } from '@ddad/detector';
+import { asUserError, interruptible, type TaskOptions } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
 
 /**

@@ -1,6 +1,13 @@
 import type { Dataset, ImageStore, Sample } from '@ddad/datasets';
-import type { Distances, ScoredMap, Scorer, TaskOptions } from '@ddad/detector';
-import { centreBox, cropTo, UserError } from '@ddad/detector';
+import {
+  centreBox,
+  cropTo,
+  type Distances,
+  type ScoredMap,
+  type Scorer,
+  type TaskOptions,
+  UserError,
+} from '@ddad/detector';
 import type { Manifest } from '../checkpoint/manifest-file.js';
 import type { Config } from '../config/schema.js';
 import { allImages, loadImages, loadMasks } from '../data/load-images.js';

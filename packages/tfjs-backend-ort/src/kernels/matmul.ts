@@ -10,8 +10,7 @@ import {
   type View,
 } from '../graph/view.js';
 import { conv2d, conv2dInfo, depthwiseConv2d, depthwiseInfo } from './convolution.js';
-import type { Inputs, KernelBackend, Kernels } from './kernel.js';
-import { align, cast, physicalShape } from './kernel.js';
+import { align, cast, type Inputs, type KernelBackend, type Kernels, physicalShape } from './kernel.js';
 
 const { broadcast_util, util } = tf;
 const F32 = 'float32';
