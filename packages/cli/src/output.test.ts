@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { table } from './output.js';
+import { createOutput, table } from './output.js';
 
 const header = ['image', 'score', 'verdict'];
 const rows = [
@@ -24,4 +24,23 @@ test('what is wider than the terminal becomes a line per cell', () => {
   );
   expect(table([['cpu', '', 'works']], { header, width: 8 })).toBe('cpu\n  verdict works');
   expect(table(rows, { header, width: 31 })).toBe(table(rows, { header }));
+});
+
+test('results are shown as they come, under one header; as JSON they are one array', async () => {
+  async function* results() {
+    yield* rows;
+  }
+  const shown = async (json: boolean, of: AsyncIterable<string[]> = results()) => {
+    let text = '';
+    const stdout = { write: (part: string) => Boolean((text += part)) };
+    await createOutput(stdout, { json }).stream(of, { header, row: (each) => each, widths: [8, 5, 0] });
+    return text;
+  };
+  expect(await shown(false)).toBe(
+    'image     score  verdict\na.png     0.5    good\nlong-name.png  12.5   anomalous\n',
+  );
+  expect(JSON.parse(await shown(true))).toEqual(rows);
+  async function* none() {}
+  expect(await shown(false, none())).toBe('');
+  expect(await shown(true, none())).toBe('[]\n');
 });

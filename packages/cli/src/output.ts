@@ -41,8 +41,9 @@ export function createOutput(stdout: ProgressStream, { json }: { json: boolean }
       for await (const result of results) {
         if (count === 0) line(cells(header));
         line(cells(row(result)));
-        const text = JSON.stringify(result, null, 2).replaceAll('\n', '\n  ');
-        if (json) stdout.write(`${count++ ? ',' : '['}\n  ${text}`);
+        if (json)
+          stdout.write(`${count ? ',' : '['}\n  ${JSON.stringify(result, null, 2).replaceAll('\n', '\n  ')}`);
+        count++;
       }
       if (json) stdout.write(count ? '\n]\n' : '[]\n');
     },
