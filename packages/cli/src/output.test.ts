@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { createOutput, table } from './output.js';
 
@@ -31,10 +32,9 @@ test('results are shown as they come, under one header; as JSON they are one arr
     yield* rows;
   }
   const shown = async (json: boolean, of: AsyncIterable<string[]> = results()) => {
-    let text = '';
-    const stdout = { write: (part: string) => Boolean((text += part)) };
+    const stdout = new PassThrough();
     await createOutput(stdout, { json }).stream(of, { header, row: (each) => each, widths: [8, 5, 0] });
-    return text;
+    return String(stdout.read() ?? '');
   };
   expect(await shown(false)).toBe(
     'image     score  verdict\na.png     0.5    good\nlong-name.png  12.5   anomalous\n',
