@@ -1,6 +1,6 @@
 import { type Model, type Program, program, toModel } from '../graph/program.js';
 import type { HostArray, Value } from '../graph/value.js';
-import type { ExternalData, Runtime, Session } from '../runtime/runtime.js';
+import type { Runtime, Session, SessionOptions } from '../runtime/runtime.js';
 
 /** Graphs as sessions of a runtime. */
 export class ModelLoader {
@@ -23,9 +23,13 @@ export class ModelLoader {
     return toModel(p, frozen, { maxOutputs: this.runtime.maxOutputs, ...options });
   }
 
-  load(model: Model, threads: number, externalData?: readonly ExternalData[]): Promise<Session> {
+  load(
+    model: Model,
+    threads: number,
+    { externalData, spin }: Pick<SessionOptions, 'externalData' | 'spin'> = {},
+  ): Promise<Session> {
     this.onModel?.(model.bytes);
-    return this.runtime.load(model.bytes, { ...sessionNames(model), threads, externalData });
+    return this.runtime.load(model.bytes, { ...sessionNames(model), threads, externalData, spin });
   }
 
   /** As `load`, where the runtime can do it without returning to the event loop. */

@@ -65,7 +65,8 @@ export async function makePlan<R extends CompiledResult>(
   });
   const externalData = frozen.externalData(model.outside);
   const session: Session = await backend.loader
-    .load(model, backend.options.threads, externalData)
+    // Frozen is inference: it loses more by waking threads than a training step does.
+    .load(model, backend.options.threads, { externalData, spin: freeze.length > 0 })
     .finally(() => frozen.done());
   const memory = new OutputMemory(backend, outputs);
   const assignedPerms = assigned.map(({ variable }) => backend.view(variable).perm);

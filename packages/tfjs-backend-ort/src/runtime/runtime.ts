@@ -40,6 +40,8 @@ export interface SessionOptions {
   externalData?: readonly ExternalData[];
   /** Threads inside an op. */
   threads: number;
+  /** Whether threads without work wait spinning: faster alone where a run has many small parts. @default false */
+  spin?: boolean;
 }
 
 /** Memory in which results stay until they are asked for. */

@@ -46,7 +46,7 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
 
   const loadNative = (
     model: Uint8Array | string,
-    { threads, cpuNodes }: Pick<SessionOptions, 'threads' | 'cpuNodes'>,
+    { threads, cpuNodes, spin = false }: Pick<SessionOptions, 'threads' | 'cpuNodes' | 'spin'>,
     outputLocation: 'cpu' | 'gpu-buffer',
     externalData: { path: string; data: Uint8Array }[] = [],
   ): NativeSession => {
@@ -57,7 +57,7 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
       ),
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      extra: THREADS_BLOCK,
+      extra: spin ? {} : THREADS_BLOCK,
       // The pattern's block would lie beside the arena of the first run: twice the memory for no time.
       enableMemPattern: false,
       graphOptimizationLevel: 'all',
