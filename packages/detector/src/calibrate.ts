@@ -1,38 +1,80 @@
-import { calibrate, distanceRatio } from '@ddad/scoring';
+import { distanceRatio, scoreThreshold, termScale } from '@ddad/scoring';
 import { asUserError } from './as-user-error.js';
 import type { Config } from './config.js';
-import type { Manifest } from './manifest.js';
-import type { Scorer } from './scoring/scorer.js';
+import type { DetectorCalibration } from './manifest.js';
+import { type Distances, distanceNames, type Scorer, type Terms } from './scoring/scorer.js';
 import type { TaskOptions } from './task-options.js';
 
-/** Ratio and threshold from good images. */
-export type DetectorCalibration = NonNullable<Manifest['calibration']>;
+/** How much each distance counts in the sum. */
+export type TermWeights = Partial<Record<(typeof distanceNames)[number], number>>;
+
+export interface CalibrateWithOptions extends TaskOptions {
+  config: Config;
+  /** The networks and the memory have seen the images, all and in this order. */
+  sharedWithTraining: boolean;
+  /**
+   * With `scoring.normalization: robust`: the weights of the terms, given what good images measure and the terms' scales.
+   *
+   * @default 1 for each distance there is
+   */
+  weights?: (good: readonly Distances[], scales: Terms) => TermWeights | Promise<TermWeights>;
+}
 
 /**
- * Reconstructs good images and sets ratio and threshold from them. With `scoring.normalization: batch` the
- * scores of the threshold are those of the reference's batches.
+ * Scores good images and sets scales and threshold from them. With `scoring.normalization: batch` the scores of the
+ * threshold are those of the reference's batches.
  *
  * @param images resized, interleaved bytes
- * @param options.sharedWithTraining whether the UNet has seen them
  */
 export async function calibrateWith(
   scorer: Scorer,
   images: readonly Uint8Array[],
-  { config, sharedWithTraining, ...task }: TaskOptions & { config: Config; sharedWithTraining: boolean },
+  { config, sharedWithTraining, weights, ...task }: CalibrateWithOptions,
 ): Promise<DetectorCalibration> {
-  const distances = await scorer.distances(images, { ...task, phase: 'calibrate' });
-  const maxima = {
-    pixelMaxima: distances.map(({ pixel }) => largest(pixel)),
-    featureMaxima: distances.map(({ feature }) => largest(feature)),
-  };
   const { normalization, falseAlarmRate } = config.scoring;
-  const ratio = distanceRatio(maxima);
-  const maps = await scorer.maps(distances, normalization === 'batch' ? 'batch' : { ratio });
+  const distances = await scorer.distances(images, {
+    ...task,
+    phase: 'calibrate',
+    ...(sharedWithTraining && { leaveOut: images.map((_, i) => i) }),
+  });
+  let ratio: number | null = null;
+  let terms: Terms | null = null;
+  if (normalization === 'robust') {
+    const scales = await scalesOf(scorer, distances);
+    const chosen = (await weights?.(distances, scales)) ?? {};
+    terms = Object.fromEntries(
+      Object.entries(scales).map(([name, term]) => [
+        name,
+        { ...term, weight: chosen[name as keyof Terms] ?? 1 },
+      ]),
+    );
+  } else {
+    ratio = distanceRatio({
+      pixelMaxima: distances.map(({ pixel }) => largest(pixel!)),
+      featureMaxima: distances.map(({ feature }) => largest(feature!)),
+    });
+  }
+  const maps = await scorer.maps(
+    distances,
+    terms ? { terms } : normalization === 'batch' ? 'batch' : { ratio: ratio! },
+  );
   const scores = maps.map(({ score }) => score);
-  const { threshold, method, n } = await asUserError(() => calibrate({ ...maxima, scores, falseAlarmRate }), {
+  const { threshold, method, n } = await asUserError(() => scoreThreshold({ scores, falseAlarmRate }), {
     code: 'data',
   });
-  return { ratio, threshold, method, n, falseAlarmRate, scores, sharedWithTraining };
+  return { ratio, terms, threshold, method, n, falseAlarmRate, scores, sharedWithTraining };
+}
+
+/** Location and scale of each distance there is, as terms of weight 1. */
+async function scalesOf(scorer: Scorer, distances: readonly Distances[]): Promise<Terms> {
+  const scales: Terms = {};
+  for (const name of distanceNames) {
+    if (!distances[0]?.[name]) continue;
+    // the term alone, unscaled, is its blurred distance
+    const maps = await scorer.maps(distances, { terms: { [name]: { location: 0, scale: 1, weight: 1 } } });
+    scales[name] = { ...termScale(maps.map(({ map }) => map)), weight: 1 };
+  }
+  return scales;
 }
 
 function largest(values: Float32Array): number {

@@ -7,11 +7,12 @@ const positive = z.number().positive();
 const natural = z.number().int().nonnegative();
 const count = z.number().int().positive();
 const fraction = z.number().gt(0).lte(1);
+const weight = z.number().nonnegative().nullable();
 const name = z.string().min(1);
 const epoch = z.union([z.literal('last'), natural]);
 
 /** The settings that a preset fills in. */
-export const presetNames = ['small', 'ddad', 'ddad-s', 'reference'] as const;
+export const presetNames = ['auto', 'small', 'ddad', 'ddad-s', 'reference'] as const;
 
 /**
  * The resolved configuration of a detector: every key present, none unknown. The descriptions are what docs/config.md,
@@ -20,7 +21,9 @@ export const presetNames = ['small', 'ddad', 'ddad-s', 'reference'] as const;
 export const configSchema = z.strictObject({
   preset: z
     .enum(presetNames)
-    .describe("Where values that are not given come from (`small` is for a CPU, `ddad` the paper's)."),
+    .describe(
+      "Where values that are not given come from: `auto` is right within minutes on a CPU, `small` the paper's method alone at 64 pixels, `ddad` the paper's.",
+    ),
   seed: natural.describe('Seed of initial weights, shuffling, time steps and noise.'),
   engine: z
     .enum(engineNames)
@@ -64,6 +67,11 @@ export const configSchema = z.strictObject({
 
   model: z
     .strictObject({
+      imageSize: count
+        .nullable()
+        .describe(
+          'Side the UNet reconstructs at, a whole part of `data.imageSize`: what it changes there is added to the image at full size; null for `data.imageSize` itself.',
+        ),
       baseChannels: count.describe('Channels of the first level of the UNet.'),
       channelMultipliers: z
         .array(positive)
@@ -92,8 +100,13 @@ export const configSchema = z.strictObject({
 
   training: z
     .strictObject({
-      epochs: count.nullable().describe('Passes over the images; null when `steps` is given.'),
-      steps: count.nullable().describe('Optimiser steps; null when `epochs` is given.'),
+      epochs: count.nullable().describe('Passes over the images; null when `steps` or `budget` is given.'),
+      steps: count.nullable().describe('Optimiser steps; null when `epochs` or `budget` is given.'),
+      budget: positive
+        .nullable()
+        .describe(
+          'Seconds that the training may take: the number of steps is chosen by the time of the first ones, and kept on resuming; null when `epochs` or `steps` is given.',
+        ),
       batchSize: count.describe('Images of an optimiser step.'),
       augment: z
         .strictObject({
@@ -163,6 +176,21 @@ export const configSchema = z.strictObject({
     })
     .describe('The feature extractor.'),
 
+  memory: z
+    .strictObject({
+      vectors: natural.describe(
+        'Features of good images that are remembered at most, about 1.5 kB each with resnet18; 0 for no memory, as in the paper.',
+      ),
+      candidates: count.describe('Features they are chosen from at most, such that the rare is kept.'),
+      position: z
+        .number()
+        .nonnegative()
+        .describe(
+          'For parts that always lie alike: how much the place of a feature counts; 1 tells apart what is a whole side away as much as two typical features, 0 lets a feature be anywhere.',
+        ),
+    })
+    .describe('The memory of features of good images (PatchCore), a term of the score beside those of DDAD.'),
+
   adaptation: z
     .strictObject({
       epochs: natural.describe('0 leaves the pretrained extractor as it is.'),
@@ -187,9 +215,18 @@ export const configSchema = z.strictObject({
   scoring: z
     .strictObject({
       normalization: z
-        .enum(['calibrated', 'batch'])
+        .enum(['robust', 'calibrated', 'batch'])
         .describe(
-          '`calibrated`: every image scores alone; `batch`: by the maxima of its batch, as the reference does.',
+          "`robust`: a weighted sum of the terms, each over its scale on good images; `calibrated`: the paper's sum by `model.v`, every image alone; `batch`: the same by the maxima of its batch, as the reference does.",
+        ),
+      weights: z
+        .strictObject({
+          pixel: weight.describe('Of the pixel distance.'),
+          feature: weight.describe('Of the feature distance.'),
+          memory: weight.describe('Of the distance to the memory.'),
+        })
+        .describe(
+          'Weights of the terms under `normalization: robust`; null: chosen on defects pasted into held-back good images.',
         ),
       sigma: z.number().nonnegative().describe('Standard deviation of the Gaussian blur of the map, pixels.'),
       crop: fraction

@@ -10,7 +10,13 @@ import { loadNetworks } from './networks/load-networks.js';
 import type { Networks } from './networks/networks.js';
 import { type ImageInput, type PreparedImage, prepareImage } from './prepare-image.js';
 import { type Region, regionsOf } from './scoring/regions.js';
-import { createScorer, type Distances, type ScoredMap, type Scorer } from './scoring/scorer.js';
+import {
+  createScorer,
+  type Distances,
+  normalizationOf,
+  type ScoredMap,
+  type Scorer,
+} from './scoring/scorer.js';
 import type { TaskOptions } from './task-options.js';
 import { type FileSource, pathIn } from './url-source.js';
 
@@ -36,8 +42,8 @@ export interface Detection {
   map: Float32Array;
   /** Connected parts of the map at or above the threshold, highest peak first. */
   regions: Region[];
-  /** The image without its anomaly, as large as the map. */
-  reconstruction: Pixels;
+  /** The image without its anomaly, as large as the map; undefined while the detector works by its memory alone. */
+  reconstruction: Pixels | undefined;
 }
 
 /** A trained detector: scores images one by one, each independent of all others. In Node and in browsers. */
@@ -154,9 +160,8 @@ export class Detector {
 
   async #maps(distances: Distances[]): Promise<ScoredMap[]> {
     const { calibration, config } = this.manifest;
-    if (config.scoring.normalization === 'calibrated' && calibration) {
-      return this.#scorer.maps(distances, { ratio: calibration.ratio });
-    }
+    const normalization = normalizationOf(config, calibration);
+    if (normalization !== 'batch') return this.#scorer.maps(distances, normalization);
     // Each image is a batch of its own: what else comes along must not change its score.
     const maps: ScoredMap[] = [];
     for (const each of distances) maps.push(...(await this.#scorer.maps([each], 'batch')));
@@ -176,7 +181,7 @@ export class Detector {
       ...size,
       map,
       regions: regionsOf(map, this.config, { threshold, placement: image.placement }),
-      reconstruction: { data: distances.reconstruction, ...size, channels },
+      reconstruction: distances.reconstruction && { data: distances.reconstruction, ...size, channels },
     };
   }
 }

@@ -1,15 +1,26 @@
 export { asUserError, interruptible, throwIfInterrupted } from './as-user-error.js';
-export { calibrateWith, type DetectorCalibration } from './calibrate.js';
+export { type CalibrateWithOptions, calibrateWith, type TermWeights } from './calibrate.js';
 export { type Config, configSchema, presetNames } from './config.js';
 export { type Detection, Detector, type LoadDetectorOptions } from './detector.js';
 export { startEngineFor } from './engine.js';
 export { DdadError, type DdadErrorOptions, type ErrorCode, InterruptedError, UserError } from './errors.js';
 export { fileSource } from './file-source.js';
-export { type Manifest, manifestName, newManifest, parseManifest, type WeightsFile } from './manifest.js';
+export {
+  type DetectorCalibration,
+  type DetectorFiles,
+  type Manifest,
+  type MemoryFile,
+  manifestName,
+  newManifest,
+  parseManifest,
+  type Term,
+  type WeightsFile,
+} from './manifest.js';
 export { type BackboneOptions, emptyBackbone, featuresArchitecture } from './networks/backbone.js';
 export { loadNetworks } from './networks/load-networks.js';
 export {
   filledBackbone,
+  filledMemory,
   filledUNet,
   type NetworkState,
   type Networks,
@@ -17,18 +28,24 @@ export {
   orDispose,
 } from './networks/networks.js';
 export { type ParseWeightsOptions, parseWeights } from './networks/parse-weights.js';
-export { buildUNet, unetArchitecture } from './networks/unet.js';
+export { buildUNet, reconstructedSize, unetArchitecture } from './networks/unet.js';
 export { type ImageInput, type PreparedImage, prepareImage } from './prepare-image.js';
 export { centreBox, cropTo } from './scoring/crop.js';
 export { buildSchedule, reconstructionSettings } from './scoring/reconstruction-settings.js';
 export { type Region, regionsOf } from './scoring/regions.js';
+export { createRepairer, type Repairer } from './scoring/repair.js';
 export {
   createScorer,
   type Distances,
   type DistancesOptions,
+  distanceNames,
+  type Normalization,
+  normalizationOf,
   type ScoredMap,
   type Scorer,
+  type Terms,
 } from './scoring/scorer.js';
+export { shrink } from './scoring/shrink.js';
 export { toBytes, toTensor } from './scoring/to-tensor.js';
 export type { Progress, TaskOptions } from './task-options.js';
 export type { FileSource } from './url-source.js';

@@ -3,7 +3,7 @@ import { tinyConfig } from '../testing/make-detector.js';
 import { newManifest, parseManifest } from './manifest.js';
 
 const file = { file: 'unet-1.safetensors', sha256: 'a'.repeat(64), epoch: 1 };
-const manifest = newManifest(tinyConfig(), { unet: file, features: file });
+const manifest = newManifest(tinyConfig(), { unet: file, features: file, memory: null });
 const text = (changed: object) => JSON.stringify({ ...manifest, ...changed });
 
 test('a manifest is read back as it was', () => {

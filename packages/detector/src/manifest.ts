@@ -13,6 +13,22 @@ const weightsFile = z.strictObject({
 /** A file of weights beside the manifest. */
 export type WeightsFile = z.infer<typeof weightsFile>;
 
+const memoryFile = weightsFile.omit({ epoch: true });
+
+/** A file of remembered features beside the manifest. */
+export type MemoryFile = z.infer<typeof memoryFile>;
+
+const term = z.strictObject({
+  /** Of the term's map on good images, blurred: the median over the images of their medians. */
+  location: z.number(),
+  /** The median over good images of their maxima, over the location. */
+  scale: z.number(),
+  weight: z.number(),
+});
+
+/** One of the distances in the sum that is the map: `weight * (distance - location) / scale`. */
+export type Term = z.infer<typeof term>;
+
 const manifestSchema = z.strictObject({
   format: z.literal('ddad-detector'),
   version: z.literal(1),
@@ -25,13 +41,24 @@ const manifestSchema = z.strictObject({
     method: z.literal('bilinear'),
     range: z.tuple([z.number(), z.number()]),
   }),
-  unet: weightsFile,
+  /** Null while the detector works by its memory alone. */
+  unet: weightsFile.nullable(),
   features: weightsFile,
+  /** Null without one. */
+  memory: memoryFile.nullable(),
   /** From good images; null until there is one. */
   calibration: z
     .strictObject({
-      /** max D_f / max D_p, median over the images. */
-      ratio: z.number(),
+      /** max D_f / max D_p, median over the images; null where `terms` take its place. */
+      ratio: z.number().nullable(),
+      /** With `scoring.normalization: robust`: what is summed; null otherwise. */
+      terms: z
+        .strictObject({
+          pixel: term.optional(),
+          feature: term.optional(),
+          memory: term.optional(),
+        })
+        .nullable(),
       threshold: z.number(),
       method: z.string(),
       n: z.number(),
@@ -50,13 +77,16 @@ const manifestSchema = z.strictObject({
 /** What `detector.json` holds: everything needed to score an image, with the weights beside it. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** What good images say of a detector: scales and threshold. */
+export type DetectorCalibration = NonNullable<Manifest['calibration']>;
+
 export const manifestName = 'detector.json';
 
-/** A manifest of these weights, without calibration or threshold. */
-export function newManifest(
-  config: Config,
-  { unet, features }: { unet: WeightsFile; features: WeightsFile },
-): Manifest {
+/** The files that a detector consists of, beside its manifest. */
+export type DetectorFiles = Pick<Manifest, 'unet' | 'features' | 'memory'>;
+
+/** A manifest of these files, without calibration or threshold. */
+export function newManifest(config: Config, { unet, features, memory }: DetectorFiles): Manifest {
   return {
     format: 'ddad-detector',
     version: 1,
@@ -64,6 +94,7 @@ export function newManifest(
     transforms: transformsOf(config),
     unet,
     features,
+    memory,
     calibration: null,
     threshold: null,
   };

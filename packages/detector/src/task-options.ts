@@ -6,9 +6,11 @@ export interface Progress {
     | 'unpack'
     | 'prepare'
     | 'load'
+    | 'memorize'
     | 'train'
     | 'adapt'
     | 'calibrate'
+    | 'choose'
     | 'evaluate'
     | 'baselines'
     | 'detect';

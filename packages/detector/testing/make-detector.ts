@@ -62,7 +62,7 @@ export async function makeDetector({ steps = 0 }: { steps?: number } = {}): Prom
       seed: 7,
     });
   }
-  const networks = networksOf(unet, backbone);
+  const networks = networksOf({ unet, backbone });
   const scorer = createScorer(config, { networks, engine });
   const calibration = await calibrateWith(scorer, good, { config, sharedWithTraining: true });
 
@@ -76,6 +76,7 @@ export async function makeDetector({ steps = 0 }: { steps?: number } = {}): Prom
   const manifest = newManifest(config, {
     unet: await write('unet-1.safetensors', await unet.stateDict(), unetArchitecture(config)),
     features: await write('features-1.safetensors', await backbone.stateDict(), featuresArchitecture(config)),
+    memory: null,
   });
   manifest.calibration = calibration;
   manifest.threshold = { value: calibration.threshold, from: 'calibrated' };
@@ -108,6 +109,7 @@ export function tinyConfig(data: Partial<Config['data']> = {}): Config {
       ...data,
     },
     model: {
+      imageSize: null,
       baseChannels: 32,
       channelMultipliers: [1, 1],
       resBlocks: 1,
@@ -127,6 +129,7 @@ export function tinyConfig(data: Partial<Config['data']> = {}): Config {
     training: {
       epochs: null,
       steps: 20,
+      budget: null,
       batchSize: 12,
       augment: {
         flipHorizontal: false,
@@ -149,10 +152,12 @@ export function tinyConfig(data: Partial<Config['data']> = {}): Config {
       saveEvery: null,
     },
     features: { backbone: 'resnet18', weights: 'random' },
+    memory: { vectors: 0, candidates: 100, position: 0 },
     adaptation: { epochs: 0, batchSize: 2, w: 3, lambda: 0.1, learningRate: 1e-4, weightDecay: 0.01 },
     checkpoint: { unet: 'last', features: 'last' },
     scoring: {
       normalization: 'calibrated',
+      weights: { pixel: null, feature: null, memory: null },
       sigma: 1,
       crop: null,
       threshold: 'calibrated',

@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import {
   type BackboneOptions,
+  createRepairer,
   createScorer,
   featuresArchitecture,
   InterruptedError,
   networksOf,
   orDispose,
   reconstructionSettings,
+  type Scorer,
   type TaskOptions,
   UserError,
   type WeightsFile,
 } from '@ddad/detector';
-import { createReconstructor } from '@ddad/diffusion';
 import { adaptFeatures } from '@ddad/features';
 import { adamW } from '@ddad/nn';
 import type * as tf from '@tensorflow/tfjs';
@@ -19,6 +20,7 @@ import { readAdaptationState, writeAdaptationState } from './checkpoint/adaptati
 import { ensureManifest } from './checkpoint/ensure-manifest.js';
 import { identityOf } from './checkpoint/identity.js';
 import { loadUNet } from './checkpoint/load-networks.js';
+import { ensureMemory } from './checkpoint/memory-file.js';
 import { findWeights, writeWeights } from './checkpoint/weights-file.js';
 import { type Workspace, withWorkspace } from './checkpoint/workspace.js';
 import { loadConfig } from './config/load-config.js';
@@ -68,10 +70,10 @@ export async function adaptIn(
   const images = await workspace.images();
   const engine = await workspace.engine();
   const { unet, file: unetFile } = await loadUNet(folder, config);
-  const networks = networksOf(unet, await orDispose(unet, () => workspace.takeBackbone()));
-  const { backbone } = networks;
-  const scorer = createScorer(config, { networks, engine });
-  const reconstruct = createReconstructor(unet);
+  const backbone = await orDispose(unet, () => workspace.takeBackbone());
+  let networks = networksOf({ unet, backbone });
+  let scorer: Scorer | undefined;
+  const repair = createRepairer(unet, config);
   try {
     const { epochs, batchSize, w, lambda, learningRate, weightDecay } = config.adaptation;
     const reconstruction = reconstructionSettings(config);
@@ -103,7 +105,7 @@ export async function adaptIn(
     const result = await adaptFeatures({
       backbone,
       reconstruct: (input: tf.Tensor4D, target: tf.Tensor4D) =>
-        reconstruct(input, { target, ...reconstruction, w, signal }),
+        repair(input, { target, ...reconstruction, w, signal }),
       batches: epochBatches(images.training, { config, batchSize }),
       epochs,
       lambda,
@@ -127,7 +129,13 @@ export async function adaptIn(
       });
     }
     const features = written ?? (await findWeights(folder, 'features', result.epoch)).file;
-    const files = { unet: unetFile, features };
+    const remembered =
+      config.memory.vectors > 0
+        ? await ensureMemory(folder, { onProgress, signal, config, backbone, features, images })
+        : undefined;
+    networks = networksOf({ unet, backbone, memory: remembered?.memory });
+    scorer = createScorer(config, { networks, engine });
+    const files = { unet: unetFile, features, memory: remembered?.file ?? null };
     await ensureManifest(folder, {
       onProgress,
       onNotice,
@@ -141,10 +149,10 @@ export async function adaptIn(
     const checkpoint = join(folder, features.file);
     return { epochs, loss: result.loss, checkpoint, seconds: (performance.now() - began) / 1000 };
   } catch (error) {
-    scorer.dispose();
+    scorer?.dispose();
     networks.dispose();
     throw error;
   } finally {
-    reconstruct.dispose();
+    repair.dispose();
   }
 }

@@ -69,7 +69,7 @@ async function repairOf(test: EvaluatedTestSet, { data }: Config): Promise<numbe
   return repairRatio(
     anomalous.map(({ i }, k) => ({
       input: test.images[i],
-      reconstruction: test.distances[i].reconstruction,
+      reconstruction: test.distances[i].reconstruction!,
       clean: clean.get(k),
       mask: test.masks[i]!,
     })),

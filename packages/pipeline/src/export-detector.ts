@@ -4,6 +4,7 @@ import {
   featuresArchitecture,
   fileSource,
   loadNetworks,
+  reconstructedSize,
   startEngineFor,
   type TaskOptions,
   throwIfInterrupted,
@@ -75,12 +76,19 @@ export async function exportDetector(
     throw new UserError(`option batchSize: needs a whole number >= 1, got ${batchSize}`, { code: 'option' });
   }
   const manifest = await readManifest(folder);
-  const { config } = manifest;
+  const { config, unet: unetFile } = manifest;
+  if (!unetFile) {
+    throw new UserError(`the detector in ${folder} works by its memory alone: it has no UNet to export`, {
+      code: 'detector',
+      remedy: '`run` without option instant trains one',
+    });
+  }
   await checkWritable(out);
   // ONNX graphs are what this engine computes with.
   await startEngineFor({ engine: 'ort', threads: config.threads }, { onNotice });
   const networks = await loadNetworks(fileSource(folder), manifest, { backbone: make });
-  const { unet, backbone } = networks;
+  const { backbone } = networks;
+  const unet = networks.unet!;
   const files: string[] = [];
   const write = async (name: string, bytes: Uint8Array) => {
     throwIfInterrupted(signal, 'exporting');
@@ -91,7 +99,7 @@ export async function exportDetector(
     const parts = [
       {
         name: 'unet',
-        file: manifest.unet,
+        file: unetFile,
         stateDict: await unet.stateDict(),
         architecture: unetArchitecture(config),
         reference: ({ epoch }: WeightsFile) => `${epoch}`,
@@ -115,16 +123,19 @@ export async function exportDetector(
     }
     const { imageSize, channels } = config.data;
     const n = batchSize ?? null;
-    const x = { name: 'x', shape: [n, imageSize, imageSize, channels] };
+    const inputOf = (side: number) => ({ name: 'x', shape: [n, side, side, channels] });
     const metadata = { layout: 'NHWC', range: '[-1, 1]' };
     if (formats.includes('onnx')) {
       const predict = (x: tf.Tensor, t: tf.Tensor) => unet.forward(x as tf.Tensor4D, t as tf.Tensor1D);
-      const inputs = [x, { name: 't', shape: [n] }];
+      const inputs = [inputOf(reconstructedSize(config)), { name: 't', shape: [n] }];
       await write('unet.onnx', await model(predict as never, { inputs, outputs: ['noise'], metadata }));
       const features = (x: tf.Tensor) => backbone.features(x as tf.Tensor4D);
       const one = [1, imageSize, imageSize, channels];
       const layers = tf.tidy(() => features(tf.zeros(one)).map((_, i) => `layer${i + 1}`));
-      await write('features.onnx', await model(features, { inputs: [x], outputs: layers, metadata }));
+      await write(
+        'features.onnx',
+        await model(features, { inputs: [inputOf(imageSize)], outputs: layers, metadata }),
+      );
     }
     const has = new Set(parts[1].stateDict.keys());
     const absent = torchvisionHeadKeys(config.features.backbone).filter((key) => !has.has(key));

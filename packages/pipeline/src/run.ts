@@ -1,18 +1,24 @@
+import { UserError } from '@ddad/detector';
 import { type AdaptOptions, adaptIn } from './adapt.js';
 import { resultsFolder } from './checkpoint/folders.js';
-import { withWorkspace } from './checkpoint/workspace.js';
+import { type Workspace, withWorkspace } from './checkpoint/workspace.js';
 import { loadConfig } from './config/load-config.js';
 import type { ConfigInput } from './config/schema.js';
 import { evaluateIn } from './evaluate.js';
 import type { Report } from './evaluation/report.js';
 import { checkWritable } from './io/write-atomic.js';
+import { memorizeIn } from './memorize.js';
 import { reportUntestedIn } from './report-untested.js';
 import { type TrainOptions, trainIn } from './train.js';
 
-export type RunOptions = TrainOptions & AdaptOptions;
+export interface RunOptions extends TrainOptions, AdaptOptions {
+  /** Ends after the first stage: a detector that works by its memory of good images alone. @default false */
+  instant?: boolean;
+}
 
 /**
- * `train`, `adapt` and `evaluate` in a row; with `resume` the first two continue where they stopped, with `overwrite`
+ * A detector from a data set, in two stages: `memorize`, where the configuration has a memory, after which the
+ * checkpoint folder holds a detector that works; then `train` and `adapt`, which make it better. At the end `evaluate`. With `resume` the first two continue where they stopped, with `overwrite`
  * the training begins anew, whatever the folder holds. Without test images there are no metrics, but a detector.
  *
  * @throws as each of them
@@ -26,9 +32,30 @@ export async function run(config: ConfigInput | string, options: RunOptions = {}
     await workspace.engine();
     await workspace.prepareBackbone();
 
-    await trainIn(workspace, options);
-    await adaptIn(workspace, options);
+    const { memory } = workspace.config;
+    if (memory.vectors > 0) await firstStage(workspace, options);
+    else if (options.instant) {
+      throw new UserError('option instant: needs memory.vectors > 0, got 0', {
+        code: 'option',
+        remedy: 'preset auto has a memory',
+      });
+    }
+    if (!options.instant) {
+      await trainIn(workspace, options);
+      await adaptIn(workspace, options);
+    }
     const report = dataset.test.length ? await evaluateIn(workspace) : await reportUntestedIn(workspace);
     return { ...report, seconds: (performance.now() - began) / 1000 };
   });
+}
+
+async function firstStage(workspace: Workspace, { instant, ...options }: RunOptions): Promise<void> {
+  const { manifest, isNew } = await memorizeIn(workspace, options);
+  if (!isNew) return;
+  const seconds = Math.round((performance.now() - workspace.began) / 1000);
+  options.onNotice?.(
+    `first detector ready after ${seconds} s: the one in ${workspace.folder} judges images from now on, by its memory of ` +
+      `good ones (threshold ${manifest.threshold?.value.toPrecision(4) ?? 'not set'})` +
+      (instant ? '' : '; the training that follows makes it better'),
+  );
 }

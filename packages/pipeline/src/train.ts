@@ -3,6 +3,8 @@ import {
   buildSchedule,
   buildUNet,
   InterruptedError,
+  reconstructedSize,
+  shrink,
   type TaskOptions,
   UserError,
   unetArchitecture,
@@ -25,6 +27,7 @@ import type { Config, ConfigInput } from './config/schema.js';
 import { epochBatches } from './data/training-batches.js';
 import type { TrainingImages } from './data/training-images.js';
 import { reconstructionError } from './training/reconstruction-error.js';
+import { withSteps } from './training/steps-in-budget.js';
 import { costNotice, trainingCost } from './training/training-cost.js';
 import { type Curves, readTrainingLog, writeTrainingLog } from './training/training-log.js';
 
@@ -72,7 +75,7 @@ export async function train(config: ConfigInput | string, options: TrainOptions 
 
 /** {@link train} in a workspace. */
 export async function trainIn(workspace: Workspace, options: TrainOptions): Promise<TrainResult> {
-  const { config, folder } = workspace;
+  const { folder } = workspace;
   const { resume = false, overwrite = false, onProgress, onNotice, signal } = options;
   if (resume && overwrite) {
     throw new UserError('option resume and option overwrite exclude each other', {
@@ -84,18 +87,21 @@ export async function trainIn(workspace: Workspace, options: TrainOptions): Prom
   await workspace.dataset();
   await workspace.claim();
   const images = await workspace.images();
-  const identity = { settings: identityOf(config, 'training'), images: images.hash };
   const count = images.training.length;
+  await workspace.engine();
+  const config = await withSteps(workspace, { images, isNew: overwrite, onNotice, signal });
+  const identity = { settings: identityOf(config, 'training'), images: images.hash };
   const cost = costNotice(config, count);
   if (cost) onNotice?.(cost);
   const { training } = config;
   if (count < training.batchSize) {
     onNotice?.(`training.batchSize ${training.batchSize} shrinks to the ${count} images there are`);
   }
-  await workspace.engine();
   const saved = overwrite ? undefined : await findTraining(folder, { ...identity, resume });
   if (resume && !saved) onNotice?.(`nothing to resume in ${folder}: training from the beginning`);
   const unet = await buildUNet(config);
+  const size = reconstructedSize(config);
+  const small = images.training.map((image) => shrink(image, { from: config.data.imageSize, to: size }));
   try {
     const total = trainingCost(config, count).steps;
     const curves: Curves = saved
@@ -132,8 +138,9 @@ export async function trainIn(workspace: Workspace, options: TrainOptions): Prom
     };
     const result = await trainUNet({
       unet,
-      batches: epochBatches(images.training, {
-        config: config,
+      batches: epochBatches(small, {
+        config,
+        size,
         batchSize: training.batchSize,
         augmentation: training.augment,
       }),

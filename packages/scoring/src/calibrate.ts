@@ -1,8 +1,8 @@
 import { type DistanceMaxima, distanceRatio } from './distance-ratio.js';
 import { normalQuantile } from './normal-quantile.js';
 
-export interface CalibrateOptions extends DistanceMaxima {
-  /** Image score of each good image, from maps with {@link distanceRatio} of the same maxima. */
+export interface ScoreThresholdOptions {
+  /** Image score of each good image. */
   scores: ArrayLike<number>;
   /**
    * Fraction of good images that may be called anomalous, in (0, 1).
@@ -12,9 +12,7 @@ export interface CalibrateOptions extends DistanceMaxima {
   falseAlarmRate?: number;
 }
 
-export interface Calibration {
-  /** For `anomalyMap({ normalization: { ratio } })`. */
-  ratio: number;
+export interface ScoreThreshold {
   /** An image is anomalous when its score >= threshold. */
   threshold: number;
   /**
@@ -26,6 +24,16 @@ export interface Calibration {
   n: number;
 }
 
+export interface CalibrateOptions extends DistanceMaxima, ScoreThresholdOptions {
+  /** Image score of each good image, from maps with {@link distanceRatio} of the same maxima. */
+  scores: ArrayLike<number>;
+}
+
+export interface Calibration extends ScoreThreshold {
+  /** For `anomalyMap({ normalization: { ratio } })`. */
+  ratio: number;
+}
+
 /**
  * Ratio and threshold from good images that were not trained on. Needs no defective image.
  *
@@ -35,11 +43,8 @@ export function calibrate({
   pixelMaxima,
   featureMaxima,
   scores,
-  falseAlarmRate = 0.01,
+  falseAlarmRate,
 }: CalibrateOptions): Calibration {
-  if (!(falseAlarmRate > 0 && falseAlarmRate < 1)) {
-    throw new Error(`calibrate: falseAlarmRate must lie between 0 and 1, got ${falseAlarmRate}`);
-  }
   const n = scores.length;
   if (n !== pixelMaxima.length || n !== featureMaxima.length) {
     throw new Error(
@@ -47,15 +52,27 @@ export function calibrate({
         `${featureMaxima.length} and ${n}`,
     );
   }
+  const ratio = distanceRatio({ pixelMaxima, featureMaxima });
+  return { ratio, ...scoreThreshold({ scores, falseAlarmRate }) };
+}
+
+/**
+ * The threshold from scores of good images that were not trained on.
+ *
+ * @throws Error where a number is not finite, or a log-normal fit lacks two positive scores.
+ */
+export function scoreThreshold({ scores, falseAlarmRate = 0.01 }: ScoreThresholdOptions): ScoreThreshold {
+  if (!(falseAlarmRate > 0 && falseAlarmRate < 1)) {
+    throw new Error(`calibrate: falseAlarmRate must lie between 0 and 1, got ${falseAlarmRate}`);
+  }
   const values = Float64Array.from(scores);
+  const n = values.length;
   const broken = values.findIndex((score) => !Number.isFinite(score));
   if (broken >= 0)
     throw new Error(`calibrate: scores must be finite, got ${values[broken]} at index ${broken}`);
-  const ratio = distanceRatio({ pixelMaxima, featureMaxima });
-  const enough = n * falseAlarmRate >= 1 - 1e-9;
-  return enough
-    ? { ratio, threshold: quantile(values, 1 - falseAlarmRate), method: 'quantile', n }
-    : { ratio, threshold: logNormalQuantile(values, 1 - falseAlarmRate), method: 'log-normal', n };
+  return n * falseAlarmRate >= 1 - 1e-9
+    ? { threshold: quantile(values, 1 - falseAlarmRate), method: 'quantile', n }
+    : { threshold: logNormalQuantile(values, 1 - falseAlarmRate), method: 'log-normal', n };
 }
 
 function quantile(values: Float64Array, p: number): number {

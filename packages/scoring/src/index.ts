@@ -1,5 +1,12 @@
 export { type AnomalyMapOptions, anomalyMap } from './anomaly-map.js';
-export { type CalibrateOptions, type Calibration, calibrate } from './calibrate.js';
+export {
+  type CalibrateOptions,
+  type Calibration,
+  calibrate,
+  type ScoreThreshold,
+  type ScoreThresholdOptions,
+  scoreThreshold,
+} from './calibrate.js';
 export { type CropBox, centerCrop } from './center-crop.js';
 export { type DefectRegion, type DefectRegionsOptions, defectRegions } from './defect-regions.js';
 export { type DistanceMaxima, distanceRatio } from './distance-ratio.js';
@@ -10,9 +17,11 @@ export { type CoresetOptions, type FeatureMemoryOptions, featureMemory } from '.
 export { addToMemory, removeFromMemory } from './memory/change-memory.js';
 export type { Coreset, FeatureMemory } from './memory/feature-memory.js';
 export type { FeatureSource } from './memory/feature-positions.js';
-export { type LoadedMemory, loadMemory } from './memory/load-memory.js';
+export { type LoadedMemory, loadMemory, targetsWithout } from './memory/load-memory.js';
 export { type MemoryDistanceOptions, memoryDistance } from './memory/memory-distance.js';
 export { type MemoryState, memoryFromState, memoryToState } from './memory/memory-state.js';
 export { type NearestInMemory, nearestInMemory } from './memory/nearest-in-memory.js';
 export { type ReweightedScoreOptions, reweightedScore } from './memory/reweighted-score.js';
 export { pixelDistance } from './pixel-distance.js';
+export { sumOfTerms, type WeightedTerm } from './sum-of-terms.js';
+export { type TermScale, termScale } from './term-scale.js';

@@ -25,8 +25,8 @@ export function registerCalibrate(program: Command): void {
         engine: options.engine,
       });
       output.line(
-        `Threshold ${result.threshold.toPrecision(6)} from ${result.n} good images (${result.method}), ` +
-          `ratio ${result.ratio.toPrecision(4)}.`,
+        `Threshold ${result.threshold.toPrecision(6)} from ${result.n} good images (${result.method})` +
+          `${result.ratio === null ? '' : `, ratio ${result.ratio.toPrecision(4)}`}.`,
       );
       output.json(result);
     };

@@ -1,22 +1,33 @@
 import type { Command } from 'commander';
+import { duration } from '../duration.js';
 import { type ConfigOptions, withConfigOptions } from '../options.js';
 import { printReport } from '../print-report.js';
 import { withConfig } from '../session.js';
 
+interface RunCommandOptions extends ConfigOptions {
+  resume?: boolean;
+  overwrite?: boolean;
+  budget?: number;
+  instant?: boolean;
+}
+
 export function registerRun(program: Command): void {
   const command = program
     .command('run')
-    .description('train, adapt and eval in a row')
+    .description('make a detector from good images: at once by a memory of them, then train, adapt and eval')
+    .option(
+      '--budget <time>',
+      'until the detector is to be ready, e.g. 90s, 10m or 2h (training.budget)',
+      duration,
+    )
+    .option('--instant', 'stop after the first stage: a detector by its memory of good images alone')
     .option('--resume', 'continue training and adaptation from the last saved state, bit for bit')
     .option('--overwrite', 'train from the beginning, whatever the checkpoint folder holds');
   withConfigOptions(command).action(
-    async (options: ConfigOptions & { resume?: boolean; overwrite?: boolean }) => {
-      await withConfig(options, async ({ pipeline, config, output, run }) => {
-        const report = await pipeline.run(config, {
-          ...run,
-          resume: options.resume,
-          overwrite: options.overwrite,
-        });
+    async ({ resume, overwrite, instant, budget, ...options }: RunCommandOptions) => {
+      const set = [...(budget === undefined ? [] : [`training.budget=${budget}`]), ...(options.set ?? [])];
+      await withConfig({ ...options, set }, async ({ pipeline, config, output, run }) => {
+        const report = await pipeline.run(config, { ...run, resume, overwrite, instant });
         printReport(report, { pipeline, output });
         output.json(report);
       });

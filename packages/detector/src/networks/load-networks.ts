@@ -1,7 +1,14 @@
-import type { Manifest } from '../manifest.js';
+import type { Manifest, MemoryFile } from '../manifest.js';
 import { type FileSource, pathIn } from '../url-source.js';
 import { type BackboneOptions, featuresArchitecture } from './backbone.js';
-import { filledBackbone, filledUNet, type Networks, networksOf, orDispose } from './networks.js';
+import {
+  filledBackbone,
+  filledMemory,
+  filledUNet,
+  type Networks,
+  networksOf,
+  orDispose,
+} from './networks.js';
 import { parseWeights } from './parse-weights.js';
 import { unetArchitecture } from './unet.js';
 
@@ -12,21 +19,27 @@ import { unetArchitecture } from './unet.js';
  */
 export async function loadNetworks(
   source: FileSource,
-  { config, unet, features }: Manifest,
+  { config, unet, features, memory }: Manifest,
   options: BackboneOptions = {},
 ): Promise<Networks> {
-  const [unetState, featuresState] = await Promise.all([
-    readState(source, unet, unetArchitecture(config)),
+  const [unetState, featuresState, memoryState] = await Promise.all([
+    unet && readState(source, unet, unetArchitecture(config)),
     readState(source, features, featuresArchitecture(config)),
+    memory && readState(source, memory, {}),
   ]);
-  const network = await filledUNet(config, unetState);
-  const backbone = await orDispose(network, () => filledBackbone(config, featuresState, options));
-  return networksOf(network, backbone);
+  const backbone = await filledBackbone(config, featuresState, options);
+  return orDispose(backbone, async () => {
+    const remembered = memoryState ? await filledMemory(memoryState) : undefined;
+    return orDispose({ dispose: () => remembered?.dispose() }, async () => {
+      const network = unetState ? await filledUNet(config, unetState) : undefined;
+      return networksOf({ unet: network, backbone, memory: remembered });
+    });
+  });
 }
 
 async function readState(
   source: FileSource,
-  { file, sha256 }: Manifest['unet'],
+  { file, sha256 }: MemoryFile,
   architecture: Record<string, unknown>,
 ) {
   const name = pathIn(source, file);

@@ -1,26 +1,32 @@
 import type { UNet } from '@ddad/diffusion';
 import type { Backbone } from '@ddad/features';
+import { type LoadedMemory, loadMemory, memoryFromState } from '@ddad/scoring';
 import type { StateDict } from '@ddad/weights';
 import { asUserError } from '../as-user-error.js';
 import type { Config } from '../config.js';
 import { type BackboneOptions, emptyBackbone } from './backbone.js';
 import { buildUNet } from './unet.js';
 
-/** A UNet and an extractor that belong together; whoever holds them disposes them, once. */
+/** A UNet, an extractor and a memory that belong together; whoever holds them disposes them, once. */
 export interface Networks {
-  readonly unet: UNet;
+  /** Undefined while the detector works by its memory alone. */
+  readonly unet?: UNet;
   readonly backbone: Backbone;
+  /** Features of good images, of this extractor. */
+  readonly memory?: LoadedMemory;
   dispose(): void;
 }
 
-/** Joins two networks. */
-export function networksOf(unet: UNet, backbone: Backbone): Networks {
+/** Joins networks. */
+export function networksOf({ unet, backbone, memory }: Omit<Networks, 'dispose'>): Networks {
   return {
     unet,
     backbone,
+    memory,
     dispose() {
-      unet.dispose();
+      unet?.dispose();
       backbone.dispose?.();
+      memory?.dispose();
     },
   };
 }
@@ -63,6 +69,15 @@ export async function filledBackbone(
     backbone.train(false);
     return backbone;
   });
+}
+
+/**
+ * The memory of these tensors, ready to be searched.
+ *
+ * @throws {UserError} they are no memory's
+ */
+export function filledMemory({ name, stateDict }: NetworkState): Promise<LoadedMemory> {
+  return asUserError(() => loadMemory(memoryFromState(stateDict)), { code: 'weights', prefix: `${name}: ` });
 }
 
 /** What `use` gives; `network` is released if it throws. */

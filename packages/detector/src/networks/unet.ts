@@ -2,10 +2,15 @@ import { UNet, type UNetOptions } from '@ddad/diffusion';
 import { asUserError } from '../as-user-error.js';
 import type { Config } from '../config.js';
 
+/** Side the UNet sees, pixels. */
+export function reconstructedSize({ model, data }: Pick<Config, 'model' | 'data'>): number {
+  return model.imageSize ?? data.imageSize;
+}
+
 /** What decides the shapes of the UNet's weights; written beside them and compared on reading. */
 export function unetArchitecture({ model, data }: Config) {
   return {
-    imageSize: data.imageSize,
+    imageSize: reconstructedSize({ model, data }),
     inChannels: data.channels,
     baseChannels: model.baseChannels,
     channelMultipliers: model.channelMultipliers,

@@ -1,23 +1,49 @@
-import { reconstruct } from '@ddad/diffusion';
 import { compile, type NamedEngine } from '@ddad/nn';
-import { anomalyMap, featureDistance, imageScore, pixelDistance } from '@ddad/scoring';
+import {
+  anomalyMap,
+  featureDistance,
+  imageScore,
+  type LoadedMemory,
+  memoryDistance,
+  pixelDistance,
+  sumOfTerms,
+  targetsWithout,
+  type WeightedTerm,
+} from '@ddad/scoring';
 import * as tf from '@tensorflow/tfjs';
 import { interruptible } from '../as-user-error.js';
 import type { Config } from '../config.js';
+import type { DetectorCalibration } from '../manifest.js';
 import type { Networks } from '../networks/networks.js';
 import type { Progress, TaskOptions } from '../task-options.js';
 import { reconstructionSettings } from './reconstruction-settings.js';
+import { createRepairer } from './repair.js';
 import { toBytes, toTensor } from './to-tensor.js';
 
-/** How far an image lies from its reconstruction, `imageSize * imageSize` values each. */
+/**
+ * How far an image lies from its reconstruction and from good images, `imageSize * imageSize` values each; what the
+ * detector has no network or memory for is absent.
+ */
 export interface Distances {
-  /** D_p, mean absolute difference. */
-  pixel: Float32Array;
-  /** D_f, of the features. */
-  feature: Float32Array;
+  /** D_p, mean absolute difference to the reconstruction. */
+  pixel?: Float32Array;
+  /** D_f, difference of the features to the reconstruction's. */
+  feature?: Float32Array;
+  /** D_m, distance of the features to the nearest in memory. */
+  memory?: Float32Array;
   /** Interleaved bytes, as the image's own. */
-  reconstruction: Uint8Array;
+  reconstruction?: Uint8Array;
 }
+
+/** The names of the distances. */
+export const distanceNames = ['pixel', 'feature', 'memory'] as const;
+type DistanceName = (typeof distanceNames)[number];
+
+/** How distances become a map. */
+export type Normalization = 'batch' | { ratio: number } | { terms: Terms };
+
+/** The terms of `scoring.normalization: robust`. */
+export type Terms = NonNullable<DetectorCalibration['terms']>;
 
 /** An image's anomaly map, `imageSize * imageSize` values, and its score. */
 export interface ScoredMap {
@@ -29,6 +55,13 @@ export interface DistancesOptions extends Pick<TaskOptions, 'onProgress' | 'sign
   phase: Progress['phase'];
   /** Images per run of the networks, the last run padded. @default such that runs are of one size */
   size?: number;
+  /**
+   * For images that the memory has seen: the number of each in the memory, what it has of which is left out of the
+   * comparison.
+   *
+   * @default compare with all
+   */
+  leaveOut?: readonly number[];
 }
 
 export interface Scorer {
@@ -42,9 +75,9 @@ export interface Scorer {
   distances(images: readonly Uint8Array[], options: DistancesOptions): Promise<Distances[]>;
   /**
    * Combines distances. With `batch` the pixel distance is brought to the scale of the feature distance within
-   * each `scoring.batchSize` images, as the reference does; with a ratio every image stands alone.
+   * each `scoring.batchSize` images, as the reference does; with a ratio or terms every image stands alone.
    */
-  maps(distances: readonly Distances[], normalization: 'batch' | { ratio: number }): Promise<ScoredMap[]>;
+  maps(distances: readonly Distances[], normalization: Normalization): Promise<ScoredMap[]>;
   /** Releases what was compiled, not the networks. */
   dispose(): void;
 }
@@ -61,7 +94,7 @@ const gpuEngines: readonly NamedEngine[] = ['tensorflow-gpu', 'ort-cuda', 'ort-w
  */
 export function createScorer(
   config: Config,
-  { networks: { unet, backbone }, engine }: { networks: Networks; engine: NamedEngine },
+  { networks: { unet, backbone, memory }, engine }: { networks: Networks; engine: NamedEngine },
 ): Scorer {
   const { imageSize, channels } = config.data;
   const { v } = config.model;
@@ -70,35 +103,61 @@ export function createScorer(
   const settings = reconstructionSettings(config);
   const size: [number, number] = [imageSize, imageSize];
 
+  const repair = unet && createRepairer(unet, config);
+  const measure = (image: tf.Tensor4D, reconstruction: tf.Tensor4D | undefined, searched?: LoadedMemory) => {
+    const features = backbone.features(image);
+    const distances: { [name in DistanceName]?: tf.Tensor4D } = {};
+    if (reconstruction) {
+      distances.pixel = pixelDistance(reconstruction, image);
+      distances.feature = featureDistance(backbone.features(reconstruction), features, { size });
+    }
+    if (searched) distances.memory = memoryDistance(searched, features, { size });
+    return distances as Record<string, tf.Tensor4D>;
+  };
+  const freeze = [...(backbone.variables ?? backbone.parameters), ...(memory?.variables ?? [])];
   const compare = compile(
-    (reconstruction: tf.Tensor4D, image: tf.Tensor4D) => ({
-      pixel: pixelDistance(reconstruction, image),
-      feature: featureDistance(backbone.features(reconstruction), backbone.features(image), { size }),
-    }),
-    { freeze: backbone.variables ?? backbone.parameters },
+    (image: tf.Tensor4D, ...[reconstruction]: tf.Tensor4D[]) => measure(image, reconstruction, memory),
+    { freeze },
+  );
+  const compareLeavingOut = compile(
+    (targets: tf.Tensor2D, image: tf.Tensor4D, ...[reconstruction]: tf.Tensor4D[]) =>
+      measure(image, reconstruction, memory && { ...memory, targets }),
+    { freeze },
   );
 
-  async function distancesOf(images: readonly Uint8Array[], signal?: AbortSignal): Promise<Distances[]> {
+  async function distancesOf(
+    images: readonly Uint8Array[],
+    { signal, leaveOut }: { signal?: AbortSignal; leaveOut?: number },
+  ): Promise<Distances[]> {
     const x = toTensor(images, imageSize, channels);
     const made: tf.Tensor[] = [x];
     try {
-      const reconstruction = await reconstruct(unet, x, { target: x, ...settings, signal });
-      made.push(reconstruction);
-      const { pixel, feature } = await compare(reconstruction, x);
-      made.push(pixel, feature);
-      const [pixels, features, bytes] = await Promise.all([
-        pixel.data(),
-        feature.data(),
-        reconstruction.data(),
-      ]);
-      const part = (values: ArrayLike<number>, i: number, each: number) =>
-        (values as Float32Array).slice(i * each, (i + 1) * each);
+      const reconstruction = await repair?.(x, { target: x, ...settings, signal });
+      if (reconstruction) made.push(reconstruction);
+      const inputs = reconstruction ? [reconstruction] : [];
+      let distances: Record<string, tf.Tensor4D>;
+      if (memory && leaveOut !== undefined) {
+        const targets = targetsWithout(memory, leaveOut);
+        made.push(targets);
+        distances = await compareLeavingOut(targets, x, ...inputs);
+      } else {
+        distances = await compare(x, ...inputs);
+      }
+      made.push(...Object.values(distances));
+      const out = images.map((): Distances => ({}));
       const area = imageSize * imageSize;
-      return images.map((_, i) => ({
-        pixel: part(pixels, i, area),
-        feature: part(features, i, area),
-        reconstruction: toBytes(part(bytes, i, area * channels)),
-      }));
+      const part = (values: Float32Array, i: number, each: number) => values.slice(i * each, (i + 1) * each);
+      for (const [name, tensor] of Object.entries(distances)) {
+        const values = (await tensor.data()) as Float32Array;
+        for (const [i, each] of out.entries()) each[name as DistanceName] = part(values, i, area);
+      }
+      if (reconstruction) {
+        const values = (await reconstruction.data()) as Float32Array;
+        for (const [i, each] of out.entries()) {
+          each.reconstruction = toBytes(part(values, i, area * channels));
+        }
+      }
+      return out;
     } finally {
       tf.dispose(made);
     }
@@ -107,17 +166,21 @@ export function createScorer(
   return {
     batchSize: together,
 
-    async distances(images, { phase, onProgress, signal, size: given }) {
+    async distances(images, { phase, onProgress, signal, size: given, leaveOut }) {
       const out: Distances[] = [];
       // Every batch has the same size, the last one padded, so that one compiled graph serves all.
-      const size = given ?? Math.ceil(images.length / Math.ceil(images.length / together));
+      const size =
+        leaveOut && memory ? 1 : (given ?? Math.ceil(images.length / Math.ceil(images.length / together)));
       while (out.length < images.length) {
         const batch = images.slice(out.length, out.length + size);
         const padding = new Array<Uint8Array>(size - batch.length).fill(batch[0]);
-        const distances = await interruptible(() => distancesOf([...batch, ...padding], signal), {
-          signal,
-          doing: 'scoring images',
-        });
+        const distances = await interruptible(
+          () => distancesOf([...batch, ...padding], { signal, leaveOut: leaveOut?.[out.length] }),
+          {
+            signal,
+            doing: 'scoring images',
+          },
+        );
         out.push(...distances.slice(0, batch.length));
         onProgress?.({ phase, done: out.length, total: images.length });
       }
@@ -130,15 +193,12 @@ export function createScorer(
       for (let at = 0; at < distances.length; at += together) {
         const part = distances.slice(at, at + together);
         const [map, scores] = tf.tidy(() => {
-          const stack = (values: Float32Array[]) =>
-            tf.stack(values.map((each) => tf.tensor3d(each, [imageSize, imageSize, 1]))) as tf.Tensor4D;
-          const map = anomalyMap({
-            pixel: stack(part.map(({ pixel }) => pixel)),
-            feature: stack(part.map(({ feature }) => feature)),
-            v,
-            normalization,
-            sigma,
-          });
+          const stack = (name: DistanceName) =>
+            tf.stack(part.map((each) => tf.tensor3d(each[name]!, [imageSize, imageSize, 1]))) as tf.Tensor4D;
+          const map =
+            typeof normalization === 'object' && 'terms' in normalization
+              ? sumOfTerms(withDistances(normalization.terms, stack), { sigma })
+              : anomalyMap({ pixel: stack('pixel'), feature: stack('feature'), v, normalization, sigma });
           return [map, imageScore(map, { crop: crop ?? undefined })];
         });
         const [maps, values] = await Promise.all([map.data(), scores.data()]);
@@ -153,6 +213,30 @@ export function createScorer(
 
     dispose() {
       compare.dispose();
+      compareLeavingOut.dispose();
+      repair?.dispose();
     },
   };
+}
+
+/** How a detector of this calibration combines distances. */
+export function normalizationOf(
+  { scoring }: Pick<Config, 'scoring'>,
+  calibration: DetectorCalibration | null,
+): Normalization {
+  if (!calibration || scoring.normalization === 'batch') return 'batch';
+  const { terms, ratio } = calibration;
+  return terms ? { terms } : { ratio: ratio! };
+}
+
+function withDistances(
+  terms: Terms,
+  stack: (name: DistanceName) => tf.Tensor4D,
+): Record<string, WeightedTerm> {
+  return Object.fromEntries(
+    distanceNames.flatMap((name) => {
+      const term = terms[name];
+      return term ? [[name, { ...term, distance: stack(name) }]] : [];
+    }),
+  );
 }

@@ -1,13 +1,20 @@
-import { calibrateWith, newManifest, type Scorer, type TaskOptions, UserError } from '@ddad/detector';
+import {
+  calibrateWith,
+  type DetectorFiles,
+  newManifest,
+  type Scorer,
+  type TaskOptions,
+  UserError,
+} from '@ddad/detector';
+import { chooseWeights } from '../choosing/choose-weights.js';
 import type { Config } from '../config/schema.js';
 import type { TrainingImages } from '../data/training-images.js';
 import { differences, identityOf } from './identity.js';
-import type { NetworkFiles } from './load-networks.js';
 import { type Manifest, readManifest, writeManifest } from './manifest-file.js';
 
 export interface EnsureManifestOptions extends TaskOptions {
   config: Config;
-  files: NetworkFiles;
+  files: DetectorFiles;
   scorer: Scorer;
   /** The good training images; asked for where a calibration is made. */
   images: () => Promise<TrainingImages>;
@@ -41,6 +48,14 @@ export async function ensureManifest(
     fresh.calibration = await calibrateWith(scorer, calibration, {
       config,
       sharedWithTraining: shared,
+      weights: (good, scales) =>
+        chooseWeights(good, scales, {
+          config,
+          scorer,
+          images: calibration,
+          sharedWithTraining: shared,
+          ...task,
+        }),
       ...task,
     });
   }
@@ -50,7 +65,7 @@ export async function ensureManifest(
 }
 
 function needsCalibration({ scoring }: Config): boolean {
-  return scoring.normalization === 'calibrated' || scoring.threshold === 'calibrated';
+  return scoring.normalization !== 'batch' || scoring.threshold === 'calibrated';
 }
 
 /** The manifest in `folder`; none, with a notice, where it cannot be read: it is made anew. */
@@ -76,8 +91,9 @@ function initialThreshold({ config, calibration }: Manifest): Manifest['threshol
 /** Whether a calibration of one is a calibration of the other. */
 function isSame(a: Manifest, b: Manifest): boolean {
   return (
-    a.unet.sha256 === b.unet.sha256 &&
+    a.unet?.sha256 === b.unet?.sha256 &&
     a.features.sha256 === b.features.sha256 &&
+    a.memory?.sha256 === b.memory?.sha256 &&
     !differences(identityOf(a.config, 'calibration'), identityOf(b.config, 'calibration')).length
   );
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.js';
 
 /** What two runs may have in common. */
-export type Result = 'training' | 'adaptation' | 'calibration';
+export type Result = 'training' | 'adaptation' | 'memory' | 'calibration';
 
 type Leaf<T, Prefix extends string = ''> = {
   [K in keyof T & string]: T[K] extends readonly unknown[] | string | number | boolean | null
@@ -12,7 +12,8 @@ type Leaf<T, Prefix extends string = ''> = {
 /** Every dotted key of a configuration. */
 export type ConfigKey = Leaf<Config>;
 
-const everything = ['training', 'adaptation', 'calibration'] as const;
+const everything = ['training', 'adaptation', 'memory', 'calibration'] as const;
+const networks = ['training', 'adaptation', 'calibration'] as const;
 const nothing = [] as const;
 
 /**
@@ -22,7 +23,7 @@ const nothing = [] as const;
  */
 const decides: Record<ConfigKey, readonly Result[]> = {
   preset: nothing,
-  seed: ['training', 'adaptation'],
+  seed: ['training', 'adaptation', 'memory'],
   engine: nothing,
   threads: nothing,
 
@@ -40,15 +41,16 @@ const decides: Record<ConfigKey, readonly Result[]> = {
   'data.skipBad': ['calibration'],
   'data.cacheDir': nothing,
 
-  'model.baseChannels': everything,
-  'model.channelMultipliers': everything,
-  'model.resBlocks': everything,
-  'model.attentionResolutions': everything,
-  'model.heads': everything,
+  'model.imageSize': networks,
+  'model.baseChannels': networks,
+  'model.channelMultipliers': networks,
+  'model.resBlocks': networks,
+  'model.attentionResolutions': networks,
+  'model.heads': networks,
   'model.dropout': ['training'],
-  'model.steps': everything,
-  'model.betaStart': everything,
-  'model.betaEnd': everything,
+  'model.steps': networks,
+  'model.betaStart': networks,
+  'model.betaEnd': networks,
   'model.w': ['calibration'],
   'model.v': ['calibration'],
   'model.reconstruction': ['adaptation', 'calibration'],
@@ -59,6 +61,8 @@ const decides: Record<ConfigKey, readonly Result[]> = {
   // a cosine depends on the length
   'training.epochs': ['training'],
   'training.steps': ['training'],
+  // as the steps that were chosen within it
+  'training.budget': nothing,
   'training.batchSize': ['training'],
   'training.augment.flipHorizontal': ['training'],
   'training.augment.flipVertical': ['training'],
@@ -81,6 +85,10 @@ const decides: Record<ConfigKey, readonly Result[]> = {
   'features.backbone': ['adaptation'],
   'features.weights': ['adaptation'],
 
+  'memory.vectors': ['memory'],
+  'memory.candidates': ['memory'],
+  'memory.position': ['memory'],
+
   'adaptation.epochs': nothing,
   'adaptation.batchSize': ['adaptation'],
   'adaptation.w': ['adaptation'],
@@ -92,6 +100,9 @@ const decides: Record<ConfigKey, readonly Result[]> = {
   'checkpoint.features': nothing,
 
   'scoring.normalization': ['calibration'],
+  'scoring.weights.pixel': ['calibration'],
+  'scoring.weights.feature': ['calibration'],
+  'scoring.weights.memory': ['calibration'],
   'scoring.sigma': ['calibration'],
   'scoring.crop': ['calibration'],
   'scoring.threshold': ['calibration'],

@@ -1,5 +1,6 @@
 import {
   type BackboneOptions,
+  type DetectorFiles,
   featuresArchitecture,
   filledBackbone,
   filledUNet,
@@ -14,14 +15,12 @@ import {
 import type { UNet } from '@ddad/diffusion';
 import type { Backbone } from '@ddad/features';
 import type { Config } from '../config/schema.js';
+import type { TrainingImages } from '../data/training-images.js';
+import { differences, identityOf } from './identity.js';
+import { readManifest } from './manifest-file.js';
+import { ensureMemory, readMemory } from './memory-file.js';
 import { pretrainedBackbone } from './pretrained-backbone.js';
-import { findWeights, hasWeights, writeWeights } from './weights-file.js';
-
-/** The files that both networks came from. */
-export interface NetworkFiles {
-  unet: WeightsFile;
-  features: WeightsFile;
-}
+import { findWeights, hasAnyWeights, hasWeights, writeWeights } from './weights-file.js';
 
 /** The UNet of `checkpoint.unet` in `folder`. */
 export async function loadUNet(folder: string, config: Config): Promise<{ unet: UNet; file: WeightsFile }> {
@@ -52,15 +51,40 @@ export async function loadBackbone(
   return { backbone: await filledBackbone(config, { name: path, stateDict }, options), file };
 }
 
-/** Both networks that `checkpoint` chooses; neither is left behind where the other cannot be had. */
+/**
+ * The networks that `checkpoint` chooses, and the memory where the configuration has one; none is left behind where
+ * another cannot be had. With a memory there need not be a UNet yet.
+ *
+ * @param options.images asked for where the memory is to be built
+ */
 export async function loadChosenNetworks(
   folder: string,
   config: Config,
-  options: TaskOptions & BackboneOptions = {},
-): Promise<{ networks: Networks; files: NetworkFiles }> {
-  const { unet, file } = await loadUNet(folder, config);
-  return orDispose(unet, async () => {
+  { images, ...options }: TaskOptions & BackboneOptions & { images: () => Promise<TrainingImages> },
+): Promise<{ networks: Networks; files: DetectorFiles }> {
+  const hasMemory = config.memory.vectors > 0;
+  const found =
+    hasMemory && !(await hasAnyWeights(folder, 'unet')) ? undefined : await loadUNet(folder, config);
+  return orDispose({ dispose: () => found?.unet.dispose() }, async () => {
     const { backbone, file: features } = await loadBackbone(folder, config, options);
-    return { networks: networksOf(unet, backbone), files: { unet: file, features } };
+    return orDispose(backbone, async () => {
+      const remembered = hasMemory
+        ? ((await namedMemory(folder, config, features)) ??
+          (await ensureMemory(folder, { ...options, config, backbone, features, images: await images() })))
+        : undefined;
+      return {
+        networks: networksOf({ unet: found?.unet, backbone, memory: remembered?.memory }),
+        files: { unet: found?.file ?? null, features, memory: remembered?.file ?? null },
+      };
+    });
   });
+}
+
+/** The memory that the manifest in `folder` names, where it was made with this extractor under this configuration. */
+async function namedMemory(folder: string, config: Config, features: WeightsFile) {
+  const manifest = await readManifest(folder).catch(() => undefined);
+  if (!manifest?.memory || manifest.features.sha256 !== features.sha256) return undefined;
+  const [there, here] = [manifest.config, config].map((each) => identityOf(each, 'memory'));
+  if (differences(there, here).length) return undefined;
+  return readMemory(folder, manifest.memory.file);
 }

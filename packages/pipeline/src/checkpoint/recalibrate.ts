@@ -16,9 +16,11 @@ export async function recalibrate(
   }: TaskOptions & Pick<TrainingImages, 'calibration' | 'shared'> & { scorer: Scorer },
 ): Promise<Manifest> {
   const { config } = manifest;
+  const terms = manifest.calibration?.terms ?? {};
   const calibration = await calibrateWith(scorer, images, {
     config,
     sharedWithTraining: shared,
+    weights: () => Object.fromEntries(Object.entries(terms).map(([name, { weight }]) => [name, weight])),
     onProgress,
     onNotice,
     signal,

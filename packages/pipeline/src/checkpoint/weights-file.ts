@@ -92,6 +92,11 @@ export async function findWeights(
   return { file: { file, sha256: sha256(bytes), epoch: chosen }, path, bytes };
 }
 
+/** Whether there is a file of this network in `folder`. */
+export async function hasAnyWeights(folder: string, network: Network): Promise<boolean> {
+  return (await filesIn(folder, network)).size > 0;
+}
+
 /** Whether there is a file of this network and epoch in `folder`. */
 export async function hasWeights(folder: string, network: Network, epoch: number): Promise<boolean> {
   return (await filesIn(folder, network)).has(epoch);

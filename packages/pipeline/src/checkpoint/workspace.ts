@@ -2,6 +2,7 @@ import type { Dataset } from '@ddad/datasets';
 import {
   type BackboneOptions,
   createScorer,
+  type DetectorFiles,
   type Networks,
   type Scorer,
   startEngineFor,
@@ -16,14 +17,14 @@ import { type TrainingImages, trainingImages } from '../data/training-images.js'
 import { removeAbandoned } from '../io/remove-abandoned.js';
 import { checkWritable } from '../io/write-atomic.js';
 import { checkpointFolder } from './folders.js';
-import { loadChosenNetworks, type NetworkFiles } from './load-networks.js';
+import { loadChosenNetworks } from './load-networks.js';
 import { lockFolder } from './lock-folder.js';
 import { pretrainedBackbone } from './pretrained-backbone.js';
 
 /** Networks at work: what scores with them, and the files they came from. */
 export interface Workbench {
   networks: Networks;
-  files: NetworkFiles;
+  files: DetectorFiles;
   scorer: Scorer;
 }
 
@@ -33,6 +34,8 @@ export interface Workbench {
  */
 export class Workspace {
   readonly folder: string;
+  /** When the work began, of `performance.now()`. */
+  readonly began = performance.now();
   #dataset?: Promise<Dataset>;
   #images?: Promise<TrainingImages>;
   #backbone?: Backbone;
@@ -85,6 +88,12 @@ export class Workspace {
     this.#backbone ??= await pretrainedBackbone(this.config, this.options);
   }
 
+  /** The pretrained extractor; it stays the workspace's. */
+  async backbone(): Promise<Backbone> {
+    await this.prepareBackbone();
+    return this.#backbone!;
+  }
+
   /** The pretrained extractor; it is the caller's from now on. */
   async takeBackbone(): Promise<Backbone> {
     await this.prepareBackbone();
@@ -104,8 +113,14 @@ export class Workspace {
     const kept = this.#workbench;
     const { unet, features } = this.config.checkpoint;
     const isOne = (chosen: number | 'last', epoch: number) => chosen === 'last' || chosen === epoch;
-    if (kept && isOne(unet, kept.files.unet.epoch) && isOne(features, kept.files.features.epoch)) return kept;
-    const { networks, files } = await loadChosenNetworks(this.folder, this.config, this.options);
+    const keptUnet = kept?.files.unet;
+    if (kept && (!keptUnet || isOne(unet, keptUnet.epoch)) && isOne(features, kept.files.features.epoch)) {
+      return kept;
+    }
+    const { networks, files } = await loadChosenNetworks(this.folder, this.config, {
+      ...this.options,
+      images: () => this.images(),
+    });
     this.keep({ networks, files, scorer: createScorer(this.config, { networks, engine }) });
     return this.#workbench!;
   }

@@ -67,10 +67,11 @@ function resolveConfig(input: ConfigInput, name: string): Config {
     }
   }
   const defaults = presetDefaults(preset, input);
-  // One of epochs and steps counts: giving one drops the preset's other.
-  const { epochs, steps } = input.training ?? {};
-  if (epochs != null && steps === undefined) defaults.training.steps = null;
-  if (steps != null && epochs === undefined) defaults.training.epochs = null;
+  // One of these counts: giving one drops the preset's others.
+  const given = lengths.filter((key) => input.training?.[key] != null);
+  for (const key of lengths) {
+    if (given.length && input.training?.[key] === undefined) defaults.training[key] = null;
+  }
   // The small preset trains on the time steps its reconstruction visits.
   if (defaults.training.maxTimestep !== null && typeof input.model?.start === 'number') {
     defaults.training.maxTimestep = input.model.start;
@@ -89,13 +90,17 @@ function resolveConfig(input: ConfigInput, name: string): Config {
   return parsed.data;
 }
 
+/** What says how long a training is. */
+const lengths = ['epochs', 'steps', 'budget'] as const;
+
 /** Rules that concern more than one key. */
-function checkTogether({ model, training, data, scoring }: Config, name: string): void {
+function checkTogether({ model, training, data, scoring, memory }: Config, name: string): void {
   const fail = (message: string, remedy?: string): never => {
     throw new UserError(`${name}: ${message}`, { code: 'config', remedy });
   };
-  if ((training.epochs === null) === (training.steps === null)) {
-    fail(`training: needs either epochs or steps, got ${training.epochs === null ? 'neither' : 'both'}`);
+  const given = lengths.filter((key) => training[key] !== null);
+  if (given.length !== 1) {
+    fail(`training: needs one of ${lengths.join(', ')}, got ${given.join(' and ') || 'none'}`);
   }
   if (model.start >= model.steps) {
     fail(`model.start: needs less than model.steps (${model.steps}), got ${model.start}`);
@@ -112,6 +117,18 @@ function checkTogether({ model, training, data, scoring }: Config, name: string)
   if (maxTimestep !== null && (maxTimestep < model.start || maxTimestep > model.steps)) {
     fail(
       `training.maxTimestep: needs model.start (${model.start}) to model.steps (${model.steps}), got ${maxTimestep}`,
+    );
+  }
+  if (model.imageSize !== null && data.imageSize % model.imageSize !== 0) {
+    fail(
+      `model.imageSize: needs a whole part of data.imageSize (${data.imageSize}), got ${model.imageSize}`,
+      `null reconstructs at data.imageSize`,
+    );
+  }
+  if (memory.vectors > 0 && scoring.normalization !== 'robust') {
+    fail(
+      `memory.vectors: needs scoring.normalization robust, got ${scoring.normalization}`,
+      'memory.vectors 0 leaves the memory out',
     );
   }
   // a Gaussian blur is cut off at four sigma and mirrors that much of the map

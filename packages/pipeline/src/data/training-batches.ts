@@ -8,23 +8,25 @@ import type { Config } from '../config/schema.js';
  * The batches of each epoch, shuffled by (seed, epoch), the last partial one dropped. With fewer images than a
  * batch the batch shrinks to them.
  *
- * @param images resized, interleaved bytes
+ * @param images interleaved bytes of `size` pixels squared
+ * @param options.size default: `data.imageSize`
  * @param options.augmentation changes each image anew in each epoch, by (seed, epoch, image); default: none
  */
 export function epochBatches(
   images: readonly Uint8Array[],
   {
     config,
+    size: side = config.data.imageSize,
     batchSize,
     augmentation = {},
-  }: { config: Config; batchSize: number; augmentation?: Omit<AugmentOptions, 'key'> },
+  }: { config: Config; size?: number; batchSize: number; augmentation?: Omit<AugmentOptions, 'key'> },
 ): (epoch: number) => AsyncGenerator<tf.Tensor4D> {
-  const { imageSize, channels } = config.data;
+  const { channels } = config.data;
   const { seed } = config;
   const size = Math.min(batchSize, images.length);
   const isOn = Object.values(augmentation).some(Boolean);
   const image = (epoch: number, i: number) => {
-    const pixels = { data: images[i], width: imageSize, height: imageSize, channels };
+    const pixels = { data: images[i], width: side, height: side, channels };
     return isOn ? augment(pixels, { ...augmentation, key: [seed, epoch, i] }).data : pixels.data;
   };
   return async function* (epoch) {
@@ -33,7 +35,7 @@ export function epochBatches(
       await setImmediate();
       yield toTensor(
         batch.map((i) => image(epoch, i)),
-        imageSize,
+        side,
         channels,
       );
     }

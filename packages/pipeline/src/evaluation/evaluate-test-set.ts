@@ -3,6 +3,7 @@ import {
   centreBox,
   cropTo,
   type Distances,
+  normalizationOf,
   type ScoredMap,
   type Scorer,
   type TaskOptions,
@@ -47,8 +48,7 @@ export async function evaluateTestSet(
   const images = allImages(store);
   const masks = await loadMasks(store.samples, config);
   const distances = await scorer.distances(images, { ...run, phase: 'evaluate' });
-  const isBatch = config.scoring.normalization === 'batch' || !calibration;
-  const scored = await scorer.maps(distances, isBatch ? 'batch' : { ratio: calibration.ratio });
+  const scored = await scorer.maps(distances, normalizationOf(config, calibration));
   return {
     store,
     images,

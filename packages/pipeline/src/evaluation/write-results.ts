@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { centreBox, cropTo } from '@ddad/detector';
+import { centreBox, cropTo, type Distances } from '@ddad/detector';
 import { withChannels } from '@ddad/images';
 import { heatMap, overlay, panel, renderReport } from '@ddad/report';
 import { writeAtomic } from '../io/write-atomic.js';
@@ -43,6 +43,8 @@ async function writePages({
   const crop = <T extends Float32Array | Uint8Array>(values: T) => cropTo(values, data.imageSize, box);
   const side = { width: data.imageSize, height: data.imageSize };
   const rgb = (bytes: Uint8Array) => withChannels({ data: bytes, ...side, channels: data.channels }, 3).data;
+  const reconstructionOf = ({ reconstruction }: Distances) =>
+    reconstruction && { reconstruction: crop(rgb(reconstruction)) };
   const maps = test.scored.map(({ map }) => crop(map));
   const range = [0, 0] as [number, number];
   range[0] = Math.min(...maps.map((map) => map.reduce((a, b) => Math.min(a, b))));
@@ -55,14 +57,14 @@ async function writePages({
     score,
     ...size,
     input: crop(rgb(test.images[i])),
-    reconstruction: crop(rgb(test.distances[i].reconstruction)),
+    ...reconstructionOf(test.distances[i]),
     map: maps[i],
     mask: test.masks[i] && crop(test.masks[i]),
   }));
   for (const { id, input, reconstruction, map, mask } of images) {
     const pictures = [
       input,
-      reconstruction,
+      ...(reconstruction ? [reconstruction] : []),
       heatMap(map, { ...size, range }),
       overlay(input, map, { ...size, range, threshold: report.threshold }),
     ];

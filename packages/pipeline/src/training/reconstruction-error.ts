@@ -1,4 +1,4 @@
-import { reconstructionSettings, toTensor } from '@ddad/detector';
+import { reconstructedSize, reconstructionSettings, shrink, toTensor } from '@ddad/detector';
 import { createReconstructor, type UNet } from '@ddad/diffusion';
 import * as tf from '@tensorflow/tfjs';
 import type { Config } from '../config/schema.js';
@@ -15,6 +15,7 @@ export async function reconstructionError(
   { config, signal }: { config: Config; signal?: AbortSignal },
 ): Promise<number> {
   const { imageSize, channels } = config.data;
+  const side = reconstructedSize(config);
   const settings = reconstructionSettings(config);
   // Every batch has the same size, the last one padded, so that one compiled graph serves all.
   const size = Math.ceil(images.length / Math.ceil(images.length / config.scoring.batchSize));
@@ -22,9 +23,9 @@ export async function reconstructionError(
   let sum = 0;
   try {
     for (let at = 0; at < images.length; at += size) {
-      const batch = images.slice(at, at + size);
+      const batch = images.slice(at, at + size).map((image) => shrink(image, { from: imageSize, to: side }));
       const padding = new Array<Uint8Array>(size - batch.length).fill(batch[0]);
-      const x = toTensor([...batch, ...padding], imageSize, channels);
+      const x = toTensor([...batch, ...padding], side, channels);
       const made: tf.Tensor[] = [x];
       try {
         const reconstruction = await reconstruct(x, { target: x, ...settings, signal });
