@@ -173,6 +173,13 @@ export const configSchema = z.strictObject({
       weights: name.describe(
         "`random`, `imagenet` (torchvision's file, downloaded once), or a file; `file.pth#key` names a part of it.",
       ),
+      layers: z
+        .array(name)
+        .min(1)
+        .nullable()
+        .describe(
+          "Layers whose outputs are the features, finest first, e.g. `[layer2, layer3]`; null takes the extractor's own choice.",
+        ),
     })
     .describe('The feature extractor.'),
 

@@ -10,7 +10,7 @@ beforeAll(() => initOrt({ threads: 1 }));
 
 it('has the gradient that differences of its values show, for every parameter', async () => {
   await expectNoLeak(async () => {
-    const backbone = resnet({ name: 'resnet', block: 'basic', depths: [1, 1, 1] }, {});
+    const backbone = resnet({ name: 'resnet', block: 'basic', depths: [1, 1, 1, 1] }, {});
     const frozen = frozenCopy(backbone);
     backbone.train(true);
     const shape: [number, number, number, number] = [2, 32, 32, 3];

@@ -11,6 +11,8 @@ export interface Backbone {
    * @param x [n, h, w, 3], float32, in [-1, 1]
    */
   features(x: tf.Tensor4D): tf.Tensor4D[];
+  /** Names of the layers whose outputs those are, where they have names. */
+  readonly layers?: readonly string[];
   /** What adaptation trains. */
   readonly parameters: tf.Variable[];
   loadStateDict(stateDict: StateDict, options?: { strict?: boolean }): LoadResult | Promise<LoadResult>;

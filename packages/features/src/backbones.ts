@@ -1,7 +1,9 @@
+import { defaultResNetLayers, resnetLayers } from './resnet.js';
 import { resnet18 } from './resnet18.js';
 import { resnet34 } from './resnet34.js';
 import { resnet50 } from './resnet50.js';
 import { resnet101 } from './resnet101.js';
+import { selectLayers } from './select-layers.js';
 import { wideResnet50_2 } from './wide-resnet50-2.js';
 import { wideResnet101_2 } from './wide-resnet101-2.js';
 
@@ -18,3 +20,13 @@ export const backbones = {
 export type BackboneName = keyof typeof backbones;
 
 export const backboneNames = Object.keys(backbones) as BackboneName[];
+
+/**
+ * The layers whose outputs are the features of the extractor of that name.
+ *
+ * @param asked names, finest first; the extractor's own choice if absent
+ * @throws layers it does not have; the message names those there are
+ */
+export function featureLayers(name: BackboneName, asked?: readonly string[]): readonly string[] {
+  return selectLayers(name, asked, { known: resnetLayers, defaults: defaultResNetLayers });
+}

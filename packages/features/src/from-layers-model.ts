@@ -14,6 +14,7 @@ export interface LayersModelOptions {
 
 /** A {@link Backbone} around a tfjs-layers model. */
 export interface LayersModelBackbone extends Backbone {
+  readonly layers: readonly string[];
   clone(): LayersModelBackbone;
   readonly variables: tf.Variable[];
   /** Releases a copy made by `clone`; the model given to `fromLayersModel` stays the caller's. */
@@ -53,14 +54,18 @@ export function fromLayersModel(
       );
     }
   });
-  return wrap(tf.model({ inputs: model.inputs, outputs }), preprocess, false);
+  return wrap(tf.model({ inputs: model.inputs, outputs }), {
+    layers: [...layerNames],
+    preprocess,
+    owned: false,
+  });
 }
 
 function wrap(
   model: tf.LayersModel,
-  preprocess: NonNullable<LayersModelOptions['preprocess']>,
-  owned: boolean,
+  options: Required<LayersModelOptions> & { layers: readonly string[]; owned: boolean },
 ): LayersModelBackbone {
+  const { layers, preprocess, owned } = options;
   let training = false;
   const named = new Map(model.weights.map((weight) => [weight.originalName, weight.read() as tf.Variable]));
   if (named.size !== model.weights.length) {
@@ -69,6 +74,7 @@ function wrap(
     );
   }
   return {
+    layers,
     features(x) {
       return tf.tidy(() => {
         const features = model.apply(preprocess(x), { training });
@@ -109,7 +115,7 @@ function wrap(
     clone() {
       const copy = tf.LayersModel.fromConfig(tf.LayersModel, model.getConfig()) as tf.LayersModel;
       copy.setWeights(model.getWeights());
-      return wrap(copy, preprocess, true);
+      return wrap(copy, { ...options, owned: true });
     },
     dispose() {
       if (owned) model.dispose();

@@ -6,9 +6,14 @@ export {
 } from './adapt-features.js';
 export { type AdaptationLossOptions, adaptationLoss } from './adaptation-loss.js';
 export type { Backbone } from './backbone.js';
-export { type BackboneName, backboneNames, backbones } from './backbones.js';
+export {
+  type BackboneName,
+  backboneNames,
+  backbones,
+  featureLayers,
+} from './backbones.js';
 export { fromLayersModel, type LayersModelBackbone, type LayersModelOptions } from './from-layers-model.js';
-export type { ResNet, ResNetOptions } from './resnet.js';
+export type { ResNet, ResNetLayer, ResNetOptions } from './resnet.js';
 export { resnet18 } from './resnet18.js';
 export { resnet34 } from './resnet34.js';
 export { resnet50 } from './resnet50.js';

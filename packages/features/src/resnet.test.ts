@@ -148,6 +148,49 @@ it.each([
   backbone.dispose();
 });
 
+it('takes the layers that are asked for, and is built no further', async () => {
+  await expectNoLeak(async () => {
+    const state = goldenState('resnet18');
+    const golden = goldens('features_layer4');
+    const whole = resnet18({ layers: ['layer2', 'layer4'] });
+    whole.loadStateDict(state);
+    expect(whole.layers).toEqual(['layer2', 'layer4']);
+    expect([...whole.carried.keys()]).toEqual(['fc.weight', 'fc.bias']);
+    const { a, b } = inputs('p.resnet18.');
+    const [layer2, layer4] = whole.features(a);
+    expect(layer4.shape).toEqual([2, 2, 2, 512]);
+    const first8 = tf.slice(layer4, [0, 0, 0, 0], [-1, -1, -1, 8]);
+    const { data, shape } = golden.get('layer4')!;
+    expect(relativeError(await first8.data(), toNHWC(data as Float32Array, shape))).toBeLessThan(1e-4);
+    const mean = tf.mean(layer4);
+    expect(relativeError(await mean.data(), golden.get('layer4.mean')!.data as Float32Array)).toBeLessThan(
+      1e-4,
+    );
+
+    const short = resnet18({ layers: ['layer2'] });
+    short.loadStateDict(state);
+    expect(short.parameters.length).toBeLessThan(whole.parameters.length);
+    const copy = short.clone();
+    expect(copy.layers).toEqual(['layer2']);
+    const features = copy.features(a);
+    expect(features).toHaveLength(1);
+    expect(await features[0].data()).toEqual(await layer2.data());
+    expect((await copy.stateDict()).size).toBe(state.size);
+    tf.dispose([a, b, layer2, layer4, first8, mean, features]);
+    for (const backbone of [whole, short, copy]) backbone.dispose();
+  });
+});
+
+it('says which layers there are, and that a file lacks layer4', () => {
+  expect(() => resnet18({ layers: ['layer5' as never] })).toThrow(
+    'resnet18: needs layers of layer1, layer2, layer3, layer4, each once and in this order, got layer5',
+  );
+  const backbone = resnet18({ layers: ['layer3', 'layer4'] });
+  const short = new Map([...goldenState('resnet18')].filter(([key]) => !key.startsWith('layer4.')));
+  expect(() => backbone.loadStateDict(short)).toThrow(/25 missing \(layer4\.0\.conv1\.weight/);
+  backbone.dispose();
+});
+
 it('carries what a torchvision file has of layer4 and fc along', async () => {
   const backbone = resnet18();
   const state = goldenState('resnet18');

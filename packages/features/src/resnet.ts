@@ -3,8 +3,22 @@ import { type StateDict, stripWrapperPrefixes } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import type { Backbone } from './backbone.js';
 import { basicBlock, bottleneck, type Layer } from './residual-block.js';
+import { selectLayers } from './select-layers.js';
+
+/** The layers of a ResNet, finest first: strides 4, 8, 16, 32. */
+export const resnetLayers = ['layer1', 'layer2', 'layer3', 'layer4'] as const;
+
+export type ResNetLayer = (typeof resnetLayers)[number];
+
+export const defaultResNetLayers: readonly ResNetLayer[] = ['layer1', 'layer2', 'layer3'];
 
 export interface ResNetOptions {
+  /**
+   * Layers whose outputs are the features, finest first. The network is built up to the last of them.
+   *
+   * @default ['layer1', 'layer2', 'layer3']
+   */
+  layers?: readonly ResNetLayer[];
   /** Side of the images, checked in `features`; any side if absent. */
   imageSize?: number;
   /** Of the initial weights (torchvision's initialisation). @default 0 */
@@ -14,20 +28,21 @@ export interface ResNetOptions {
 export interface Architecture {
   name: string;
   block: 'basic' | 'bottleneck';
-  /** Blocks in layer1, layer2, layer3. */
-  depths: readonly [number, number, number];
+  /** Blocks in layer1, layer2, layer3, layer4. */
+  depths: readonly [number, number, number, number];
   /** Bottleneck width at 64 planes; torchvision's width_per_group. */
   widthPerGroup?: number;
 }
 
-/** A torchvision ResNet up to layer3, with what a full checkpoint has beyond it. */
+/** A torchvision ResNet up to the last layer taken, with what a full checkpoint has beyond it. */
 export interface ResNet extends Backbone {
   readonly name: string;
+  readonly layers: readonly string[];
   readonly variables: tf.Variable[];
   /** The trainable variables by torchvision's name. */
   readonly namedParameters: Map<string, tf.Variable>;
   loadStateDict(stateDict: StateDict, options?: { strict?: boolean }): LoadResult;
-  /** Tensors of `layer4` and `fc` of the last file loaded: carried along into `stateDict`, in no way used. */
+  /** What the last file loaded has beyond it (`layer4`, `fc`): carried along into `stateDict`, in no way used. */
   readonly carried: StateDict;
   clone(): ResNet;
   dispose(): void;
@@ -50,6 +65,8 @@ function build(
 ): ResNet {
   const { name, block, depths, widthPerGroup = 64 } = architecture;
   const { imageSize } = options;
+  const taken = selectLayers(name, options.layers, { known: resnetLayers, defaults: defaultResNetLayers });
+  const built = resnetLayers.indexOf(taken[taken.length - 1] as ResNetLayer) + 1;
   const root = parameters.scope();
   const conv1 = conv2d(root.child('conv1'), {
     inChannels: 3,
@@ -65,7 +82,7 @@ function build(
   const expansion = block === 'basic' ? 1 : 4;
   const makeBlock = block === 'basic' ? basicBlock : bottleneck;
   let inChannels = 64;
-  const layers: Layer[][] = depths.map((depth, i) => {
+  const layers: Layer[][] = depths.slice(0, built).map((depth, i) => {
     const planes = 64 * 2 ** i;
     const width = block === 'basic' ? planes : Math.floor((planes * widthPerGroup) / 64);
     const outChannels = planes * expansion;
@@ -77,6 +94,8 @@ function build(
     });
   });
 
+  const beyond = [...resnetLayers.slice(built), 'fc'].map((part) => `${part}.`);
+
   // ((x + 1) / 2 - mean) / std as one multiplication and one addition
   const scale = constant(imagenetStd.map((std) => 0.5 / std));
   const shift = constant(imagenetStd.map((std, c) => (0.5 - imagenetMean[c]) / std));
@@ -85,6 +104,7 @@ function build(
 
   return {
     name,
+    layers: taken,
     get parameters() {
       return [...parameters.trainable.values()];
     },
@@ -120,17 +140,18 @@ function build(
           2,
           'valid',
         );
-        return layers.map((blocks) => {
+        const outputs = layers.map((blocks) => {
           y = blocks.reduce((value, block) => block(value, training), y);
           return y;
         });
+        return outputs.filter((_, i) => taken.includes(resnetLayers[i]));
       });
     },
     loadStateDict(stateDict, { strict = true } = {}) {
       const own: StateDict = new Map();
       const rest: StateDict = new Map();
       for (const [key, tensor] of stripWrapperPrefixes(stateDict)) {
-        (/^(layer4|fc)\./.test(key) ? rest : own).set(key, tensor);
+        (beyond.some((part) => key.startsWith(part)) ? rest : own).set(key, tensor);
       }
       const result = parameters.loadStateDict(own, { strict, who: `${name}.loadStateDict` });
       carried = rest;

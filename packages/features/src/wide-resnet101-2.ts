@@ -1,9 +1,7 @@
+import { architectures } from './architectures.js';
 import { type ResNet, type ResNetOptions, resnet } from './resnet.js';
 
-/** torchvision's wide_resnet101_2; features are the outputs of layer1, layer2, layer3. */
+/** torchvision's wide_resnet101_2; features are the outputs of layer1, layer2, layer3 unless others are asked for. */
 export function wideResnet101_2(options: ResNetOptions = {}): ResNet {
-  return resnet(
-    { name: 'wide_resnet101_2', block: 'bottleneck', depths: [3, 4, 23], widthPerGroup: 128 },
-    options,
-  );
+  return resnet({ name: 'wide_resnet101_2', ...architectures.wide_resnet101_2 }, options);
 }

@@ -30,7 +30,7 @@ export interface ExportDetectorOptions extends Pick<TaskOptions, 'onNotice' | 's
    * - `torch`: `unet-<epoch>.pth` and `features-<epoch>.pth` of torch.save, names behind `module.`
    * - `reference`: the same under the names the DDAD reference looks for, `<epoch>` and `feat<epoch>`
    * - `safetensors`: PyTorch's names and layouts, no prefix
-   * - `onnx`: `unet.onnx` (x [n,h,w,c], t [n] -> noise) and `features.onnx` (x -> layer1, layer2, layer3), NHWC
+   * - `onnx`: `unet.onnx` (x [n,h,w,c], t [n] -> noise) and `features.onnx` (x -> the layers by name), NHWC
    *
    * @default ['torch', 'safetensors', 'onnx']
    */
@@ -42,7 +42,7 @@ export interface ExportDetectorOptions extends Pick<TaskOptions, 'onNotice' | 's
 export interface ExportResult {
   /** Paths of the files written. */
   files: string[];
-  /** Tensors of torchvision's layer4 and fc that the extractor never had: the reference loads it strictly only with them. */
+  /** Tensors of a full torchvision file (layer4, fc) that the extractor never had: the reference loads it strictly only with them. */
   absent: string[];
 }
 
@@ -131,16 +131,17 @@ export async function exportDetector(
       await write('unet.onnx', await model(predict as never, { inputs, outputs: ['noise'], metadata }));
       const features = (x: tf.Tensor) => backbone.features(x as tf.Tensor4D);
       const one = [1, imageSize, imageSize, channels];
-      const layers = tf.tidy(() => features(tf.zeros(one)).map((_, i) => `layer${i + 1}`));
+      const layers = backbone.layers ?? tf.tidy(() => features(tf.zeros(one)).map((_, i) => `layer${i + 1}`));
       await write(
         'features.onnx',
-        await model(features, { inputs: [inputOf(imageSize)], outputs: layers, metadata }),
+        await model(features, { inputs: [inputOf(imageSize)], outputs: [...layers], metadata }),
       );
     }
     const has = new Set(parts[1].stateDict.keys());
-    const absent = torchvisionHeadKeys(config.features.backbone).filter((key) => !has.has(key));
+    const last = backbone.layers?.[backbone.layers.length - 1];
+    const absent = torchvisionHeadKeys(config.features.backbone, last).filter((key) => !has.has(key));
     if (absent.length && (formats.includes('torch') || formats.includes('reference'))) {
-      const absentParts = ['layer4', 'fc'].filter((part) => absent.some((key) => key.startsWith(`${part}.`)));
+      const absentParts = [...new Set(absent.map((key) => key.split('.')[0]))];
       onNotice?.(
         `the extractor has no ${absentParts.join(' and ')} (${absent.length} tensors absent, ${absent[0]} the first), since ` +
           'its weights did not come from a full torchvision file: load it with strict=False in PyTorch',

@@ -1,11 +1,28 @@
-import { type Backbone, type BackboneName, backbones } from '@ddad/features';
+import { type Backbone, type BackboneName, backbones, featureLayers } from '@ddad/features';
 import * as tf from '@tensorflow/tfjs';
 import type { Config } from '../config.js';
 import { UserError } from '../errors.js';
 
-/** What decides the shapes of the extractor's weights. */
-export function featuresArchitecture({ features }: Config) {
-  return { backbone: features.backbone };
+/**
+ * What decides the shapes of the extractor's weights; `layers` is null where a custom one chooses them.
+ *
+ * @throws {UserError} layers that the extractor does not have
+ */
+export function featuresArchitecture({ features: { backbone, layers } }: Pick<Config, 'features'>) {
+  if (backbone !== 'custom') return { backbone, layers: layersOf(backbone, layers) };
+  if (layers === null) return { backbone, layers };
+  throw new UserError(
+    `features.layers: a custom backbone chooses its layers itself: needs null, got ${layers.join(', ')}`,
+    { code: 'config' },
+  );
+}
+
+function layersOf(backbone: BackboneName, layers: readonly string[] | null): readonly string[] {
+  try {
+    return featureLayers(backbone, layers ?? undefined);
+  } catch (cause) {
+    throw new UserError(`features.layers: ${(cause as Error).message}`, { code: 'config', cause });
+  }
 }
 
 export interface BackboneOptions {
@@ -20,13 +37,14 @@ export interface BackboneOptions {
  * The configuration's extractor with random weights, a custom one as it is given. Gray images are given to it as three
  * equal channels.
  *
- * @throws {UserError} a custom one is asked for and none given, or the other way round
+ * @throws {UserError} a custom one is asked for and none given, or the other way round; layers it does not have
  */
 export async function emptyBackbone(
-  { features, data, seed }: Config,
+  config: Config,
   { backbone: make }: BackboneOptions = {},
 ): Promise<Backbone> {
-  const name = features.backbone;
+  const { data, seed } = config;
+  const { backbone: name, layers } = featuresArchitecture(config);
   if ((name === 'custom') !== (make !== undefined)) {
     throw new UserError(
       `features.backbone: custom and the option backbone need each other, got ${name} ` +
@@ -34,12 +52,19 @@ export async function emptyBackbone(
       { code: 'option' },
     );
   }
-  const backbone = make ? await make() : backbones[name as BackboneName]({ imageSize: data.imageSize, seed });
+  const backbone = make
+    ? await make()
+    : backbones[name as BackboneName]({
+        imageSize: data.imageSize,
+        seed,
+        layers: layers as never,
+      });
   return data.channels === 1 ? forGray(backbone) : backbone;
 }
 
 function forGray(inner: Backbone): Backbone {
   return {
+    layers: inner.layers,
     features: (x) => inner.features(tf.tile(x, [1, 1, 1, 3])),
     get parameters() {
       return inner.parameters;

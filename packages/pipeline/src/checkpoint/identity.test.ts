@@ -20,6 +20,7 @@ test('a key decides the results that depend on it, and no others', () => {
     ['training.learningRate=0.1', 'training'],
     ['training.augment.rotation=5', 'training'],
     ['training.patience=3'],
+    ['features.layers=[layer2,layer3]', 'adaptation', 'calibration'],
     ['adaptation.lambda=1', 'adaptation'],
     ['adaptation.epochs=9'],
     ['scoring.falseAlarmRate=0.1', 'calibration'],

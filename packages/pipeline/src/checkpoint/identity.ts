@@ -84,6 +84,7 @@ const decides: Record<ConfigKey, readonly Result[]> = {
 
   'features.backbone': ['adaptation'],
   'features.weights': ['adaptation'],
+  'features.layers': ['adaptation', 'calibration'],
 
   'memory.vectors': ['memory'],
   'memory.candidates': ['memory'],
@@ -120,6 +121,7 @@ const decides: Record<ConfigKey, readonly Result[]> = {
 const counts: Partial<Record<ConfigKey, (config: Config) => boolean>> = {
   'training.epochs': ({ training }) => training.learningRateSchedule === 'cosine',
   'training.steps': ({ training }) => training.learningRateSchedule === 'cosine',
+  'features.layers': ({ features }) => features.layers !== null,
   'scoring.batchSize': ({ scoring }) => scoring.normalization === 'batch',
 };
 

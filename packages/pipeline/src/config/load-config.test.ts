@@ -116,6 +116,19 @@ test('reference keys can be overridden by their own names and by ours', () => {
   expect(config.checkpoint.unet).toBe('last');
 });
 
+test('layers must be the extractor’s, finest first', () => {
+  const features = (layers: string[], backbone = 'resnet18') =>
+    loadConfig({ ...hazelnut, features: { backbone, layers } } as never).features;
+  expect(features(['layer2', 'layer4']).layers).toEqual(['layer2', 'layer4']);
+  expect(() => features(['layer3', 'layer2'])).toThrow(
+    'config: features.layers: resnet18: needs layers of layer1, layer2, layer3, layer4, each once and in this order, ' +
+      'got layer3, layer2',
+  );
+  expect(() => features(['conv1'])).toThrow(/got conv1/);
+  expect(() => features([])).toThrow(/features\.layers/);
+  expect(() => features(['layer1'], 'custom')).toThrow(/a custom backbone chooses its layers itself/);
+});
+
 test.each([
   [{ ...hazelnut, model: { basechannels: 32 } }, "'model.basechannels'", "'model.baseChannels'"],
   [{ ...hazelnut, model: { epochs: 3 } }, "'model.epochs'", "'training.epochs'"],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { presetNames, UserError } from '@ddad/detector';
+import { featuresArchitecture, presetNames, UserError } from '@ddad/detector';
 import { parse } from 'yaml';
 import { configError, schemaKeys } from './issues.js';
 import { isPlainObject, merge, parseOverride, withValue } from './overrides.js';
@@ -94,7 +94,7 @@ function resolveConfig(input: ConfigInput, name: string): Config {
 const lengths = ['epochs', 'steps', 'budget'] as const;
 
 /** Rules that concern more than one key. */
-function checkTogether({ model, training, data, scoring, memory }: Config, name: string): void {
+function checkTogether({ model, training, data, scoring, memory, features }: Config, name: string): void {
   const fail = (message: string, remedy?: string): never => {
     throw new UserError(`${name}: ${message}`, { code: 'config', remedy });
   };
@@ -140,6 +140,12 @@ function checkTogether({ model, training, data, scoring, memory }: Config, name:
   }
   if (model.betaStart > model.betaEnd || model.betaEnd >= 1) {
     fail(`model: needs betaStart <= betaEnd < 1, got ${model.betaStart} and ${model.betaEnd}`);
+  }
+  try {
+    featuresArchitecture({ features });
+  } catch (error) {
+    if (!UserError.isInstance(error)) throw error;
+    fail(error.reason, error.remedy);
   }
   if (data.kind !== 'folder' && data.kind !== 'mtd' && data.category === null) {
     fail(`data.category: needs the name of a sub-folder of ${data.root}`, 'give data.category');

@@ -68,7 +68,7 @@ function small(): PresetDefaults {
       patience: null,
       saveEvery: null,
     },
-    features: { backbone: 'resnet18', weights: 'random' },
+    features: { backbone: 'resnet18', weights: 'random', layers: null },
     memory: { vectors: 0, candidates: 50_000, position: 0 },
     adaptation: { epochs: 2, batchSize: 16, w: 3, lambda: 0.1, learningRate: 1e-4, weightDecay: 0.01 },
     checkpoint: { unet: 'last', features: 'last' },
@@ -138,7 +138,7 @@ function ddad(kind: string, category: string): PresetDefaults {
       validateEvery: 50,
       saveEvery: 250,
     },
-    features: { backbone: 'wide_resnet101_2', weights: 'imagenet' },
+    features: { ...base.features, backbone: 'wide_resnet101_2', weights: 'imagenet' },
     scoring: { ...base.scoring, sigma: 4 },
     adaptation: {
       ...base.adaptation,
