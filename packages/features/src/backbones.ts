@@ -1,3 +1,8 @@
+import {
+  defaultEfficientNetLite0Layers,
+  efficientNetLite0,
+  efficientNetLite0Layers,
+} from './efficientnet-lite0.js';
 import { defaultResNetLayers, resnetLayers } from './resnet.js';
 import { resnet18 } from './resnet18.js';
 import { resnet34 } from './resnet34.js';
@@ -7,7 +12,7 @@ import { selectLayers } from './select-layers.js';
 import { wideResnet50_2 } from './wide-resnet50-2.js';
 import { wideResnet101_2 } from './wide-resnet101-2.js';
 
-/** The extractors of this package by their names in torchvision. */
+/** The extractors of this package by their names in torchvision, and EfficientNet-Lite0. */
 export const backbones = {
   resnet18,
   resnet34,
@@ -15,6 +20,7 @@ export const backbones = {
   resnet101,
   wide_resnet50_2: wideResnet50_2,
   wide_resnet101_2: wideResnet101_2,
+  efficientnet_lite0: efficientNetLite0,
 } as const;
 
 export type BackboneName = keyof typeof backbones;
@@ -28,5 +34,9 @@ export const backboneNames = Object.keys(backbones) as BackboneName[];
  * @throws layers it does not have; the message names those there are
  */
 export function featureLayers(name: BackboneName, asked?: readonly string[]): readonly string[] {
-  return selectLayers(name, asked, { known: resnetLayers, defaults: defaultResNetLayers });
+  const layers =
+    name === 'efficientnet_lite0'
+      ? { known: efficientNetLite0Layers, defaults: defaultEfficientNetLite0Layers }
+      : { known: resnetLayers, defaults: defaultResNetLayers };
+  return selectLayers(name, asked, layers);
 }

@@ -12,8 +12,14 @@ export {
   backbones,
   featureLayers,
 } from './backbones.js';
+export {
+  type EfficientNetLite0Layer,
+  type EfficientNetLite0Options,
+  efficientNetLite0,
+} from './efficientnet-lite0.js';
+export type { Extractor } from './extractor.js';
 export { fromLayersModel, type LayersModelBackbone, type LayersModelOptions } from './from-layers-model.js';
-export type { ResNet, ResNetLayer, ResNetOptions } from './resnet.js';
+export type { ResNetLayer, ResNetOptions } from './resnet.js';
 export { resnet18 } from './resnet18.js';
 export { resnet34 } from './resnet34.js';
 export { resnet50 } from './resnet50.js';

@@ -1,7 +1,7 @@
-import { batchNorm2d, conv2d, kaimingNormalFanOut, type LoadResult, Parameters, relu } from '@ddad/nn';
-import { type StateDict, stripWrapperPrefixes } from '@ddad/weights';
+import { batchNorm2d, conv2d, kaimingNormalFanOut, Parameters, relu } from '@ddad/nn';
+import type { StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
-import type { Backbone } from './backbone.js';
+import { type Extractor, extractor } from './extractor.js';
 import { basicBlock, bottleneck, type Layer } from './residual-block.js';
 import { selectLayers } from './select-layers.js';
 
@@ -34,26 +34,12 @@ export interface Architecture {
   widthPerGroup?: number;
 }
 
-/** A torchvision ResNet up to the last layer taken, with what a full checkpoint has beyond it. */
-export interface ResNet extends Backbone {
-  readonly name: string;
-  readonly layers: readonly string[];
-  readonly variables: tf.Variable[];
-  /** The trainable variables by torchvision's name. */
-  readonly namedParameters: Map<string, tf.Variable>;
-  loadStateDict(stateDict: StateDict, options?: { strict?: boolean }): LoadResult;
-  /** What the last file loaded has beyond it (`layer4`, `fc`): carried along into `stateDict`, in no way used. */
-  readonly carried: StateDict;
-  clone(): ResNet;
-  dispose(): void;
-}
-
 // ImageNet statistics of images in [0, 1] (torchvision).
 const imagenetMean = [0.485, 0.456, 0.406];
 const imagenetStd = [0.229, 0.224, 0.225];
 
 /** He et al. 2016 and Zagoruyko & Komodakis 2016, torchvision's names, strides and padding. */
-export function resnet(architecture: Architecture, options: ResNetOptions = {}): ResNet {
+export function resnet(architecture: Architecture, options: ResNetOptions = {}): Extractor {
   return build(architecture, options, new Parameters({ seed: options.seed }));
 }
 
@@ -62,7 +48,7 @@ function build(
   options: ResNetOptions,
   parameters: Parameters,
   carried: StateDict = new Map(),
-): ResNet {
+): Extractor {
   const { name, block, depths, widthPerGroup = 64 } = architecture;
   const { imageSize } = options;
   const taken = selectLayers(name, options.layers, { known: resnetLayers, defaults: defaultResNetLayers });
@@ -94,86 +80,35 @@ function build(
     });
   });
 
-  const beyond = [...resnetLayers.slice(built), 'fc'].map((part) => `${part}.`);
-
-  // ((x + 1) / 2 - mean) / std as one multiplication and one addition
-  const scale = constant(imagenetStd.map((std) => 0.5 / std));
-  const shift = constant(imagenetStd.map((std, c) => (0.5 - imagenetMean[c]) / std));
-
-  let training = false;
-
-  return {
+  return extractor({
     name,
     layers: taken,
-    get parameters() {
-      return [...parameters.trainable.values()];
-    },
-    get namedParameters() {
-      return parameters.trainable;
-    },
-    get variables() {
-      return [...[...parameters.entries.values()].map(({ variable }) => variable), scale, shift];
-    },
-    get carried() {
-      return new Map(carried);
-    },
-    train(mode) {
-      training = mode;
-    },
-    features(x) {
-      const [, h, w, c] = x.shape;
-      if (x.rank !== 4 || c !== 3 || (imageSize !== undefined && (h !== imageSize || w !== imageSize))) {
-        const side = imageSize ?? 'size';
-        throw new Error(`${name}: needs x of shape [n, ${side}, ${side}, 3] (NHWC), got [${x.shape}]`);
-      }
-      return tf.tidy(() => {
-        let y = relu(bn1(conv1(tf.add(tf.mul(x, scale), shift)), training));
-        // after relu all values are >= 0, so zero padding equals PyTorch's padding with -infinity
-        y = tf.maxPool(
-          tf.pad(y, [
-            [0, 0],
-            [1, 1],
-            [1, 1],
-            [0, 0],
-          ]) as tf.Tensor4D,
-          3,
-          2,
-          'valid',
-        );
-        const outputs = layers.map((blocks) => {
-          y = blocks.reduce((value, block) => block(value, training), y);
-          return y;
-        });
-        return outputs.filter((_, i) => taken.includes(resnetLayers[i]));
+    imageSize,
+    mean: imagenetMean,
+    std: imagenetStd,
+    parameters,
+    carried,
+    beyond: [...resnetLayers.slice(built), 'fc'].map((part) => `${part}.`),
+    again: (own, carried) => build(architecture, options, own, carried),
+    forward(x, training) {
+      let y = relu(bn1(conv1(x), training));
+      // after relu all values are >= 0, so zero padding equals PyTorch's padding with -infinity
+      y = tf.maxPool(
+        tf.pad(y, [
+          [0, 0],
+          [1, 1],
+          [1, 1],
+          [0, 0],
+        ]) as tf.Tensor4D,
+        3,
+        2,
+        'valid',
+      );
+      const outputs = layers.map((blocks) => {
+        y = blocks.reduce((value, block) => block(value, training), y);
+        return y;
       });
+      return outputs.filter((_, i) => taken.includes(resnetLayers[i]));
     },
-    loadStateDict(stateDict, { strict = true } = {}) {
-      const own: StateDict = new Map();
-      const rest: StateDict = new Map();
-      for (const [key, tensor] of stripWrapperPrefixes(stateDict)) {
-        (beyond.some((part) => key.startsWith(part)) ? rest : own).set(key, tensor);
-      }
-      const result = parameters.loadStateDict(own, { strict, who: `${name}.loadStateDict` });
-      carried = rest;
-      return result;
-    },
-    async stateDict() {
-      return new Map([...(await parameters.stateDict()), ...carried]);
-    },
-    clone() {
-      const own = new Parameters({ seed: options.seed });
-      const copy = build(architecture, options, own, new Map(carried));
-      own.copyFrom(parameters);
-      return copy;
-    },
-    dispose() {
-      parameters.dispose();
-      scale.dispose();
-      shift.dispose();
-    },
-  };
-}
-
-function constant(values: number[]): tf.Variable {
-  return tf.tidy(() => tf.variable(tf.tensor1d(values), false));
+  });
 }

@@ -1,7 +1,8 @@
 import { architectures } from './architectures.js';
-import { type ResNet, type ResNetOptions, resnet } from './resnet.js';
+import type { Extractor } from './extractor.js';
+import { type ResNetOptions, resnet } from './resnet.js';
 
 /** torchvision's resnet101; features are the outputs of layer1, layer2, layer3 unless others are asked for. */
-export function resnet101(options: ResNetOptions = {}): ResNet {
+export function resnet101(options: ResNetOptions = {}): Extractor {
   return resnet({ name: 'resnet101', ...architectures.resnet101 }, options);
 }

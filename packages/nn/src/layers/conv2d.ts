@@ -9,8 +9,8 @@ export interface Conv2dOptions {
   kernelSize: number;
   /** @default 1 */
   stride?: number;
-  /** Zeros added on every side, as in PyTorch. @default 0 */
-  padding?: number;
+  /** Zeros added on every side, as in PyTorch, or TensorFlow's `same`: ceil(side / stride) outputs. @default 0 */
+  padding?: number | 'same';
   /** @default true */
   bias?: boolean;
   /** Of the weight. @default PyTorch's: uniform in +-1/sqrt(fanIn) */
@@ -50,7 +50,7 @@ export function conv2d(
   const pad =
     padding === 0
       ? ('valid' as const)
-      : stride === 1 && 2 * padding === kernelSize - 1
+      : padding === 'same' || (stride === 1 && 2 * padding === kernelSize - 1)
         ? ('same' as const)
         : ([
             [0, 0],

@@ -22,3 +22,9 @@ export const kaimingNormalFanOut: Initializer = (shape, seed) => {
   const std = Math.sqrt(2 / (shape[0] * size(shape.slice(2))));
   return normal(seed, size(shape)).map((z) => z * std);
 };
+
+/** The same for depthwise convolutions, [channels, 1, h, w]: a weight takes part in h * w outputs. */
+export const kaimingNormalDepthwise: Initializer = (shape, seed) => {
+  const std = Math.sqrt(2 / size(shape.slice(2)));
+  return normal(seed, size(shape)).map((z) => z * std);
+};

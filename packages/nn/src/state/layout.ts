@@ -1,12 +1,13 @@
 /**
  * How a parameter's tfjs variable relates to its PyTorch tensor:
- * `conv` OIHW <-> HWIO, `conv1d` OIL <-> LIO seen as a 1 x L kernel, `linear` OI <-> IO, `same` unchanged.
+ * `conv` OIHW <-> HWIO, `depthwise` C1HW <-> HWC1, `conv1d` OIL <-> LIO seen as a 1 x L kernel, `linear` OI <-> IO, `same` unchanged.
  */
-export type Layout = 'same' | 'conv' | 'conv1d' | 'linear';
+export type Layout = 'same' | 'conv' | 'depthwise' | 'conv1d' | 'linear';
 
 /** The tfjs shape of a parameter whose PyTorch shape is `shape`. */
 export function tfjsShape(shape: readonly number[], layout: Layout): number[] {
   if (layout === 'conv') return [shape[2], shape[3], shape[1], shape[0]];
+  if (layout === 'depthwise') return [shape[2], shape[3], shape[0], shape[1]];
   if (layout === 'conv1d') return [1, shape[2], shape[1], shape[0]];
   if (layout === 'linear') return [shape[1], shape[0]];
   return [...shape];
