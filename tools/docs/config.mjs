@@ -20,8 +20,12 @@ const withFlag = [
   'data.kind',
   'data.root',
   'data.category',
+  'data.imageSize',
   'data.skipBad',
+  'training.steps',
   'features.weights',
+  'scoring.threshold',
+  'scoring.falseAlarmRate',
 ];
 
 const at = (key, from = schema) => key.split('.').reduce((node, name) => node.properties[name], from);

@@ -38,8 +38,14 @@ export const keyTexts = {
   },
   'data.root': { text: 'Folder of the data set.' },
   'data.category': { text: 'Sub-data-set, e.g. `hazelnut`; the kinds `folder` and `mtd` have none.' },
+  'data.imageSize': { text: 'Side of the square the images are resized to, pixels.' },
   'data.skipBad': { text: 'Leave out images that do not decode, and list them, instead of stopping.' },
+  'training.steps': { text: 'Optimiser steps; null when `epochs` is given.' },
   'features.weights': {
     text: "`random`, `imagenet` (torchvision's file, downloaded once), or a file; `file.pth#key` names a part of it.",
   },
+  'scoring.threshold': {
+    text: "`calibrated` needs no labels; `youden` takes it from the test set's labels; or a number.",
+  },
+  'scoring.falseAlarmRate': { text: 'Share of good images that may be called anomalous.' },
 } satisfies Record<string, KeyText>;

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type KeyText, keyTexts } from './key-texts.js';
 
 /** Options of every command. */
@@ -7,19 +7,37 @@ export interface OutputOptions {
   verbose?: boolean;
 }
 
-/** Options of every command that runs with a configuration. */
-export interface ConfigOptions extends OutputOptions {
+/** Keys with a flag of their own, in the order they are applied; `--set` comes last and wins. */
+export const shortForms = {
+  preset: { key: 'preset', flag: '--preset <name>' },
+  kind: { key: 'data.kind', flag: '--kind <name>' },
+  root: { key: 'data.root', flag: '--root <folder>' },
+  category: { key: 'data.category', flag: '--category <name>' },
+  imageSize: { key: 'data.imageSize', flag: '--image-size <pixels>', parse: whole },
+  skipBad: { key: 'data.skipBad', flag: '--skip-bad' },
+  steps: { key: 'training.steps', flag: '--steps <n>', parse: whole },
+  weights: { key: 'features.weights', flag: '--weights <file>' },
+  threshold: { key: 'scoring.threshold', flag: '--threshold <score>', parse: threshold },
+  falseAlarmRate: { key: 'scoring.falseAlarmRate', flag: '--false-alarm-rate <rate>', parse: rate },
+  seed: { key: 'seed', flag: '--seed <n>', parse: whole },
+  engine: { key: 'engine', flag: '--engine <name>' },
+} as const satisfies Record<
+  string,
+  { key: keyof typeof keyTexts; flag: string; parse?: (text: string) => number | string }
+>;
+
+export type ShortForm = keyof typeof shortForms;
+
+/** Options of a command that runs with a configuration; each offers those it uses. */
+export interface ConfigOptions extends OutputOptions, Partial<Record<ShortForm, string | number | boolean>> {
   config?: string;
   set?: string[];
-  preset?: string;
-  kind?: string;
-  root?: string;
-  category?: string;
-  weights?: string;
-  skipBad?: boolean;
-  seed?: string;
-  engine?: string;
   dryRun?: boolean;
+}
+
+/** Where everything goes of a command that writes checkpoints or results. */
+export interface OutOption {
+  out?: string;
 }
 
 export function withOutputOptions(command: Command): Command {
@@ -28,26 +46,22 @@ export function withOutputOptions(command: Command): Command {
     .option('--verbose', 'print details, and the stack of an error');
 }
 
-/** Keys with a flag of their own, in the order they are applied; `--set` comes last and wins. */
-export const shortForms = {
-  preset: { key: 'preset', flag: '--preset <name>' },
-  kind: { key: 'data.kind', flag: '--kind <name>' },
-  root: { key: 'data.root', flag: '--root <folder>' },
-  category: { key: 'data.category', flag: '--category <name>' },
-  weights: { key: 'features.weights', flag: '--weights <file>' },
-  skipBad: { key: 'data.skipBad', flag: '--skip-bad' },
-  seed: { key: 'seed', flag: '--seed <n>' },
-  engine: { key: 'engine', flag: '--engine <name>' },
-} as const;
-
-/** `command` with the flag of a key, described as the schema of the configuration does. */
-function withShortForm(command: Command, name: keyof typeof shortForms): Command {
-  const { key, flag } = shortForms[name];
-  const { text, values, initial }: KeyText = keyTexts[key];
-  const named = values?.map((value) => (value === initial ? `${value} (default)` : value)).join(', ');
-  const sentence = text.replace(/\.$/, '').replaceAll('`', '');
-  const words = sentence.charAt(0).toLowerCase() + sentence.slice(1);
-  return command.option(flag, [words, named].filter(Boolean).join(': ') + (key === name ? '' : ` (${key})`));
+/** `command` with the flags of keys, described as the schema of the configuration does. */
+export function withShortForms(command: Command, names: readonly ShortForm[]): Command {
+  for (const name of names) {
+    const { key, flag, ...rest } = shortForms[name];
+    const { text, values, initial }: KeyText = keyTexts[key];
+    const named = values?.map((value) => (value === initial ? `${value} (default)` : value)).join(', ');
+    const sentence = text.replace(/\.$/, '').replaceAll('`', '');
+    const words = sentence.charAt(0).toLowerCase() + sentence.slice(1);
+    const option = new Option(
+      flag,
+      [words, named].filter(Boolean).join(': ') + (key === name ? '' : ` (${key})`),
+    );
+    if ('parse' in rest) option.argParser(rest.parse);
+    command.addOption(option);
+  }
+  return command;
 }
 
 export function withSetOption(command: Command): Command {
@@ -58,37 +72,81 @@ export function withSetOption(command: Command): Command {
   );
 }
 
-export function withConfigOptions(command: Command): Command {
+/** `command` with a configuration: the file, the flags of `names`, `--set`, `--dry-run`, and those of its output. */
+export function withConfigOptions(command: Command, names: readonly ShortForm[]): Command {
   command.option('-c, --config <file>', 'configuration in YAML; config.yaml of the DDAD reference works too');
-  for (const name of ['preset', 'kind', 'root', 'category', 'skipBad', 'weights'] as const) {
-    withShortForm(command, name);
-  }
-  withRunOptions(command);
-  withSetOption(command);
+  withSetOption(withShortForms(command, names));
   command.option('--dry-run', 'print the resolved configuration and stop');
   return withOutputOptions(command);
 }
 
-export function withRunOptions(command: Command): Command {
-  return withShortForm(withShortForm(command, 'seed'), 'engine');
+/** `command` with the folder of the data set as an argument, and the folder that everything goes to. */
+export function withFolder(command: Command, { out = true } = {}): Command {
+  command.argument('[folder]', 'folder of the data set; the same as --root');
+  if (!out) return command;
+  return command.option(
+    '--out <folder>',
+    'write checkpoints/ and results/ into this folder (output.checkpoints, output.results)',
+  );
+}
+
+/** `options` of a command with a folder as an argument. */
+export function withRoot<T extends ConfigOptions>(
+  command: Command,
+  folder: string | undefined,
+  options: T,
+): T {
+  if (folder === undefined) return options;
+  if (options.root !== undefined) {
+    command.error(`error: the folder of the data set is given twice: ${folder} and --root ${options.root}`);
+  }
+  return { ...options, root: folder };
 }
 
 /** The options as dotted overrides, `--set` last. */
-export function overridesOf(options: Partial<ConfigOptions>): string[] {
+export function overridesOf(options: ConfigOptions & OutOption): string[] {
   const given: string[] = [];
   for (const [name, { key }] of Object.entries(shortForms)) {
-    const value = options[name as keyof typeof shortForms];
-    // A seed is a number; anything else is text, whatever YAML would make of it.
-    if (value !== undefined) given.push(`${key}=${name === 'seed' ? value : JSON.stringify(value)}`);
+    const value = options[name as ShortForm];
+    if (value === undefined) continue;
+    // A training has one length.
+    if (name === 'steps') given.push('training.epochs=null');
+    given.push(`${key}=${JSON.stringify(value)}`);
   }
   return [...given, ...(options.set ?? [])];
 }
 
-/** Ends `command` where nothing says which detector is meant. */
-export function needCheckpointOrConfig(command: Command, { config, root, set }: ConfigOptions): void {
-  if (config === undefined && root === undefined && set === undefined) {
-    command.error(
-      'error: needs the folder of a trained detector (--checkpoint), or the configuration it was trained with (--config)',
+/** `--out` of {@link withFolder} as overrides. */
+export function outputOverrides({ out }: OutOption): string[] {
+  if (out === undefined) return [];
+  const below = (name: string) =>
+    JSON.stringify(`${out.replace(/[/\\]+$/, '') || out}/${name}/{dataset}/{category}`);
+  return [`output.checkpoints=${below('checkpoints')}`, `output.results=${below('results')}`];
+}
+
+export function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === '') {
+    throw new InvalidArgumentError('needs a whole number, 0 or more');
+  }
+  return value;
+}
+
+function threshold(text: string): number | string {
+  if (text === 'calibrated' || text === 'youden') return text;
+  const value = Number(text);
+  if (!Number.isFinite(value) || text.trim() === '') {
+    throw new InvalidArgumentError('needs a number, calibrated or youden');
+  }
+  return value;
+}
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) {
+    throw new InvalidArgumentError(
+      'needs a share between 0 and 1, e.g. 0.01 for one good image of a hundred',
     );
   }
+  return value;
 }

@@ -8,20 +8,20 @@ export interface Output {
   table(rows: string[][], header?: string[]): void;
   /** The machine-readable result; written with `--json` alone. */
   json(value: unknown): void;
-  /** Writes results as they come: a table's row each for people, one array with `--json`. */
-  stream<T>(results: AsyncIterable<T>, columns: StreamColumns<T>): Promise<void>;
+  /** A result of several, as it comes: a line of JSON each, with `--json` alone. */
+  jsonLine(value: unknown): void;
 }
 
-/** How results are shown one after the other, before it is known how long the others are. */
-export interface StreamColumns<T> {
-  header: string[];
-  row: (result: T) => string[];
-  /** Characters each column takes at least. */
-  widths: number[];
-}
-
-export function createOutput(stdout: ProgressStream, { json }: { json: boolean }): Output {
-  const line = (text = '') => void (json || stdout.write(`${text}\n`));
+/** @param options.before called before anything is written */
+export function createOutput(
+  stdout: ProgressStream,
+  { json, before = () => {} }: { json: boolean; before?: () => void },
+): Output {
+  const write = (text: string) => {
+    before();
+    stdout.write(`${text}\n`);
+  };
+  const line = (text = '') => void (json || write(text));
   return {
     line,
     table(rows, header) {
@@ -29,23 +29,10 @@ export function createOutput(stdout: ProgressStream, { json }: { json: boolean }
       line(table(rows, { header, width }));
     },
     json(value) {
-      if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      if (json) write(JSON.stringify(value, null, 2));
     },
-    async stream(results, { header, row, widths }) {
-      const cells = (texts: string[]) =>
-        texts
-          .map((text, i) => text.padEnd(widths[i]))
-          .join('  ')
-          .trimEnd();
-      let count = 0;
-      for await (const result of results) {
-        if (count === 0) line(cells(header));
-        line(cells(row(result)));
-        if (json)
-          stdout.write(`${count ? ',' : '['}\n  ${JSON.stringify(result, null, 2).replaceAll('\n', '\n  ')}`);
-        count++;
-      }
-      if (json) stdout.write(count ? '\n]\n' : '[]\n');
+    jsonLine(value) {
+      if (json) write(JSON.stringify(value));
     },
   };
 }

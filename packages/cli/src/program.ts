@@ -28,13 +28,7 @@ export function createProgram(): Command {
     .showHelpAfterError(false)
     .configureHelp({ minWidthToWrap: 20 })
     .configureOutput({
-      outputError: (text, write) =>
-        write(
-          `ddad: ${text
-            .replace(/^error: /, '')
-            .trim()
-            .replaceAll(/\s*\n\s*/g, ' ')}\n`,
-        ),
+      outputError: (text, write) => write(`ddad: ${plainError(text)}\n`),
     })
     .addHelpText(
       'after',
@@ -42,8 +36,8 @@ export function createProgram(): Command {
 Start with:
   ddad demo
 Your images:
-  ddad run --root path/to/mvtec --category bottle
-  ddad detect --checkpoint checkpoints/mvtec/bottle 1.png`,
+  ddad run photos
+  ddad detect --checkpoint checkpoints/photos new.jpg`,
     );
   for (const register of [
     registerDemo,
@@ -63,4 +57,21 @@ Your images:
     register(program);
   }
   return program;
+}
+
+/** What the parser says about an option, in one line and in the words that the rest of the program has. */
+function plainError(text: string): string {
+  return text
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replace(
+      /^option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (needs .*?)\.?$/,
+      "$1 $3, got '$2'",
+    )
+    .replace(
+      /^option '(?:-\w, )?(--[\w-]+).*' cannot be used with option '(?:-\w, )?(--[\w-]+).*'$/,
+      '$1 and $2 exclude each other',
+    )
+    .replaceAll(/option '(?:-\w, )?(--[\w-]+) [^']*'/g, '$1');
 }

@@ -6,6 +6,8 @@ export interface ProgressView {
   update(progress: Progress): void;
   /** Puts `line` on a line of its own, above a bar that is being drawn. */
   note(line: string): void;
+  /** Takes a bar that is being drawn away, so that others can write; the next update draws it again. */
+  hide(): void;
   /** Ends the bar in progress. */
   stop(): void;
 }
@@ -78,9 +80,28 @@ async function barView(stream: ProgressStream, env: NodeJS.ProcessEnv): Promise<
   let secondsLeft: number | undefined;
   let latest: Progress;
 
-  function stop() {
+  function draw() {
+    bar = new cliProgress.SingleBar({
+      stream,
+      fps: 8,
+      hideCursor: true,
+      linewrap: true,
+      clearOnComplete: true,
+      // Ctrl-C is the command's to handle: it saves a checkpoint first.
+      gracefulExit: false,
+      format: () => progressLine(latest, { width: columns(stream, env), secondsLeft }),
+    });
+    bar.start(Math.max(latest.total, 1), latest.done);
+  }
+  function hide() {
     bar?.stop();
     bar = undefined;
+  }
+  function stop() {
+    if (bar) {
+      hide();
+      stream.write(`${progressLine(latest, { width: columns(stream, env), secondsLeft })}\n`);
+    }
     phase = undefined;
   }
   return {
@@ -89,28 +110,18 @@ async function barView(stream: ProgressStream, env: NodeJS.ProcessEnv): Promise<
         stop();
         phase = progress.phase;
         left = timeLeft(progress.total);
-        latest = progress;
-        secondsLeft = undefined;
-        bar = new cliProgress.SingleBar({
-          stream,
-          fps: 8,
-          hideCursor: true,
-          linewrap: true,
-          // Ctrl-C is the command's to handle: it saves a checkpoint first.
-          gracefulExit: false,
-          format: () => progressLine(latest, { width: columns(stream, env), secondsLeft }),
-        });
-        bar.start(Math.max(progress.total, 1), progress.done);
       }
       latest = progress;
       secondsLeft = left(progress.done, Date.now());
+      if (!bar) draw();
       bar!.update(progress.done);
       if (progress.done >= progress.total) stop();
     },
     note(line) {
-      stop();
+      hide();
       stream.write(`${line}\n`);
     },
+    hide,
     stop,
   };
 }
@@ -139,6 +150,7 @@ function lineView(stream: ProgressStream, { everyMs = 10_000 } = {}): ProgressVi
     note(line) {
       stream.write(`${line}\n`);
     },
+    hide() {},
     stop() {},
   };
 }

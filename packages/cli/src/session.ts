@@ -1,7 +1,13 @@
 import type { Config, TaskOptions } from '@ddad/pipeline';
 import { asCommandLine } from './as-command-line.js';
 import { onInterrupt } from './interrupt.js';
-import { type ConfigOptions, type OutputOptions, overridesOf } from './options.js';
+import {
+  type ConfigOptions,
+  type OutOption,
+  type OutputOptions,
+  outputOverrides,
+  overridesOf,
+} from './options.js';
 import { createOutput, type Output } from './output.js';
 import { progressView } from './progress.js';
 
@@ -35,7 +41,7 @@ export async function withSession(options: OutputOptions, work: (session: Sessio
     // Signals that came while it was loaded are delivered in the next turn.
     await new Promise((resolve) => setImmediate(resolve));
     endIfInterrupted('before the work began');
-    const output = createOutput(process.stdout, { json: options.json ?? false });
+    const output = createOutput(process.stdout, { json: options.json ?? false, before: view.hide });
     const notice = (message: string) => view.note(asCommandLine(message));
     await work({
       pipeline,
@@ -52,13 +58,13 @@ export async function withSession(options: OutputOptions, work: (session: Sessio
 
 /** As {@link withSession}, with the configuration the options ask for; `--dry-run` prints it and stops. */
 export async function withConfig(
-  options: ConfigOptions,
+  options: ConfigOptions & OutOption,
   work: (session: Session & { config: Config }) => Promise<void>,
 ) {
   await withSession(options, async (session) => {
     const { pipeline, output } = session;
     const config = pipeline.loadConfig(options.config ?? {}, {
-      overrides: overridesOf(options),
+      overrides: [...outputOverrides(options), ...overridesOf(options)],
       onNotice: session.notice,
     });
     if (options.dryRun) {

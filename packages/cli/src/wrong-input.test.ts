@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -32,11 +32,17 @@ beforeAll(async () => {
   const several = new URL('../../weights/fixtures/wrapped-several-zip.pth', import.meta.url);
   await copyFile(several, at('two.pth'));
   await writeFile(at('broken.yaml'), 'data: [');
+  await writeFile(at('other.yaml'), config.replace('start: 100', 'start: 100, w: 7'));
   await cp(at('data'), at('broken'), { recursive: true });
   await writeFile(at('broken/weave/train/good/003.png'), 'no image');
   await mkdir(at('altered'));
   for (const name of await readdir(at(detector)))
     await copyFile(at(join(detector, name)), at(join('altered', name)));
+  await cp(at('altered'), at('swapped'), { recursive: true });
+  const [unet] = (await readdir(at('swapped'))).filter((name) => name.startsWith('unet-'));
+  const bytes = await readFile(at(join('swapped', unet!)));
+  bytes[bytes.length - 1]! ^= 1;
+  await writeFile(at(join('swapped', unet!)), bytes);
   await writeFile(at('altered/detector.json'), '{"format": "ddad-detector", "version": 7}');
 });
 afterAll(() => rm(cwd, { recursive: true }));
@@ -114,7 +120,43 @@ const cases: [string, string, RegExp][] = [
   ],
   ['unknown engine', 'train -c tiny.yaml --engine foo', /engine: needs one of auto, ort.*, got "foo"$/],
   ['unknown kind', 'train --root data --kind foo', /data\.kind: needs one of mvtec.*, got "foo"$/],
-  ['wrong type', 'train -c tiny.yaml --seed abc', /seed: needs a value of type number, got "abc"$/],
+  [
+    'wrong type',
+    'train -c tiny.yaml --seed abc',
+    /^ddad: --seed needs a whole number, 0 or more, got 'abc'$/,
+  ],
+  [
+    'wrong type',
+    `calibrate --checkpoint ${detector} --false-alarm-rate abc`,
+    /^ddad: --false-alarm-rate needs a share between 0 and 1, .*, got 'abc'$/,
+  ],
+  ['wrong type', `detect ${image} --checkpoint ${detector} --threshold high`, /--threshold needs a number/],
+  ['wrong type', 'run -c tiny.yaml --image-size 1.5', /--image-size needs a whole number.*got '1\.5'$/],
+  ['twice', 'run data -c tiny.yaml --root data', /given twice: data and --root data$/],
+  ['twice', `detect ${image} --checkpoint ${detector} --kind visa`, /--checkpoint and --kind exclude each/],
+  [
+    'another detector',
+    `detect ${image} --checkpoint ${detector} --set scoring.sigma=2`,
+    /scoring\.sigma is 1 there and 2 here; .*`ddad calibrate` changes the way it scores$/,
+  ],
+  [
+    'another detector',
+    `detect ${image} -c tiny.yaml --set scoring.sigma=2`,
+    /scoring\.sigma is 1 there and 2 here/,
+  ],
+  ['another detector', `detect ${image} -c other.yaml`, /model\.w is 4 there and 7 here/],
+  ['another detector', `detect ${image} --checkpoint ${detector} --set nonsense=1`, /unknown key 'nonsense'/],
+  [
+    'another detector',
+    `calibrate --checkpoint ${detector} --set training.steps=9`,
+    /training\.steps is 2 there and 9 here/,
+  ],
+  [
+    'altered weights',
+    'export --checkpoint swapped --out exported',
+    /unet-1\.safetensors is not the file detector\.json was made with/,
+  ],
+  ['altered weights', `detect ${image} --checkpoint swapped`, /unet-1\.safetensors is not the file/],
   [
     'unwritable output',
     'train -c tiny.yaml --set output.checkpoints=file/x',
@@ -198,4 +240,67 @@ test('Ctrl-C while training saves, --resume ends as if nothing had happened', as
   expect(resumed.status, resumed.stderr).toBe(0);
   const { steps, loss } = JSON.parse(resumed.stdout);
   expect({ steps, loss }).toEqual({ steps: 12, loss: JSON.parse(whole.stdout).loss });
+});
+
+describe('detect', () => {
+  const run = (line: string) => ddad(`detect --checkpoint ${detector} ${line}`.split(' '), { cwd });
+
+  test('files and folders as lines of JSON; a bad file does not stop the others, the exit code tells', async () => {
+    const { status, stdout, stderr } = await run(
+      `${image} file data/weave/test/good --json --fail-on-anomaly`,
+    );
+    expect(status, stderr).toBe(2);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ path }) => path)).toEqual([image, 'file', 'data/weave/test/good/001.png']);
+    expect(lines[0]).toMatchObject({
+      width: 32,
+      height: 32,
+      imageWidth: 32,
+      imageHeight: 32,
+      regions: expect.any(Array),
+    });
+    expect(lines[1]).toEqual({ path: 'file', error: expect.stringMatching(/^cannot read file: not a PNG/) });
+    expect(stderr).toContain('ddad: cannot read file: not a PNG');
+  });
+
+  test('a summary, a CSV, pictures; exit code 3 on request where something is anomalous', async () => {
+    const files = `${image} data/weave/test/good/001.png --csv r/all.csv --out found --threshold 0.0001`;
+    const { status, stdout } = await run(`${files} --fail-on-anomaly`);
+    expect(status).toBe(3);
+    expect(stdout.trimEnd().split('\n').slice(-3)).toEqual([
+      '2 images: 2 anomalous, 0 good.',
+      'Wrote 2 pictures with heat map and frames to found',
+      'Wrote r/all.csv',
+    ]);
+    expect((await readdir(join(cwd, 'found'))).sort()).toEqual(['000.png', '001.png']);
+    expect((await readFile(join(cwd, 'r/all.csv'), 'utf8')).split('\n')).toHaveLength(4);
+    expect((await run(`${image} --threshold 0.0001`)).status).toBe(0);
+    expect((await run(`${image} --threshold 999 --fail-on-anomaly`)).status).toBe(0);
+    expect((await run(`${image} file --skip-bad`)).status).toBe(0);
+  });
+
+  test('--dry-run shows what it would work with', async () => {
+    const { status, stdout } = await run(`${image} --dry-run --json --threshold 0.5`);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      seed: 5,
+      data: { imageSize: 32 },
+      scoring: { threshold: 0.5 },
+    });
+  });
+});
+
+test('calibrate --set changes the false-alarm rate', async () => {
+  const at = (name: string) => ddad(`calibrate --checkpoint ${detector} ${name} --json`.split(' '), { cwd });
+  const [set, flag, strict] = [
+    await at('--set scoring.falseAlarmRate=0.2'),
+    await at('--false-alarm-rate 0.2'),
+    await at('--false-alarm-rate 0.01'),
+  ].map(({ stdout }) => JSON.parse(stdout));
+  expect(set).toEqual(flag);
+  expect(set.falseAlarmRate).toBe(0.2);
+  expect(set.threshold).toBeLessThan(strict.threshold);
 });

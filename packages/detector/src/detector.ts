@@ -25,6 +25,8 @@ export interface LoadDetectorOptions extends Pick<TaskOptions, 'onNotice'>, Back
   engine?: string;
   /** Threads of a CPU engine. @default the engine's choice */
   threads?: number;
+  /** Scores at or above it are anomalous. @default the one of `detector.json` */
+  threshold?: number;
 }
 
 /** What a detector finds in an image. */
@@ -53,10 +55,16 @@ export class Detector {
   readonly #networks: Networks;
   readonly #scorer: Scorer;
   #isDisposed = false;
+  readonly #threshold?: number;
 
-  private constructor(manifest: Manifest, networks: Networks, engine: NamedEngine) {
+  private constructor(
+    manifest: Manifest,
+    networks: Networks,
+    { engine, threshold }: { engine: NamedEngine; threshold?: number },
+  ) {
     this.config = manifest.config;
     this.manifest = manifest;
+    this.#threshold = threshold ?? manifest.threshold?.value;
     this.#networks = networks;
     this.#scorer = createScorer(manifest.config, { networks, engine });
   }
@@ -70,20 +78,24 @@ export class Detector {
    */
   static async load(
     place: string | URL | FileSource,
-    { engine = 'auto', threads, backbone: make, onNotice }: LoadDetectorOptions = {},
+    { engine = 'auto', threads, threshold, backbone: make, onNotice }: LoadDetectorOptions = {},
   ): Promise<Detector> {
+    if (threshold !== undefined && !Number.isFinite(threshold)) {
+      throw new UserError(`option threshold: needs a number, got ${String(threshold)}`, { code: 'option' });
+    }
     const source = sourceOf(place);
     const manifest = parseManifest(
       new TextDecoder().decode(await readManifestBytes(source)),
       pathIn(source, manifestName),
     );
     const started = await startEngineFor({ engine, threads: threads ?? null }, { onNotice });
-    return new Detector(manifest, await loadNetworks(source, manifest, { backbone: make }), started);
+    const networks = await loadNetworks(source, manifest, { backbone: make });
+    return new Detector(manifest, networks, { engine: started, threshold });
   }
 
-  /** Scores at or above it are anomalous; undefined until calibration or evaluation has set it. */
+  /** Scores at or above it are anomalous; undefined until calibration, evaluation or an option has set it. */
   get threshold(): number | undefined {
-    return this.manifest.threshold?.value;
+    return this.#threshold;
   }
 
   /**

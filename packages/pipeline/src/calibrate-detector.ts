@@ -16,27 +16,31 @@ import { imagePaths } from './data/image-paths.js';
 import { allImages, loadImages } from './data/load-images.js';
 import { openData } from './data/open-data.js';
 import { trainingImages } from './data/training-images.js';
+import { detectorConfig } from './detector-config.js';
 
 export interface CalibrateDetectorOptions extends TaskOptions, LoadDetectorOptions {
   /** Folder of good images. @default those that training held back */
   images?: string;
   /** Share of good images that may be called anomalous, in (0, 1). @default the configuration's */
   falseAlarmRate?: number;
+  /** Dotted overrides of what a calibration can change, such as `scoring.sigma=2`; the detector keeps them. @default [] */
+  overrides?: readonly string[];
 }
 
 /**
- * Sets ratio and threshold of a trained detector anew, without training: for another false-alarm rate, or from
- * good images of the place where it is to work.
+ * Sets ratio and threshold of a trained detector anew, without training: for another false-alarm rate, other ways to
+ * score, or from good images of the place where it is to work.
  *
  * @param folder holds `detector.json`, which is written anew
- * @throws {UserError} no detector, no images, a rate out of range
+ * @throws {UserError} no detector, no images, a rate out of range, an override of what training has decided
  */
 export async function calibrateDetector(
   folder: string,
   {
     images,
     falseAlarmRate,
-    engine = 'auto',
+    overrides = [],
+    engine,
     threads,
     backbone: make,
     ...task
@@ -48,18 +52,21 @@ export async function calibrateDetector(
     });
   }
   const manifest = await readManifest(folder);
+  const asked = await detectorConfig(folder, { overrides, task: 'calibrate' });
   const config: Config = {
-    ...manifest.config,
-    scoring: {
-      ...manifest.config.scoring,
-      falseAlarmRate: falseAlarmRate ?? manifest.config.scoring.falseAlarmRate,
-    },
+    ...asked,
+    engine: manifest.config.engine,
+    threads: manifest.config.threads,
+    scoring: { ...asked.scoring, falseAlarmRate: falseAlarmRate ?? asked.scoring.falseAlarmRate },
   };
   const held =
     images === undefined
       ? await trainingImages(await openData(config, task), config, task)
       : { calibration: await goodImages(images, config, task), shared: false };
-  const started = await startEngineFor({ engine, threads: threads ?? null }, task);
+  const started = await startEngineFor(
+    { engine: engine ?? asked.engine, threads: threads ?? asked.threads },
+    task,
+  );
   const networks = await loadNetworks(fileSource(folder), manifest, { backbone: make });
   const scorer = createScorer(config, { networks, engine: started });
   const lock = await lockFolder(folder);

@@ -4,8 +4,8 @@ import {
   type OutputOptions,
   overridesOf,
   withOutputOptions,
-  withRunOptions,
   withSetOption,
+  withShortForms,
 } from '../options.js';
 import { withSession } from '../session.js';
 import { formatSeconds } from '../time-left.js';
@@ -13,7 +13,7 @@ import { formatSeconds } from '../time-left.js';
 interface DemoOptions extends OutputOptions {
   out: string;
   set?: string[];
-  seed?: string;
+  seed?: number;
   engine?: string;
   dryRun?: boolean;
 }
@@ -23,7 +23,7 @@ export function registerDemo(program: Command): void {
     .command('demo')
     .description('make a synthetic data set, then train, adapt and evaluate on it; a few minutes on a CPU')
     .option('--out <folder>', 'where everything goes', 'ddad-demo');
-  withRunOptions(command);
+  withShortForms(command, ['seed', 'engine']);
   withSetOption(command);
   command.option('--dry-run', 'print the resolved configuration and stop');
   withOutputOptions(command).action(async (options: DemoOptions) => {

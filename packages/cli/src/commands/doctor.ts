@@ -1,13 +1,16 @@
 import type { Command } from 'commander';
-import { type ConfigOptions, withConfigOptions } from '../options.js';
+import { type ConfigOptions, withConfigOptions, withFolder, withRoot } from '../options.js';
 import { withConfig } from '../session.js';
 
 export function registerDoctor(program: Command): void {
   const command = program
     .command('doctor')
     .description('check a data set before training on it; exit code 1 if something must be mended');
-  withConfigOptions(command).action(async (options: ConfigOptions) => {
-    await withConfig(options, async ({ pipeline, config, output, run }) => {
+  withFolder(command, { out: false });
+  withConfigOptions(command, [
+    ...(['preset', 'kind', 'root', 'category', 'imageSize', 'steps', 'seed'] as const),
+  ]).action(async (folder: string | undefined, options: ConfigOptions) => {
+    await withConfig(withRoot(command, folder, options), async ({ pipeline, config, output, run }) => {
       const report = await pipeline.doctor(config, run);
       for (const [split, defects] of Object.entries(report.counts)) {
         const parts = Object.entries(defects).map(([defect, count]) => `${count} ${defect}`);

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { duration } from '../duration.js';
-import { type ConfigOptions, withConfigOptions } from '../options.js';
+import { type ConfigOptions, type OutOption, withConfigOptions, withFolder, withRoot } from '../options.js';
 import { printReport } from '../print-report.js';
 import { withConfig } from '../session.js';
 
-interface RunCommandOptions extends ConfigOptions {
+interface RunCommandOptions extends ConfigOptions, OutOption {
   resume?: boolean;
   overwrite?: boolean;
   budget?: number;
@@ -23,14 +23,24 @@ export function registerRun(program: Command): void {
     .option('--instant', 'stop after the first stage: a detector by its memory of good images alone')
     .option('--resume', 'continue training and adaptation from the last saved state, bit for bit')
     .option('--overwrite', 'train from the beginning, whatever the checkpoint folder holds');
-  withConfigOptions(command).action(
-    async ({ resume, overwrite, instant, budget, ...options }: RunCommandOptions) => {
+  withFolder(command);
+  withConfigOptions(command, [
+    ...(['preset', 'kind', 'root', 'category', 'imageSize', 'skipBad', 'steps', 'weights'] as const),
+    ...(['falseAlarmRate', 'threshold', 'seed', 'engine'] as const),
+  ]).action(
+    async (
+      folder: string | undefined,
+      { resume, overwrite, instant, budget, ...options }: RunCommandOptions,
+    ) => {
       const set = [...(budget === undefined ? [] : [`training.budget=${budget}`]), ...(options.set ?? [])];
-      await withConfig({ ...options, set }, async ({ pipeline, config, output, run }) => {
-        const report = await pipeline.run(config, { ...run, resume, overwrite, instant });
-        printReport(report, { pipeline, output });
-        output.json(report);
-      });
+      await withConfig(
+        withRoot(command, folder, { ...options, set }),
+        async ({ pipeline, config, output, run }) => {
+          const report = await pipeline.run(config, { ...run, resume, overwrite, instant });
+          printReport(report, { pipeline, output });
+          output.json(report);
+        },
+      );
     },
   );
 }

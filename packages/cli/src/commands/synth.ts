@@ -1,5 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import { type OutputOptions, withOutputOptions } from '../options.js';
+import type { Command } from 'commander';
+import { type OutputOptions, whole, withOutputOptions } from '../options.js';
 import { withSession } from '../session.js';
 
 interface SynthOptions extends OutputOptions {
@@ -37,12 +37,4 @@ export function registerSynth(program: Command): void {
       output.json(made);
     });
   });
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || text.trim() === '') {
-    throw new InvalidArgumentError('needs a whole number, 0 or more.');
-  }
-  return value;
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ConfigOptions, withConfigOptions } from '../options.js';
+import { type ConfigOptions, type OutOption, withConfigOptions, withFolder, withRoot } from '../options.js';
 import { withConfig } from '../session.js';
 import { formatSeconds } from '../time-left.js';
 
@@ -9,9 +9,15 @@ export function registerTrain(program: Command): void {
     .description('train the denoising UNet on the good images')
     .option('--resume', 'continue from the last saved state, bit for bit')
     .option('--overwrite', 'train from the beginning, whatever the checkpoint folder holds');
-  withConfigOptions(command).action(
-    async (options: ConfigOptions & { resume?: boolean; overwrite?: boolean }) => {
-      await withConfig(options, async ({ pipeline, config, output, run }) => {
+  withFolder(command);
+  withConfigOptions(command, [
+    ...(['preset', 'kind', 'root', 'category', 'imageSize', 'skipBad', 'steps', 'seed', 'engine'] as const),
+  ]).action(
+    async (
+      folder: string | undefined,
+      options: ConfigOptions & OutOption & { resume?: boolean; overwrite?: boolean },
+    ) => {
+      await withConfig(withRoot(command, folder, options), async ({ pipeline, config, output, run }) => {
         const result = await pipeline.train(config, {
           ...run,
           resume: options.resume,

@@ -136,6 +136,11 @@ export function identityOf(config: Config, result: Result): Identity {
   return Object.fromEntries(keys.map((key) => [key, valueAt(config, key)]));
 }
 
+/** Every key of a configuration with its value. */
+export function everythingOf(config: Config): Identity {
+  return Object.fromEntries((Object.keys(decides) as ConfigKey[]).map((key) => [key, valueAt(config, key)]));
+}
+
 /** How two identities differ, a clause each: `model.w is 4 there and 3 here`; none if they are the same. */
 export function differences(there: Identity, here: Identity): string[] {
   const keys = [...new Set([...Object.keys(there), ...Object.keys(here)])];

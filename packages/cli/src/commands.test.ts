@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command, Option } from 'commander';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { main } from './main.js';
+import { type ShortForm, shortForms } from './options.js';
+import { createProgram } from './program.js';
+
+/** Commands that do something, by the words that call them. */
+function commandsOf(program: Command, before: string[] = []): { words: string[]; command: Command }[] {
+  return program.commands.flatMap((command) => {
+    const words = [...before, command.name()];
+    return command.commands.length ? commandsOf(command, words) : [{ words, command }];
+  });
+}
+
+const commands = commandsOf(createProgram());
+const optionsOf = (command: Command) => new Map(command.options.map((option) => [option.long!, option]));
+const all = new Map<string, Option>(commands.flatMap(({ command }) => [...optionsOf(command)]));
+
+/** Runs the command line in this process, and gives what it wrote. */
+async function run(args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  const written = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((chunk) => {
+      written[name] += chunk;
+      return true;
+    }),
+  );
+  try {
+    return { status: await main(args), ...written };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    process.exitCode = undefined;
+  }
+}
+
+const empty = mkdtempSync(join(tmpdir(), 'ddad-commands-'));
+afterAll(() => rmSync(empty, { recursive: true }));
+
+test('docs/commands.md says which options each command takes', async () => {
+  const names = commands.map(({ words }) => words.join(' '));
+  const rows = [...all].map(([flag]) => [
+    `\`${flag}\``,
+    ...commands.map(({ command }) => (optionsOf(command).has(flag) ? 'applied' : '–')),
+  ]);
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |\n`;
+  await expect(
+    `# Commands and options
+
+Written by packages/cli/src/commands.test.ts from the definitions of the command line. An option that a command does not
+take (–) is refused, not ignored: one line, exit code 2. \`ddad <command> --help\` says what each does.
+
+${line(['', ...names])}${line(['---', ...names.map(() => '---')])}${rows.map(line).join('')}`,
+  ).toMatchFileSnapshot('../../../docs/commands.md');
+});
+
+describe('an option that a command does not take is refused', () => {
+  for (const { words, command } of commands) {
+    const offered = optionsOf(command);
+    const others = [...all].filter(([flag]) => !offered.has(flag));
+    test(`${words.join(' ')}: ${others.length} options`, async () => {
+      for (const [flag, option] of others) {
+        const needed = command.options.flatMap(({ mandatory, long }) => (mandatory ? [long!, '1'] : []));
+        const { status, stderr } = await run([...words, ...needed, flag, ...(option.required ? ['1'] : [])]);
+        expect([status, stderr]).toEqual([2, expect.stringContaining(`ddad: unknown option '${flag}'`)]);
+      }
+    });
+  }
+});
+
+describe('an option for a key of the configuration is applied', () => {
+  const values: Record<ShortForm, string> = {
+    preset: 'ddad-s',
+    kind: 'btad',
+    root: join(empty, 'other'),
+    category: 'nut',
+    imageSize: '48',
+    skipBad: '',
+    steps: '7',
+    weights: 'imagenet',
+    threshold: '0.3',
+    falseAlarmRate: '0.2',
+    seed: '9',
+    engine: 'wasm',
+  };
+  const read = (config: unknown, key: string) =>
+    key.split('.').reduce((value, part) => (value as Record<string, unknown>)[part], config);
+  const withConfig = commands.filter(({ command, words }) => {
+    const offered = optionsOf(command);
+    return offered.has('--dry-run') && !offered.has('--checkpoint') && words[0] !== 'demo';
+  });
+  expect(withConfig.map(({ words }) => words[0])).toEqual(['run', 'train', 'adapt', 'eval', 'doctor']);
+
+  for (const { words, command } of withConfig) {
+    const offered = optionsOf(command);
+    const forms = Object.entries(shortForms).filter(([, { flag }]) => offered.has(flag.split(' ')[0]));
+    test(`${words[0]}: ${forms.length} options`, async () => {
+      const base = { '--root': join(empty, 'data'), '--kind': 'mvtec', '--category': 'weave' };
+      for (const [name, { key, flag }] of forms) {
+        const value = values[name as ShortForm];
+        const given = { ...base, [flag.split(' ')[0]]: value };
+        const args = Object.entries(given).flatMap(([each, text]) => (text ? [each, text] : [each]));
+        const { status, stdout, stderr } = await run([words[0], ...args, '--dry-run', '--json']);
+        expect(status, stderr).toBe(0);
+        const expected = value === '' ? true : Number.isNaN(Number(value)) ? value : Number(value);
+        expect(read(JSON.parse(stdout), key), flag).toEqual(expected);
+      }
+    });
+  }
+
+  test('--out decides where everything goes', async () => {
+    const { stdout } = await run(`run ${empty} --kind folder --out there --dry-run --json`.split(' '));
+    expect(JSON.parse(stdout).output).toMatchObject({
+      checkpoints: 'there/checkpoints/{dataset}/{category}',
+      results: 'there/results/{dataset}/{category}',
+    });
+  });
+});
