@@ -32,9 +32,9 @@ export const keyTexts = {
     initial: 'auto',
   },
   'data.kind': {
-    text: 'Layout of the data set.',
-    values: ['mvtec', 'visa', 'mtd', 'btad', 'mpdd', 'loco', 'mvtec2', 'folder'],
-    initial: 'mvtec',
+    text: 'Layout of the data set; `auto` recognises it by the names of its folders.',
+    values: ['auto', 'mvtec', 'visa', 'mtd', 'btad', 'mpdd', 'loco', 'mvtec2', 'folder'],
+    initial: 'auto',
   },
   'data.root': { text: 'Folder of the data set.' },
   'data.category': { text: 'Sub-data-set, e.g. `hazelnut`; the kinds `folder` and `mtd` have none.' },

@@ -18,7 +18,7 @@ export {
 export { type OpenDatasetOptions, openDataset } from './open-dataset.js';
 export { type PrefetchOptions, prefetch } from './prefetch.js';
 export { type PreparedVisa, type PrepareVisaOptions, prepareVisa } from './prepare-visa.js';
-export { type RecognizedKind, recognizeKind } from './recognize-kind.js';
+export { type RecognizedKind, recognizeKind, recognizeKindSync } from './recognize-kind.js';
 export {
   type Dataset,
   type DatasetKind,

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { categoriesIn } from './layouts/category.js';
-import { foldersIn, isFolder, nativePath } from './layouts/files.js';
+import { nativePath } from './layouts/files.js';
 import { visaCsvPath } from './layouts/visa-csv.js';
 import type { DatasetKind } from './sample.js';
 
@@ -24,8 +23,13 @@ export interface RecognizedKind {
  * @throws if there is no such folder
  */
 export async function recognizeKind(folder: string): Promise<RecognizedKind> {
+  return recognizeKindSync(folder);
+}
+
+/** {@link recognizeKind} for programs that read their configuration before they do anything else. */
+export function recognizeKindSync(folder: string): RecognizedKind {
   const root = resolve(nativePath(folder));
-  if (!(await isFolder(root))) throw new Error(`recognizeKind: there is no folder ${folder}`);
+  if (!isFolder(root)) throw new Error(`recognizeKind: there is no folder ${folder}`);
   const found = (kind: DatasetKind, categories: string[], why: string): RecognizedKind => {
     const [category, ...more] = categories;
     return { kind, root, categories, why, ...(category !== undefined && more.length === 0 && { category }) };
@@ -33,18 +37,18 @@ export async function recognizeKind(folder: string): Promise<RecognizedKind> {
 
   for (const split of ['1cls', '2cls_highshot', '2cls_fewshot'] as const) {
     const csv = visaCsvPath(root, split);
-    if (existsSync(csv)) return found('visa', await categoriesIn(root, 'Data'), csv.slice(root.length + 1));
-    const prepared = await categoriesIn(join(root, split), join('train', 'good'));
+    if (existsSync(csv)) return found('visa', categoriesIn(root, 'Data'), csv.slice(root.length + 1));
+    const prepared = categoriesIn(join(root, split), join('train', 'good'));
     if (prepared.length > 0) return found('visa', prepared, `${split}/${prepared[0]}/train/good`);
   }
-  if (await isFolder(join(root, 'MT_Free', 'Imgs'))) return found('mtd', [], 'MT_Free/Imgs');
+  if (isFolder(join(root, 'MT_Free', 'Imgs'))) return found('mtd', [], 'MT_Free/Imgs');
   for (const [kind, markers] of MARKERS) {
-    const names = await withMarkers(root, await foldersIn(root), markers);
+    const names = withMarkers(root, foldersIn(root), markers);
     if (names.length > 0) return found(kind, names, `${names[0]}/${markers[0]![0]}`);
   }
   // A single category, which the folder above holds.
   for (const [kind, markers] of MARKERS) {
-    const [name] = await withMarkers(dirname(root), [basename(root)], [...markers, ...(ALONE[kind] ?? [])]);
+    const [name] = withMarkers(dirname(root), [basename(root)], [...markers, ...(ALONE[kind] ?? [])]);
     if (name === undefined) continue;
     return { kind, root: dirname(root), category: name, categories: [name], why: markers[0]![0]! };
   }
@@ -71,14 +75,25 @@ const ALONE: Partial<Record<DatasetKind, string[][]>> = {
   btad: [['ground_truth/ko']],
 };
 
-async function withMarkers(root: string, names: readonly string[], markers: string[][]): Promise<string[]> {
-  const result = [];
-  for (const name of names) {
-    const has = (marker: string) => isFolder(join(root, name, marker));
-    const all = await Promise.all(
-      markers.map(async (any) => (await Promise.all(any.map(has))).includes(true)),
-    );
-    if (all.every(Boolean)) result.push(name);
-  }
-  return result;
+function withMarkers(root: string, names: readonly string[], markers: string[][]): string[] {
+  return names.filter((name) =>
+    markers.every((any) => any.some((marker) => isFolder(join(root, name, marker)))),
+  );
+}
+
+/** Names of the folders in `root` that contain the folder `marker`. */
+function categoriesIn(root: string, marker: string): string[] {
+  return withMarkers(root, foldersIn(root), [[marker]]);
+}
+
+/** Names of the folders directly in `folder`, sorted, hidden ones left out; none if there is no such folder. */
+function foldersIn(folder: string): string[] {
+  if (!isFolder(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith('.') && isFolder(join(folder, name)))
+    .sort();
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

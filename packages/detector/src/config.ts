@@ -32,7 +32,7 @@ export const configSchema = z.strictObject({
 
   data: z
     .strictObject({
-      kind: name.describe('Layout of the data set.'),
+      kind: name.describe('Layout of the data set; `auto` recognises it by the names of its folders.'),
       root: name.describe('Folder of the data set.'),
       category: name
         .nullable()

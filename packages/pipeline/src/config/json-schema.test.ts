@@ -43,7 +43,8 @@ test.each(['small', 'ddad', 'ddad-s', 'reference'] as const)(
       const resolved = key
         .split('.')
         .reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], config);
-      if (['data.root', 'data.name'].includes(key)) expect(value, key).toBeUndefined();
+      if (key === 'data.kind') expect(value).toBe('auto');
+      else if (['data.root', 'data.name'].includes(key)) expect(value, key).toBeUndefined();
       else if (!properties && key !== 'data.category') expect(value, key).toEqual(resolved);
     }
   },

@@ -39,8 +39,11 @@ export function configJsonSchema({ preset = 'small' }: { preset?: Config['preset
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
   }) as JsonSchema;
+  const kind = schema.properties!.data!.properties!.kind!;
+  kind.enum = ['auto', ...kind.enum!];
   schema.title = 'Configuration of ddad';
   giveDefaults(schema, presetDefaults(preset, {}));
+  kind.default = 'auto';
   return schema;
 }
 

@@ -185,7 +185,7 @@ test('the small preset trains on the time steps its reconstruction visits', () =
 
 test.each([
   [{ data: { category: 'x' } }, 'data.root: needs the folder of the data set'],
-  [{ data: { root: 'x' } }, 'data.category: needs'],
+  [{ data: { root: 'x' } }, 'data.root: there is no folder x'],
   [{ ...hazelnut, preset: 'big' }, "preset: needs one of small, ddad, ddad-s, reference, got 'big'"],
   [{ ...hazelnut, model: { w: -1 } }, 'model.w:'],
   [{ ...hazelnut, model: { w: 'much' } }, 'model.w:'],

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { configError, schemaKeys } from './issues.js';
 import { isPlainObject, merge, parseOverride, withValue } from './overrides.js';
 import { presetDefaults } from './presets.js';
+import { recognizeData } from './recognize-data.js';
 import { fromReference, referenceSchema } from './reference.js';
 import { type Config, type ConfigInput, configSchema } from './schema.js';
 
@@ -20,7 +21,7 @@ export interface LoadConfigOptions {
 
 /**
  * A complete configuration from a YAML file or an object: what is not given comes from its preset
- * (`small` unless named). The configuration file of the DDAD reference loads as it is and implies
+ * (`small` unless named), and the kind of the data set from its folders. The configuration file of the DDAD reference loads as it is and implies
  * `preset: reference`. A resolved configuration is valid input and comes back unchanged.
  *
  * @throws {UserError} unreadable file, unknown key (with the nearest known one), value out of range
@@ -48,6 +49,7 @@ export function loadConfig(
   } else {
     for (const { path, value } of sets) input = withValue(input, path, value);
   }
+  if (isPlainObject(input.data)) input = { ...input, data: recognizeData(input.data, { name, onNotice }) };
   return resolveConfig(input as ConfigInput, name);
 }
 

@@ -20,5 +20,7 @@ type DeepPartial<T> = T extends (infer _)[]
     ? { [K in keyof T]?: DeepPartial<T[K]> }
     : T;
 
-/** What a user writes: any part of a {@link Config}; the preset gives the rest. */
-export type ConfigInput = DeepPartial<Config>;
+/** What a user writes: any part of a {@link Config}; the preset gives the rest, and the data set's folders its kind. */
+export type ConfigInput = DeepPartial<Omit<Config, 'data'>> & {
+  data?: Omit<DeepPartial<Config['data']>, 'kind'> & { kind?: Config['data']['kind'] | 'auto' };
+};
