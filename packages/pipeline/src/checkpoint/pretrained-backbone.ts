@@ -45,6 +45,9 @@ function weightsPath(
   { onProgress, signal }: TaskOptions,
 ): string | Promise<string> {
   if (weights !== 'imagenet') return weights;
+  if (name === 'efficientnet_lite0') {
+    throw new Error(`features.weights: torchvision has no imagenet weights of ${name}; give a file`);
+  }
   if (name === 'custom') {
     throw new Error(
       'features.weights: there are no imagenet weights of a custom backbone; give random, which leaves it as the ' +
