@@ -186,11 +186,11 @@ test('the small preset trains on the time steps its reconstruction visits', () =
 test.each([
   [{ data: { category: 'x' } }, 'data.root: needs the folder of the data set'],
   [{ data: { root: 'x' } }, 'data.root: there is no folder x'],
-  [{ ...hazelnut, preset: 'big' }, "preset: needs one of small, ddad, ddad-s, reference, got 'big'"],
+  [{ ...hazelnut, preset: 'big' }, "preset: needs one of auto, small, ddad, ddad-s, reference, got 'big'"],
   [{ ...hazelnut, model: { w: -1 } }, 'model.w:'],
   [{ ...hazelnut, model: { w: 'much' } }, 'model.w:'],
   [{ ...hazelnut, model: 4 }, 'model: needs a section of keys, got 4'],
-  [{ ...hazelnut, training: { epochs: 5, steps: 5 } }, 'either epochs or steps, got both'],
+  [{ ...hazelnut, training: { epochs: 5, steps: 5 } }, 'needs one of epochs, steps, budget, got epochs and steps'],
   [{ ...hazelnut, model: { start: 2000 } }, 'model.start: needs less than'],
   [{ ...hazelnut, training: { maxTimestep: 100 } }, 'training.maxTimestep: needs model.start (250)'],
   [{ ...hazelnut, data: { ...hazelnut.data, imageSize: 64.5 } }, 'data.imageSize:'],
