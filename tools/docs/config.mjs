@@ -92,7 +92,7 @@ Written by tools/docs/config.mjs from the schema (packages/detector/src/config.t
 
 A file given with \`--config\`, an object given to \`loadConfig\`, and \`--set model.w=4\` have the keys below. None is required
 but \`data.root\` and, for most kinds, \`data.category\`: the preset gives the rest. For the categories of MVTec AD and VisA
-the presets other than \`small\` take the published \`model.w\`, \`model.v\`, \`training.epochs\` and \`adaptation\` of each; the
+the presets \`ddad\`, \`ddad-s\` and \`reference\` take the published \`model.w\`, \`model.v\`, \`training.epochs\` and \`adaptation\` of each; the
 tables show what they give to any other. An unknown key is an error. \`ddad train --config file.yaml --dry-run\` prints what a
 file comes to. The DDAD reference's own \`config.yaml\` loads too.
 

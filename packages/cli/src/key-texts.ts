@@ -11,9 +11,9 @@ export interface KeyText {
 /** The keys that have a flag of their own. */
 export const keyTexts = {
   preset: {
-    text: "Where values that are not given come from (`small` is for a CPU, `ddad` the paper's).",
-    values: ['small', 'ddad', 'ddad-s', 'reference'],
-    initial: 'small',
+    text: "Where values that are not given come from: `auto` is right within minutes on a CPU, `small` the paper's method alone at 64 pixels, `ddad` the paper's.",
+    values: ['auto', 'small', 'ddad', 'ddad-s', 'reference'],
+    initial: 'auto',
   },
   seed: { text: 'Seed of initial weights, shuffling, time steps and noise.' },
   engine: {
@@ -40,7 +40,7 @@ export const keyTexts = {
   'data.category': { text: 'Sub-data-set, e.g. `hazelnut`; the kinds `folder` and `mtd` have none.' },
   'data.imageSize': { text: 'Side of the square the images are resized to, pixels.' },
   'data.skipBad': { text: 'Leave out images that do not decode, and list them, instead of stopping.' },
-  'training.steps': { text: 'Optimiser steps; null when `epochs` is given.' },
+  'training.steps': { text: 'Optimiser steps; null when `epochs` or `budget` is given.' },
   'features.weights': {
     text: "`random`, `imagenet` (torchvision's file, downloaded once), or a file; `file.pth#key` names a part of it.",
   },

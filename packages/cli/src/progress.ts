@@ -25,6 +25,7 @@ const names: Record<Progress['phase'], string> = {
   prepare: 'Preparing',
   load: 'Loading',
   memorize: 'Remembering',
+  compare: 'Comparing',
   train: 'Training',
   adapt: 'Adapting',
   calibrate: 'Calibrating',

@@ -7,6 +7,7 @@ export interface Progress {
     | 'prepare'
     | 'load'
     | 'memorize'
+    | 'compare'
     | 'train'
     | 'adapt'
     | 'calibrate'

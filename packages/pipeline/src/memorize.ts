@@ -4,19 +4,38 @@ import { type Manifest, readManifest } from './checkpoint/manifest-file.js';
 import { ensureMemory } from './checkpoint/memory-file.js';
 import { hasAnyWeights, writeWeights } from './checkpoint/weights-file.js';
 import type { Workspace } from './checkpoint/workspace.js';
+import { suspiciousImages } from './memory/suspicious-images.js';
+
+/** What the first stage has made. */
+export interface FirstStage {
+  manifest: Manifest;
+  /** Made here, and not found in the folder. */
+  isNew: boolean;
+  /** Seconds until the detector was in the folder. */
+  seconds: number;
+}
 
 /**
  * The first stage of a detector: remembers the features of the good images and calibrates with the memory alone. Leaves a
  * detector that works in the checkpoint folder; where there is one with this memory already, it stays as it is.
  *
- * @returns the detector's manifest, and whether it was made here
+ * Training images that look unlike the others are named in a notice.
+ *
  * @throws {UserError} missing data or weights, an unwritable folder
  * @throws {InterruptedError} `signal` was fired
  */
 export async function memorizeIn(
   workspace: Workspace,
-  { onProgress, onNotice, signal }: TaskOptions,
-): Promise<{ manifest: Manifest; isNew: boolean }> {
+  {
+    onProgress,
+    onNotice,
+    signal,
+    onReady,
+  }: TaskOptions & {
+    /** Called when the detector is in the folder. */
+    onReady?: (stage: FirstStage) => void;
+  },
+): Promise<FirstStage> {
   const { config, folder } = workspace;
   const task = { onProgress, onNotice, signal };
   await workspace.claim();
@@ -34,7 +53,7 @@ export async function memorizeIn(
   try {
     const present = await readManifest(folder).catch(() => undefined);
     if (present?.unet && present.memory?.sha256 === file.sha256 && (await hasAnyWeights(folder, 'unet'))) {
-      return { manifest: present, isNew: false };
+      return { manifest: present, isNew: false, seconds: 0 };
     }
     const manifest = await ensureManifest(folder, {
       ...task,
@@ -43,7 +62,17 @@ export async function memorizeIn(
       scorer,
       images: async () => images,
     });
-    return { manifest, isNew: true };
+    const seconds = (performance.now() - workspace.began) / 1000;
+    onReady?.({ manifest, isNew: true, seconds });
+    const suspicious = await suspiciousImages(images.training, { onProgress, signal, scorer });
+    if (suspicious.length) {
+      const names = suspicious.slice(0, 5).map((i) => images.trainingIds[i]);
+      onNotice?.(
+        `${suspicious.length} of ${images.training.length} training images look unlike the others; remove those that are not good: ` +
+          `${names.join(', ')}${suspicious.length > names.length ? ', ...' : ''}`,
+      );
+    }
+    return { manifest, isNew: true, seconds };
   } finally {
     scorer.dispose();
     memory.dispose();

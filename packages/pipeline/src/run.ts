@@ -50,12 +50,14 @@ export async function run(config: ConfigInput | string, options: RunOptions = {}
 }
 
 async function firstStage(workspace: Workspace, { instant, ...options }: RunOptions): Promise<void> {
-  const { manifest, isNew } = await memorizeIn(workspace, options);
-  if (!isNew) return;
-  const seconds = Math.round((performance.now() - workspace.began) / 1000);
-  options.onNotice?.(
-    `first detector ready after ${seconds} s: the one in ${workspace.folder} judges images from now on, by its memory of ` +
-      `good ones (threshold ${manifest.threshold?.value.toPrecision(4) ?? 'not set'})` +
-      (instant ? '' : '; the training that follows makes it better'),
-  );
+  await memorizeIn(workspace, {
+    ...options,
+    onReady: ({ manifest, seconds }) => {
+      options.onNotice?.(
+        `first detector ready after ${Math.round(seconds)} s: the one in ${workspace.folder} judges images from now on, ` +
+          `by its memory of good ones (threshold ${manifest.threshold?.value.toPrecision(4) ?? 'not set'})` +
+          (instant ? '' : '; the training that follows is to make it better'),
+      );
+    },
+  });
 }

@@ -6,8 +6,11 @@ import { pasteDefect } from './paste-defect.js';
 /** Weights that are tried for the distances of DDAD beside a memory of weight 1, and the other way round. */
 const shares = [0, 0.125, 0.25, 0.5, 1];
 
-/** So much better must a term make the mean of the three metrics to be taken in. */
-const worthwhile = 0.002;
+/** So much better must a weight make the mean of the three metrics than the simplest choice: pasted defects are not the real ones. */
+const worthwhile = 0.03;
+
+/** Every so many rows and columns of the maps are measured. */
+const every = 2;
 
 /** Images that defects are pasted into, at most, and defective pictures of each. */
 const mostImages = 16;
@@ -20,13 +23,6 @@ export interface ChooseWeightsOptions extends TaskOptions {
   images: readonly Uint8Array[];
   /** The memory has seen the images. */
   sharedWithTraining: boolean;
-}
-
-/** Weights, and how well they tell good images from those with made-up defects. */
-export interface ChosenWeights {
-  weights: TermWeights;
-  /** Mean of image AUROC, pixel AUROC and AUPRO, of the chosen weights and of the memory alone. */
-  quality: number;
 }
 
 /**
@@ -64,8 +60,9 @@ export async function chooseWeights(
       ...(sharedWithTraining && { leaveOut: pasted.map((_, i) => i % count) }),
     },
   );
-  const masks = pasted.map(({ mask }) => mask.map((value) => (value ? 1 : 0)));
-  const empty = new Uint8Array(size * size);
+  const masks = pasted.map(({ mask }) => thinned(mask, size).map((value) => (value ? 1 : 0)));
+  const empty = thinned(new Uint8Array(size * size), size);
+  const side = Math.ceil(size / every);
   const quality = async (weights: TermWeights) => {
     const terms = Object.fromEntries(
       names.map((name) => [name, { ...scales[name]!, weight: weights[name]! }]),
@@ -73,8 +70,8 @@ export async function chooseWeights(
     const scored = await scorer.maps([...good.slice(0, count), ...distances], { terms });
     const labels = scored.map((_, i) => (i < count ? 0 : 1));
     const truth = concat(scored.map((_, i) => (i < count ? empty : masks[i - count])));
-    const maps = concat(scored.map(({ map }) => map));
-    const shape = [scored.length, size, size] as const;
+    const maps = concat(scored.map(({ map }) => thinned(map, size)));
+    const shape = [scored.length, side, side] as const;
     return (
       (auroc(
         labels,
@@ -85,24 +82,34 @@ export async function chooseWeights(
       3
     );
   };
-  let best: { weights: TermWeights; quality: number } | undefined;
+  const tried: { weights: TermWeights; quality: number }[] = [];
   for (const candidate of candidates(names)) {
     const weights = { ...fixed, ...Object.fromEntries(open.map((name) => [name, candidate[name]])) };
-    const reached = await quality(weights);
-    if (!best || reached > best.quality + worthwhile) best = { weights, quality: reached };
+    tried.push({ weights, quality: await quality(weights) });
   }
-  return best!.weights;
+  const [simplest] = tried;
+  const best = tried.reduce((a, b) => (b.quality > a.quality ? b : a));
+  return (best.quality > simplest.quality + worthwhile ? best : simplest).weights;
 }
 
-/** From the simplest on: one that is not better than a simpler one is not taken. */
+/** The simplest first: the memory alone where there is one. */
 function candidates(names: readonly (keyof Terms)[]): TermWeights[] {
   const hasMemory = names.includes('memory');
-  const out: TermWeights[] = [];
-  if (hasMemory) out.push({ memory: 1, pixel: 0, feature: 0 });
+  const out: TermWeights[] = [hasMemory ? { memory: 1, pixel: 0, feature: 0 } : { feature: 1, pixel: 1 }];
   for (const memory of hasMemory ? [1, 0] : [0]) {
     for (const feature of shares) {
       for (const pixel of shares) if (pixel + feature > 0) out.push({ memory, feature, pixel });
     }
+  }
+  return out;
+}
+
+/** What of a square map is measured. */
+function thinned<T extends Uint8Array | Float32Array>(values: T, size: number): T {
+  const side = Math.ceil(size / every);
+  const out = new (values.constructor as new (length: number) => T)(side * side);
+  for (let y = 0, at = 0; y < size; y += every) {
+    for (let x = 0; x < size; x += every, at++) out[at] = values[y * size + x];
   }
   return out;
 }

@@ -102,23 +102,24 @@ function piece(setting: Setting): Paint {
   };
 }
 
-/** A spot with an uneven rim that shifts the colour. */
+/** A spot with an uneven rim, of a colour of another image, darkened or lightened. */
 function stain(setting: Setting): Paint {
-  const { size, draw } = setting;
+  const { size, channels, other, draw } = setting;
   const radius = Math.max(1.5, extent(setting) / 2);
   const [cx, cy] = [draw() * size, draw() * size];
   const lobes = [2, 3, 5, 7].map((n) => ({ n, phase: draw() * 2 * Math.PI, height: (draw() * 0.8) / n }));
-  const side = draw() < 0.5 ? -1 : 1;
-  const shift = [0, 1, 2].map(() => side * (15 + 75 * draw()));
+  const from = Math.floor(draw() * size * size) * channels;
+  const factor = draw() < 0.5 ? 0.3 + 0.5 * draw() : 1.2 + 0.6 * draw();
+  const strength = 0.3 + 0.7 * draw();
   return {
     opacity: (x, y) => {
       const [dx, dy] = [x - cx, y - cy];
       const angle = Math.atan2(dy, dx);
       const rim =
         radius * lobes.reduce((sum, { n, phase, height }) => sum + height * Math.sin(n * angle + phase), 1);
-      return Math.min(1, Math.max(0, rim - Math.hypot(dx, dy)) / (0.3 * radius));
+      return strength * Math.min(1, Math.max(0, rim - Math.hypot(dx, dy)) / (0.3 * radius));
     },
-    colour: (_x, _y, c, before) => before + shift[c],
+    colour: (_x, _y, c) => other[from + c] * factor,
   };
 }
 

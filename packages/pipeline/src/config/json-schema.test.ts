@@ -34,7 +34,7 @@ test('no key is required and an unknown one is refused, at every depth', () => {
   }
 });
 
-test.each(['small', 'ddad', 'ddad-s', 'reference'] as const)(
+test.each(['auto', 'small', 'ddad', 'ddad-s', 'reference'] as const)(
   'the defaults of %s are what loadConfig fills in',
   (preset) => {
     const config = loadConfig({ preset, data });

@@ -27,9 +27,9 @@ export interface JsonSchema {
  * The JSON Schema (draft 7) of what a user writes into a configuration: every key with its text, none required, unknown
  * ones refused. `loadConfig` checks more: rules that concern several keys.
  *
- * @param options.preset whose values the schema gives as defaults @default 'small'
+ * @param options.preset whose values the schema gives as defaults @default 'auto'
  */
-export function configJsonSchema({ preset = 'small' }: { preset?: Config['preset'] } = {}): JsonSchema {
+export function configJsonSchema({ preset = 'auto' }: { preset?: Config['preset'] } = {}): JsonSchema {
   const schema = z.toJSONSchema(configSchema, {
     target: 'draft-07',
     io: 'input',

@@ -145,7 +145,7 @@ test.each([
 });
 
 test('a resolved configuration is valid input and comes back unchanged, also through YAML', () => {
-  for (const preset of ['small', 'ddad', 'ddad-s', 'reference'] as const) {
+  for (const preset of ['auto', 'small', 'ddad', 'ddad-s', 'reference'] as const) {
     const config = loadConfig({ ...hazelnut, preset });
     expect(loadConfig(config)).toEqual(config);
     expect(loadConfig(file(stringify(config)))).toEqual(config);
@@ -190,7 +190,10 @@ test.each([
   [{ ...hazelnut, model: { w: -1 } }, 'model.w:'],
   [{ ...hazelnut, model: { w: 'much' } }, 'model.w:'],
   [{ ...hazelnut, model: 4 }, 'model: needs a section of keys, got 4'],
-  [{ ...hazelnut, training: { epochs: 5, steps: 5 } }, 'needs one of epochs, steps, budget, got epochs and steps'],
+  [
+    { ...hazelnut, training: { epochs: 5, steps: 5 } },
+    'needs one of epochs, steps, budget, got epochs and steps',
+  ],
   [{ ...hazelnut, model: { start: 2000 } }, 'model.start: needs less than'],
   [{ ...hazelnut, training: { maxTimestep: 100 } }, 'training.maxTimestep: needs model.start (250)'],
   [{ ...hazelnut, data: { ...hazelnut.data, imageSize: 64.5 } }, 'data.imageSize:'],

@@ -21,7 +21,7 @@ export interface LoadConfigOptions {
 
 /**
  * A complete configuration from a YAML file or an object: what is not given comes from its preset
- * (`small` unless named), and the kind of the data set from its folders. The configuration file of the DDAD reference loads as it is and implies
+ * (`auto` unless named), and the kind of the data set from its folders. The configuration file of the DDAD reference loads as it is and implies
  * `preset: reference`. A resolved configuration is valid input and comes back unchanged.
  *
  * @throws {UserError} unreadable file, unknown key (with the nearest known one), value out of range
@@ -54,7 +54,7 @@ export function loadConfig(
 }
 
 function resolveConfig(input: ConfigInput, name: string): Config {
-  const preset = input.preset ?? 'small';
+  const preset = input.preset ?? 'auto';
   if (!presetNames.includes(preset)) {
     throw new UserError(`${name}: preset: needs one of ${presetNames.join(', ')}, got '${preset}'`, {
       code: 'config',

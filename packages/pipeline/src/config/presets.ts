@@ -93,18 +93,27 @@ function small(): PresetDefaults {
 }
 
 /** A memory of good features beside DDAD at a size that learns quickly: right within minutes on two cores. */
-function auto(): PresetDefaults {
+function auto(imageSize = 256): PresetDefaults {
   const base = small();
   return {
     ...base,
     preset: 'auto',
-    data: { ...base.data, imageSize: 256 },
-    model: { ...base.model, imageSize: 64 },
+    data: { ...base.data, imageSize },
+    model: { ...base.model, imageSize: reconstructedPart(imageSize) },
     training: { ...base.training, steps: null, budget: 600 },
     memory: { ...base.memory, vectors: 5000 },
     adaptation: { ...base.adaptation, epochs: 0 },
-    scoring: { ...base.scoring, normalization: 'robust', sigma: 4 },
+    scoring: { ...base.scoring, normalization: 'robust', sigma: Math.max(1, imageSize / 64) },
   };
+}
+
+/** The largest whole part of a side, at most 64, that the UNet's levels can halve; null for the side itself. */
+function reconstructedPart(imageSize: number): number | null {
+  for (let part = 2; imageSize / part >= 32; part++) {
+    const side = imageSize / part;
+    if (side <= 64 && side % 8 === 0) return side;
+  }
+  return null;
 }
 
 /** The paper's model at the paper's size, each image scored alone. */
@@ -184,5 +193,6 @@ function reference(kind: string, category: string): PresetDefaults {
 export function presetDefaults(preset: Config['preset'], input: ConfigInput): PresetDefaults {
   const kind = input.data?.kind ?? 'mvtec';
   const category = input.data?.category ?? '';
-  return { auto, small, ddad, 'ddad-s': ddadS, reference }[preset](kind, category);
+  if (preset === 'auto') return auto(input.data?.imageSize);
+  return { small, ddad, 'ddad-s': ddadS, reference }[preset](kind, category);
 }

@@ -10,6 +10,8 @@ export interface TrainingImages {
   store: ImageStore<Sample>;
   /** Bytes of the images trained on. */
   training: Uint8Array[];
+  /** Their ids in the data set. */
+  trainingIds: string[];
   /** Bytes of the images to calibrate with. */
   calibration: Uint8Array[];
   /** Both are all images: there are too few to part them. */
@@ -32,6 +34,7 @@ export async function trainingImages(
   return {
     store,
     training: parts.training.map((i) => all[i]),
+    trainingIds: parts.training.map((i) => store.samples[i].id),
     calibration: parts.calibration.map((i) => all[i]),
     shared: parts.shared,
     hash: sha256(parts.training.map((i) => hashes[i]).join()),
