@@ -21,6 +21,7 @@ export default async function trainOnce(project: TestProject): Promise<() => Pro
   const out = join(folder, 'data');
   const { root } = await synthesize({ out, category: 'weave', seed: 3, size: 32, counts });
   const config: ConfigInput = {
+    preset: 'small',
     seed: 5,
     engine: 'ort',
     threads: 1,

@@ -42,7 +42,8 @@ export async function ensureManifest(
     if (shared && config.scoring.holdBack > 0) {
       task.onNotice?.(
         `calibrating with all ${calibration.length} training images, since fewer than 40 are too few to hold ` +
-          'some back: the threshold may be low; `calibrateDetector` with other good images sets it anew',
+          `some back${files.memory ? ', each compared with what the memory has of the others' : ''}` +
+          `${files.unet ? ': the threshold may be low' : ''}; \`calibrateDetector\` with other good images sets it anew`,
       );
     }
     fresh.calibration = await calibrateWith(scorer, calibration, {

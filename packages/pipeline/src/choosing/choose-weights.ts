@@ -60,32 +60,39 @@ export async function chooseWeights(
       ...(sharedWithTraining && { leaveOut: pasted.map((_, i) => i % count) }),
     },
   );
-  const masks = pasted.map(({ mask }) => thinned(mask, size).map((value) => (value ? 1 : 0)));
-  const empty = thinned(new Uint8Array(size * size), size);
+  const all = [...good.slice(0, count), ...distances];
+  // sum and blur are linear: each term is blurred once, and the sums are made here
+  const maps = new Map<keyof Terms, Float32Array>();
+  for (const name of names) {
+    const scored = await scorer.maps(all, { terms: { [name]: { ...scales[name]!, weight: 1 } } });
+    maps.set(name, concat(scored.map(({ map }) => thinned(map, size))));
+  }
+  const labels = all.map((_, i) => (i < count ? 0 : 1));
   const side = Math.ceil(size / every);
-  const quality = async (weights: TermWeights) => {
-    const terms = Object.fromEntries(
-      names.map((name) => [name, { ...scales[name]!, weight: weights[name]! }]),
+  const area = side * side;
+  const truth = new Uint8Array(all.length * area);
+  pasted.forEach(({ mask }, i) => {
+    truth.set(
+      thinned(mask, size).map((value) => (value ? 1 : 0)),
+      (count + i) * area,
     );
-    const scored = await scorer.maps([...good.slice(0, count), ...distances], { terms });
-    const labels = scored.map((_, i) => (i < count ? 0 : 1));
-    const truth = concat(scored.map((_, i) => (i < count ? empty : masks[i - count])));
-    const maps = concat(scored.map(({ map }) => thinned(map, size)));
-    const shape = [scored.length, side, side] as const;
-    return (
-      (auroc(
-        labels,
-        scored.map(({ score }) => score),
-      ) +
-        auroc(truth, maps) +
-        aupro(truth, maps, { shape })) /
-      3
+  });
+  const quality = (weights: TermWeights) => {
+    const sum = new Float32Array(all.length * area);
+    for (const [name, map] of maps) {
+      const weight = weights[name]!;
+      if (weight > 0) for (let i = 0; i < sum.length; i++) sum[i] += weight * map[i];
+    }
+    const scores = labels.map((_, i) =>
+      sum.subarray(i * area, (i + 1) * area).reduce((a, b) => Math.max(a, b)),
     );
+    const regions = aupro(truth, sum, { shape: [all.length, side, side] });
+    return (auroc(labels, scores) + auroc(truth, sum) + regions) / 3;
   };
   const tried: { weights: TermWeights; quality: number }[] = [];
   for (const candidate of candidates(names)) {
     const weights = { ...fixed, ...Object.fromEntries(open.map((name) => [name, candidate[name]])) };
-    tried.push({ weights, quality: await quality(weights) });
+    tried.push({ weights, quality: quality(weights) });
   }
   const [simplest] = tried;
   const best = tried.reduce((a, b) => (b.quality > a.quality ? b : a));
