@@ -6,7 +6,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { syntheticCategories } from '@ddad/datasets';
 import { adapt, evaluate, loadConfig, metricNames, synthesize, train } from '@ddad/pipeline';
 
 const { values, positionals } = parseArgs({
@@ -30,7 +29,7 @@ const sets = positionals
   .map((path) => ({ name: basename(path), root: dirname(path), category: basename(path) }));
 if (sets.length === 0) {
   for (const seed of values.seeds.split(',').map(Number)) {
-    for (const category of syntheticCategories) {
+    for (const category of ['weave', 'tiles', 'gear', 'cap']) {
       sets.push({
         name: `${category}-${seed}`,
         root: join(values.out, 'data', String(seed)),

@@ -73,7 +73,7 @@ try {
       );
       columns.push(`sigma ${sigma}: ${image.toFixed(3)} ${pixel.toFixed(3)}`);
     }
-    console.log(`${category.padEnd(6)} image and pixel AUROC  ${columns.join('   ')}`);
+    console.log(`${category.padEnd(7)} image and pixel AUROC  ${columns.join('   ')}`);
   }
 } finally {
   await rm(out, { recursive: true, force: true });

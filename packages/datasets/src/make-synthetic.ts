@@ -5,9 +5,7 @@ import { makeFolder, writeReason } from '@ddad/files';
 import { assertSize, encodePng, type Pixels } from '@ddad/images';
 import { isFolder } from './layouts/files.js';
 import { CATEGORIES, syntheticCategories, syntheticDefects } from './synthetic/categories.js';
-import { DEFECTS } from './synthetic/defects.js';
-import { stream } from './synthetic/random.js';
-import { drawView, type Flaw, render } from './synthetic/render.js';
+import { drawDefective, drawGood } from './synthetic/draw.js';
 
 export interface SyntheticCounts {
   /** Good training images. @default 160 */
@@ -26,7 +24,10 @@ export interface MakeSyntheticOptions {
   /** @default 0 */
   seed?: number;
   counts?: SyntheticCounts;
-  /** Side, or `[height, width]`, in pixels, at most 4096 x 4096. @default 128 */
+  /**
+   * Side, or `[height, width]`, in pixels, at most 4096 x 4096; for `wood`, `leather`, `screw` and `board` at least
+   * 64. @default 128
+   */
   size?: number | readonly [number, number];
   /** Called after each image. */
   onProgress?: (progress: { done: number; total: number }) => void;
@@ -42,6 +43,8 @@ export interface SyntheticDataset {
 }
 
 const MOST_PIXELS = 4096 * 4096;
+/** Of categories with defects of all sizes. */
+const LEAST_SIDE = 64;
 const MARKER = 'synthetic.json';
 /** Raised when the same options no longer give the same images. */
 const VERSION = 1;
@@ -95,18 +98,20 @@ export async function makeSynthetic(options: MakeSyntheticOptions): Promise<Synt
       for (let i = 0; i < count; i++) {
         await write(
           `${name}/${number(i)}.png`,
-          draw({ category, seed, height, width, name, index: i }).image,
+          drawGood({ category, seed, height, width, folder: name, index: i }),
         );
         await advance();
       }
     }
+    const defects = syntheticDefects[category]!;
     for (let i = 0; i < counts.testDefect; i++) {
-      const defect = syntheticDefects[i % syntheticDefects.length]!;
-      const index = Math.floor(i / syntheticDefects.length);
-      const { image, clean, mask } = draw({ category, seed, height, width, name: defect, index, defect });
+      const defect = defects[i % defects.length]!;
+      const index = Math.floor(i / defects.length);
+      const place = { category, seed, height, width, folder: defect, index };
+      const { image, clean, mask } = drawDefective(place, defect);
       await write(`test/${defect}/${number(index)}.png`, image);
-      await write(`clean/${defect}/${number(index)}.png`, clean!);
-      await write(`ground_truth/${defect}/${number(index)}_mask.png`, mask!);
+      await write(`clean/${defect}/${number(index)}.png`, clean);
+      await write(`ground_truth/${defect}/${number(index)}_mask.png`, mask);
       await advance();
     }
     await writeFile(join(scratch, MARKER), made);
@@ -118,47 +123,13 @@ export async function makeSynthetic(options: MakeSyntheticOptions): Promise<Synt
   return { ...result, reused: false };
 }
 
-interface Drawing {
-  category: string;
-  seed: number;
-  height: number;
-  width: number;
-  name: string;
-  index: number;
-  defect?: string;
-}
-
-/** Coverage from which a pixel belongs to the mask. */
-const MASKED = 0.25;
-
-function draw({ category, seed, height, width, name, index, defect }: Drawing) {
-  const { variation, create } = CATEGORIES[category]!;
-  const random = (part: string) => stream(seed, category, name, index, part);
-  const scene = create(random('scene'));
-  const view = drawView(random('view'), variation);
-  const size = { height, width };
-  const clean = render(scene, view, random('noise'), size).image;
-  if (defect === undefined) return { image: clean };
-  for (let attempt = 0; ; attempt++) {
-    const rng = random(`defect${attempt}`);
-    const flaw: Flaw =
-      defect === 'missing' ? { gap: scene.gap(rng) } : { defect: DEFECTS[defect]!(rng, scene) };
-    const { image, coverage } = render(scene, view, random('noise'), size, flaw);
-    const mask = Uint8Array.from(coverage, (share) => (share >= MASKED ? 255 : 0));
-    const area = mask.reduce((sum, value) => sum + value, 0) / 255 / mask.length;
-    // A defect that lies mostly outside the image is drawn again, elsewhere.
-    if (area >= 0.006 || attempt === 50)
-      return { image, clean, mask: { data: mask, width, height, channels: 1 } };
-  }
-}
-
 function check(
   category: string,
   seed: number,
   counts: SyntheticCounts,
   size: readonly [number, number],
 ): void {
-  if (!(category in CATEGORIES)) {
+  if (!syntheticCategories.includes(category)) {
     throw new Error(
       `makeSynthetic: category must be one of ${syntheticCategories.join(', ')}, got '${category}'`,
     );
@@ -172,6 +143,12 @@ function check(
     }
   }
   assertSize('makeSynthetic', size);
+  if (CATEGORIES[category]!.changes && Math.min(...size) < LEAST_SIDE) {
+    throw new Error(
+      `makeSynthetic: the shorter side of '${category}' must be at least ${LEAST_SIDE}, for its small defects to be ` +
+        `seen; got ${size[0]} x ${size[1]}`,
+    );
+  }
   if (size[0] * size[1] > MOST_PIXELS) {
     throw new Error(`makeSynthetic: size must be at most ${MOST_PIXELS} pixels, got ${size[0]} x ${size[1]}`);
   }

@@ -17,7 +17,7 @@ export function registerSynth(program: Command): void {
     .command('synth')
     .description('make a synthetic data set in MVTec layout, masks and clean originals included')
     .requiredOption('--out <folder>', 'folder to write <category> into')
-    .option('--category <name>', 'weave, tiles, gear or cap', 'weave')
+    .option('--category <name>', 'weave, tiles, gear, cap, wood, leather, screw or board', 'weave')
     .option('--seed <n>', 'seed of the images', whole, 0)
     .option('--size <pixels>', 'side of the images', whole, 128)
     .option('--train <n>', 'good training images', whole)

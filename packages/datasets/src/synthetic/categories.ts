@@ -1,12 +1,34 @@
+import { board } from './board.js';
 import { DEFECTS } from './defects.js';
+import { leather } from './leather.js';
+import { MARKS } from './marks/marks.js';
 import { cap, gear } from './objects.js';
 import type { Category } from './scene.js';
+import { screw } from './screw.js';
 import { tiles, weave } from './textures.js';
+import { wood } from './wood.js';
 
-export const CATEGORIES: Record<string, Category> = { weave, tiles, gear, cap };
+export const CATEGORIES: Record<string, Category> = {
+  weave,
+  tiles,
+  gear,
+  cap,
+  wood,
+  leather,
+  screw,
+  board,
+};
 
-/** Names of the synthetic categories: two textures (`weave`, `tiles`) and two objects (`gear`, `cap`). */
+/** Names of the synthetic categories: four textures and four objects. */
 export const syntheticCategories: readonly string[] = Object.keys(CATEGORIES);
 
-/** Names of the synthetic defects; every category has all of them. `missing` is material that is gone. */
-export const syntheticDefects: readonly string[] = [...Object.keys(DEFECTS), 'missing'];
+/**
+ * Names of the defects of each synthetic category, in the order in which they take turns. `missing` is material or
+ * a part that is gone.
+ */
+export const syntheticDefects: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(CATEGORIES).map(([name, { changes }]) => [
+    name,
+    changes ? [...Object.keys(MARKS), ...changes] : [...Object.keys(DEFECTS), 'missing'],
+  ]),
+);

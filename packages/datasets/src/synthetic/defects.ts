@@ -1,8 +1,11 @@
 import { between, pick, type Random } from './random.js';
 import { type Color, type Scene, smoothstep } from './scene.js';
 
-/** Changes the colour at (u, v) in place; returns how much of the point the defect covers, 0..1. */
-export type Defect = (u: number, v: number, color: Color) => number;
+/**
+ * Changes the colour at (u, v) in place; returns how much of the point the defect covers, 0..1. (lu, lv) points to
+ * the light.
+ */
+export type Defect = (u: number, v: number, color: Color, lu: number, lv: number) => number;
 
 type Point = readonly [number, number];
 /** Red, green, blue. */

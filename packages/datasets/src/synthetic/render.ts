@@ -66,6 +66,7 @@ export function render(
   const ly = Math.sin(view.light);
   const lu = cos * lx + sin * ly;
   const lv = cos * ly - sin * lx;
+  const [la, lb] = scene.isObject ? [lu, lv] : [lx, ly];
   const isGone = gap ?? (() => false);
   const casts = (u: number, v: number) => scene.covers(u, v) && !isGone(u, v);
   const data = new Uint8Array(height * width * 3);
@@ -94,7 +95,7 @@ export function render(
           for (let c = 0; c < 3; c++) color[c] = color[c]! * shade;
         }
       }
-      covered += gone ? 1 : defect ? defect(a, b, color) : 0;
+      covered += gone ? 1 : defect ? defect(a, b, color, la, lb) : 0;
       const brightness = view.gain * (1 + view.gradient[0] * x + view.gradient[1] * y);
       sum[0] = sum[0]! + Math.min(1, Math.max(0, color[0]! * brightness * (1 + view.warmth)));
       sum[1] = sum[1]! + Math.min(1, Math.max(0, color[1]! * brightness));
