@@ -5,7 +5,8 @@ import { MARKS } from './marks/marks.js';
 import { cap, gear } from './objects.js';
 import type { Category } from './scene.js';
 import { screw } from './screw.js';
-import { tiles, weave } from './textures.js';
+import { tiles } from './tiles.js';
+import { weave } from './weave.js';
 import { wood } from './wood.js';
 
 export const CATEGORIES: Record<string, Category> = {
