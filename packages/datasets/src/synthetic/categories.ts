@@ -1,8 +1,9 @@
 import { board } from './board.js';
+import { cap } from './cap.js';
 import { DEFECTS } from './defects.js';
+import { gear } from './gear.js';
 import { leather } from './leather.js';
 import { MARKS } from './marks/marks.js';
-import { cap, gear } from './objects.js';
 import type { Category } from './scene.js';
 import { screw } from './screw.js';
 import { tiles } from './tiles.js';
