@@ -1,7 +1,7 @@
 import { board } from './board.js';
 import { cap } from './cap.js';
-import { DEFECTS } from './defects.js';
 import { gear } from './gear.js';
+import { LARGE_DEFECTS } from './large/large-defects.js';
 import { leather } from './leather.js';
 import { MARKS } from './marks/marks.js';
 import type { Category } from './scene.js';
@@ -31,6 +31,6 @@ export const syntheticCategories: readonly string[] = Object.keys(CATEGORIES);
 export const syntheticDefects: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   Object.entries(CATEGORIES).map(([name, { changes }]) => [
     name,
-    changes ? [...Object.keys(MARKS), ...changes] : [...Object.keys(DEFECTS), 'missing'],
+    changes ? [...Object.keys(MARKS), ...changes] : [...Object.keys(LARGE_DEFECTS), 'missing'],
   ]),
 );

@@ -1,6 +1,7 @@
 import type { Pixels } from '@ddad/images';
 import { CATEGORIES } from './categories.js';
-import { DEFECTS, type Defect } from './defects.js';
+import type { Defect } from './defect.js';
+import { LARGE_DEFECTS } from './large/large-defects.js';
 import { MARKS } from './marks/marks.js';
 import { changedPixels, differences, fillGaps } from './mask.js';
 import { between, type Random, stream } from './random.js';
@@ -67,7 +68,7 @@ type Prepared = ReturnType<typeof prepare>;
 /** One of the large defects; the mask is what it covers. */
 function drawLarge({ scene, draw }: Prepared, defect: string, random: Random) {
   const flaw =
-    defect === 'missing' ? { gap: scene.gap!(random) } : { defect: DEFECTS[defect]!(random, scene) };
+    defect === 'missing' ? { gap: scene.gap!(random) } : { defect: LARGE_DEFECTS[defect]!(random, scene) };
   const { image, coverage } = draw(scene, flaw);
   const mask = Uint8Array.from(coverage, (share) => (share >= MASKED ? 255 : 0));
   const area = mask.reduce((sum, value) => sum + value, 0) / 255 / mask.length;

@@ -1,5 +1,5 @@
 import type { Pixels } from '@ddad/images';
-import type { Defect } from './defects.js';
+import type { Defect } from './defect.js';
 import { between, normal, type Random } from './random.js';
 import type { Scene, Variation } from './scene.js';
 

@@ -1,4 +1,4 @@
-import type { Defect } from '../defects.js';
+import type { Defect } from '../defect.js';
 import type { Random } from '../random.js';
 import type { Scene } from '../scene.js';
 
