@@ -1,8 +1,9 @@
 import { drawLayout } from './board/layout.js';
 import { type Part, paintPart, paintPlace, SIZES } from './board/part.js';
+import type { Category } from './category.js';
 import { gradientNoise, octaves } from './noise.js';
 import { between } from './random.js';
-import { type Category, type Color, set, smoothstep } from './scene.js';
+import { type Color, set, smoothstep } from './scene.js';
 
 /** A small circuit board with 23 parts of 8 kinds on a blue mat. */
 export const board: Category = {

@@ -1,5 +1,6 @@
+import type { Category } from './category.js';
 import { between } from './random.js';
-import { type Category, set, smoothstep } from './scene.js';
+import { set, smoothstep } from './scene.js';
 
 /** A red crown cap with a printed star, on a perforated plate. */
 export const cap: Category = {

@@ -1,10 +1,10 @@
 import { board } from './board.js';
 import { cap } from './cap.js';
+import type { Category } from './category.js';
 import { gear } from './gear.js';
 import { LARGE_DEFECTS } from './large/large-defects.js';
 import { leather } from './leather.js';
 import { MARKS } from './marks/marks.js';
-import type { Category } from './scene.js';
 import { screw } from './screw.js';
 import { tiles } from './tiles.js';
 import { weave } from './weave.js';

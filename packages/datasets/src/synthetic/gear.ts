@@ -1,5 +1,6 @@
+import type { Category } from './category.js';
 import { between } from './random.js';
-import { type Category, set, smoothstep } from './scene.js';
+import { set, smoothstep } from './scene.js';
 
 /** A turned steel gear on a ribbed conveyor belt. */
 export const gear: Category = {

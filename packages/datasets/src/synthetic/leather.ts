@@ -1,7 +1,8 @@
+import type { Category, Change } from './category.js';
 import { cells } from './cells.js';
 import { gradientNoise, octaves } from './noise.js';
 import { between, type Random } from './random.js';
-import { type Category, type Change, set, smoothstep } from './scene.js';
+import { set, smoothstep } from './scene.js';
 
 /** Brown leather with an embossed pebble grain, creased and unevenly dyed. */
 export const leather: Category = {

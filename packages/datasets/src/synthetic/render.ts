@@ -1,7 +1,8 @@
 import type { Pixels } from '@ddad/images';
+import type { Variation } from './category.js';
 import type { Defect } from './defect.js';
 import { between, normal, type Random } from './random.js';
-import type { Scene, Variation } from './scene.js';
+import type { Scene } from './scene.js';
 
 /** Pose of the object and light on it: everything in which good images differ, but for sensor noise. */
 export interface View {

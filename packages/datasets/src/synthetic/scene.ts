@@ -16,38 +16,13 @@ export interface Scene {
   surface(u: number, v: number, lu: number, lv: number, out: Color): void;
   /** A place for a defect on the surface. */
   place(random: Random): [number, number];
-  /** Material that is missing: true where it is gone. Scenes without it have {@link Category.changes}. */
+  /** Material that is missing: true where it is gone. Scenes without it belong to categories with `changes`. */
   gap?(random: Random): (u: number, v: number) => boolean;
   /**
    * Objects cast a shadow, and their defects sit at surface coordinates. Those of textures sit at image
    * coordinates, so that they are always in the picture.
    */
   isObject: boolean;
-}
-
-/** Ranges of the natural variation. */
-export interface Variation {
-  /** Largest shift in units of half the shorter side. */
-  shift: number;
-  /** Largest rotation either way, in radians. */
-  rotation: number;
-}
-
-/** A part that is missing, in the wrong place or of the wrong kind. */
-export interface Change {
-  /** One of {@link Category.changes}. */
-  name: string;
-  /** Decides which part and how much; what is not changed comes from the scene's own stream. */
-  random: Random;
-}
-
-export interface Category {
-  kind: 'texture' | 'object';
-  variation: Variation;
-  /** The same stream gives the same scene, but for the change. */
-  create(random: Random, change?: Change): Scene;
-  /** Names of the changes that `create` knows. Such a category has marks of all sizes besides. */
-  changes?: readonly string[];
 }
 
 export function set(out: Color, r: number, g: number, b: number, scale = 1): void {

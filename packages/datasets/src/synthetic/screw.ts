@@ -1,6 +1,7 @@
+import type { Category, Change } from './category.js';
 import { gradientNoise, octaves } from './noise.js';
 import { between, pick } from './random.js';
-import { type Category, type Change, set, smoothstep } from './scene.js';
+import { set, smoothstep } from './scene.js';
 
 /** A zinc-plated wood screw lying on grey paper, turned any way and rolled about its axis. */
 export const screw: Category = {

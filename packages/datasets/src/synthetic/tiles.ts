@@ -1,5 +1,6 @@
+import type { Category } from './category.js';
 import { anywhere, blobGap, dark } from './gap.js';
-import { type Category, type Color, set } from './scene.js';
+import { type Color, set } from './scene.js';
 
 /** Ivory and green floor tiles on the diagonal grid, terracotta insets at the corners. */
 export const tiles: Category = {

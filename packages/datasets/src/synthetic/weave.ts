@@ -1,5 +1,6 @@
+import type { Category } from './category.js';
 import { anywhere, blobGap, dark } from './gap.js';
-import { type Category, type Color, set } from './scene.js';
+import { type Color, set } from './scene.js';
 
 /** Plain weave of navy warp and cream weft. */
 export const weave: Category = {

@@ -1,6 +1,7 @@
+import type { Category, Change } from './category.js';
 import { gradientNoise, octaves } from './noise.js';
 import { between, type Random, stream } from './random.js';
-import { type Category, type Change, type Color, set, smoothstep } from './scene.js';
+import { type Color, set, smoothstep } from './scene.js';
 
 /** Oak boards laid side by side, their joints staggered; every board is cut from another place of the tree. */
 export const wood: Category = {

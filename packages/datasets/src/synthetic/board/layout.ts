@@ -1,5 +1,5 @@
+import type { Change } from '../category.js';
 import { between, pick, type Random } from '../random.js';
-import type { Change } from '../scene.js';
 import { type Kind, type Part, SIZES } from './part.js';
 
 /** Where solder joins two pins that it should not. */
