@@ -1,5 +1,4 @@
-import { shuffled } from './noise.js';
-import type { Random } from './random.js';
+import { type Random, shuffled } from './random.js';
 
 /** The two nearest of randomly strewn points, one in each square of a grid of side 1. */
 export interface Nearest {

@@ -1,9 +1,10 @@
 import type { Pixels } from '@ddad/images';
 import { CATEGORIES } from './categories.js';
+import { changedPixels, differences } from './changed-pixels.js';
 import type { Defect } from './defect.js';
+import { fillGaps } from './fill-gaps.js';
 import { LARGE_DEFECTS } from './large/large-defects.js';
 import { MARKS } from './marks/marks.js';
-import { changedPixels, differences, fillGaps } from './mask.js';
 import { between, type Random, stream } from './random.js';
 import { drawView, type Flaw, render } from './render.js';
 import type { Scene } from './scene.js';

@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import { type Random, shuffled } from './random.js';
 
 /** A smooth random function of the plane, about -1..1, with features about 1 across. */
 export type Noise = (x: number, y: number) => number;
@@ -37,18 +37,6 @@ export function octaves(noise: Noise, count: number): Noise {
     }
     return sum / (2 - 2 / scale);
   };
-}
-
-/** The numbers 0..255 in random order. */
-export function shuffled(random: Random): Uint8Array {
-  const table = Uint8Array.from({ length: 256 }, (_, i) => i);
-  for (let i = 255; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    const value = table[i]!;
-    table[i] = table[j]!;
-    table[j] = value;
-  }
-  return table;
 }
 
 function fade(t: number): number {

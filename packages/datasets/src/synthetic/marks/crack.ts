@@ -1,7 +1,8 @@
 import { between, pick } from '../random.js';
 import { smoothstep } from '../scene.js';
-import { drawLine, type Line, nearest } from './line.js';
+import { drawLine, type Line } from './line.js';
 import type { Mark } from './mark.js';
+import { nearest } from './nearest.js';
 
 /** A jagged dark line that tapers to both ends, with branches when it is long; its far lip catches the light. */
 export const crack: Mark = (random, scene, extent) => {

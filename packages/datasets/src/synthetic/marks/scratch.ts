@@ -1,8 +1,9 @@
 import { gradientNoise } from '../noise.js';
 import { between, pick } from '../random.js';
 import { smoothstep } from '../scene.js';
-import { drawLine, nearest } from './line.js';
+import { drawLine } from './line.js';
 import type { Mark } from './mark.js';
+import { nearest } from './nearest.js';
 
 /** One to three strokes of uneven depth: a bright furrow with one wall in the shade, or a dark scuff. */
 export const scratch: Mark = (random, scene, extent) => {
