@@ -7,4 +7,5 @@ export { type PanelOptions, panel, type RgbImage } from './panel.js';
 export { type PhotoOverlayOptions, photoOverlay } from './photo-overlay.js';
 export { type IndexCategory, type IndexOptions, renderIndex } from './render-index.js';
 export { renderReport } from './render-report.js';
-export type { ReportImage, ReportOptions } from './report-options.js';
+export type { ReportImage } from './report-image.js';
+export type { ReportOptions } from './report-options.js';

@@ -8,7 +8,8 @@ import { metricsTable } from './page/metrics-table.js';
 import { style } from './page/style.js';
 import { palette } from './palette.js';
 import { rangeOf } from './quantize.js';
-import type { ReportImage, ReportOptions } from './report-options.js';
+import type { ReportImage } from './report-image.js';
+import type { ReportOptions } from './report-options.js';
 
 /**
  * A report as one HTML text that needs nothing else: metrics beside baselines, curves, and a table of all images

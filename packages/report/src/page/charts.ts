@@ -2,7 +2,8 @@ import { type PrecisionRecallCurve, precisionRecallCurve, proCurve, rocCurve } f
 import { curveSvg } from '../curve-svg.js';
 import { histogramSvg } from '../histogram-svg.js';
 import { quantize, rangeOf } from '../quantize.js';
-import type { ReportImage, ReportOptions } from '../report-options.js';
+import type { ReportImage } from '../report-image.js';
+import type { ReportOptions } from '../report-options.js';
 
 /** Every chart the data allow, as SVG. */
 export function charts(options: ReportOptions): string[] {

@@ -3,7 +3,7 @@ import type { Size } from '../check-pixels.js';
 import { escapeText } from '../escape.js';
 import { formatNumber } from '../format.js';
 import { heatMap } from '../heat-map.js';
-import type { ReportImage } from '../report-options.js';
+import type { ReportImage } from '../report-image.js';
 
 /** Which columns of pictures there are. */
 export interface Columns {
