@@ -1,13 +1,7 @@
 import { escapeText } from './escape.js';
 import { rangeOf } from './quantize.js';
 import { area, drawing, scales, seriesColors } from './svg-axes.js';
-
-/** One line of a chart; `x` and `y` have the same length. */
-export interface Series {
-  name: string;
-  x: ArrayLike<number>;
-  y: ArrayLike<number>;
-}
+import { type Series, thinSeries } from './thin-series.js';
 
 /** Options of {@link curveSvg}. */
 export interface CurveOptions {
@@ -54,7 +48,7 @@ export function curveSvg(series: readonly Series[], options: CurveOptions): stri
     );
   }
   series.forEach((s, i) => {
-    const points = thinned(s).map(([px, py]) => [x(px), y(py)]);
+    const points = thinSeries(s).map(([px, py]) => [x(px), y(py)]);
     const name = `<title>${escapeText(s.name)}</title>`;
     marks.push(
       points.length === 1
@@ -67,18 +61,4 @@ export function curveSvg(series: readonly Series[], options: CurveOptions): stri
     marks.join(''),
     series.map(({ name }, i) => ({ name, color: seriesColors[i] })),
   );
-}
-
-/** At most about a thousand points: those that move by half a unit of the drawing, and the ends. */
-function thinned({ x, y }: Series): [number, number][] {
-  const [left, right] = rangeOf([x]);
-  const [low, high] = rangeOf([y]);
-  const far = (a: number, b: number, size: number) => size > 0 && Math.abs(a - b) > size / 500;
-  const kept: [number, number][] = [[x[0], y[0]]];
-  for (let i = 1; i < x.length; i++) {
-    const [lastX, lastY] = kept[kept.length - 1];
-    if (i === x.length - 1 || far(x[i], lastX, right - left) || far(y[i], lastY, high - low))
-      kept.push([x[i], y[i]]);
-  }
-  return kept;
 }

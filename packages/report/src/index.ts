@@ -1,5 +1,5 @@
 export { encodePng } from '@ddad/images';
-export { type CurveOptions, curveSvg, type Series } from './curve-svg.js';
+export { type CurveOptions, curveSvg } from './curve-svg.js';
 export { type HeatMapOptions, heatMap } from './heat-map.js';
 export { type HistogramGroup, type HistogramOptions, histogramSvg } from './histogram-svg.js';
 export { type OverlayOptions, overlay } from './overlay.js';
@@ -9,3 +9,4 @@ export { type IndexCategory, type IndexOptions, renderIndex } from './render-ind
 export { renderReport } from './render-report.js';
 export type { ReportImage } from './report-image.js';
 export type { ReportOptions } from './report-options.js';
+export type { Series } from './thin-series.js';
