@@ -1,12 +1,5 @@
 export { type AnomalyMapOptions, anomalyMap } from './anomaly-map.js';
-export {
-  type CalibrateOptions,
-  type Calibration,
-  calibrate,
-  type ScoreThreshold,
-  type ScoreThresholdOptions,
-  scoreThreshold,
-} from './calibrate.js';
+export { type CalibrateOptions, type Calibration, calibrate } from './calibrate.js';
 export { type CropBox, centerCrop } from './center-crop.js';
 export { type DefectRegion, type DefectRegionsOptions, defectRegions } from './defect-regions.js';
 export { type DistanceMaxima, distanceRatio } from './distance-ratio.js';
@@ -23,5 +16,6 @@ export { type MemoryState, memoryFromState, memoryToState } from './memory/memor
 export { type NearestInMemory, nearestInMemory } from './memory/nearest-in-memory.js';
 export { type ReweightedScoreOptions, reweightedScore } from './memory/reweighted-score.js';
 export { pixelDistance } from './pixel-distance.js';
+export { type ScoreThreshold, type ScoreThresholdOptions, scoreThreshold } from './score-threshold.js';
 export { sumOfTerms, type WeightedTerm } from './sum-of-terms.js';
 export { type TermScale, termScale } from './term-scale.js';

@@ -1,0 +1,51 @@
+import { logNormalQuantile } from './log-normal-quantile.js';
+
+export interface ScoreThresholdOptions {
+  /** Image score of each good image. */
+  scores: ArrayLike<number>;
+  /**
+   * Fraction of good images that may be called anomalous, in (0, 1).
+   *
+   * @default 0.01
+   */
+  falseAlarmRate?: number;
+}
+
+export interface ScoreThreshold {
+  /** An image is anomalous when its score >= threshold. */
+  threshold: number;
+  /**
+   * `'quantile'`: the empirical quantile of the scores (interpolated linearly), used where there are at least
+   * 1 / falseAlarmRate of them; `'log-normal'`: the quantile of a normal distribution fitted to their logarithms.
+   */
+  method: 'quantile' | 'log-normal';
+  /** How many good images it rests on. */
+  n: number;
+}
+
+/**
+ * The threshold from scores of good images that were not trained on.
+ *
+ * @throws Error where a number is not finite, or a log-normal fit lacks two positive scores.
+ */
+export function scoreThreshold({ scores, falseAlarmRate = 0.01 }: ScoreThresholdOptions): ScoreThreshold {
+  if (!(falseAlarmRate > 0 && falseAlarmRate < 1)) {
+    throw new Error(`calibrate: falseAlarmRate must lie between 0 and 1, got ${falseAlarmRate}`);
+  }
+  const values = Float64Array.from(scores);
+  const n = values.length;
+  const broken = values.findIndex((score) => !Number.isFinite(score));
+  if (broken >= 0)
+    throw new Error(`calibrate: scores must be finite, got ${values[broken]} at index ${broken}`);
+  return n * falseAlarmRate >= 1 - 1e-9
+    ? { threshold: quantile(values, 1 - falseAlarmRate), method: 'quantile', n }
+    : { threshold: logNormalQuantile(values, 1 - falseAlarmRate), method: 'log-normal', n };
+}
+
+function quantile(values: Float64Array, p: number): number {
+  const sorted = values.toSorted();
+  const position = p * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+}
