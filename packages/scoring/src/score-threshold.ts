@@ -1,4 +1,5 @@
 import { logNormalQuantile } from './log-normal-quantile.js';
+import { quantile } from './quantile.js';
 
 export interface ScoreThresholdOptions {
   /** Image score of each good image. */
@@ -40,12 +41,4 @@ export function scoreThreshold({ scores, falseAlarmRate = 0.01 }: ScoreThreshold
   return n * falseAlarmRate >= 1 - 1e-9
     ? { threshold: quantile(values, 1 - falseAlarmRate), method: 'quantile', n }
     : { threshold: logNormalQuantile(values, 1 - falseAlarmRate), method: 'log-normal', n };
-}
-
-function quantile(values: Float64Array, p: number): number {
-  const sorted = values.toSorted();
-  const position = p * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
