@@ -2,13 +2,14 @@ import { expectNoLeak, gauss, relativeError, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { compile, initOrt } from 'tfjs-backend-ort';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { addToMemory } from './add-to-memory.js';
 import { type FeatureMemoryOptions, featureMemory } from './build-memory.js';
-import { addToMemory, removeFromMemory } from './change-memory.js';
 import type { FeatureMemory } from './feature-memory.js';
 import { loadMemory } from './load-memory.js';
 import { memoryDistance } from './memory-distance.js';
 import { nearestInMemory } from './nearest-in-memory.js';
 import { patchFeatures } from './patch-features.js';
+import { removeFromMemory } from './remove-from-memory.js';
 import { reweightedScore } from './reweighted-score.js';
 
 const [h, w, channels] = [4, 5, 7];

@@ -3,7 +3,7 @@ import { type Choice, chooseFurther, chooseVectors, pickVectors } from './choose
 import { centre, embedPositions } from './embed.js';
 import type { FeatureMemory } from './feature-memory.js';
 import { type FeatureSource, samplePositions } from './feature-positions.js';
-import { hash } from './sample-positions.js';
+import { lowestHashes } from './lowest-hashes.js';
 
 /**
  * The memory with further good images, numbered on from those it has had. A greedy memory takes vectors until every
@@ -48,44 +48,6 @@ export async function addToMemory(
   } finally {
     tf.dispose([rows, kept, all]);
   }
-}
-
-/**
- * The memory without what it has of some images. What others had alike and a greedy choice left out for their sake does
- * not come back: give those images again.
- *
- * @param images numbers of images the memory was given
- */
-export function removeFromMemory(memory: FeatureMemory, images: readonly number[]): FeatureMemory {
-  for (const image of images) {
-    if (!(Number.isInteger(image) && image >= 0 && image < memory.imageCount)) {
-      throw new Error(`removeFromMemory: needs images 0..${memory.imageCount - 1}, got ${image}`);
-    }
-  }
-  const gone = new Set(images);
-  const rows = [...memory.images.keys()].filter((row) => !gone.has(memory.images[row]));
-  const { dimension } = memory;
-  const vectors = new Float32Array(rows.length * dimension);
-  rows.forEach((row, i) => {
-    vectors.set(memory.vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension);
-  });
-  return {
-    ...memory,
-    vectors,
-    images: Int32Array.from(rows, (row) => memory.images[row]),
-    positions: Int32Array.from(rows, (row) => memory.positions[row]),
-  };
-}
-
-/** Rows of the `limit` lowest hashes, ascending: what sampling all images at once keeps. */
-function lowestHashes(
-  { images, positions }: { images: Int32Array; positions: Int32Array },
-  { seed, limit }: FeatureMemory['coreset'],
-): Int32Array {
-  const order = [...images.keys()].map((row) => ({ row, hash: hash(seed, images[row], positions[row]) }));
-  // rows are in the order of (image, position), by which equal hashes are told apart
-  order.sort((a, b) => a.hash - b.hash || a.row - b.row);
-  return Int32Array.from(order.slice(0, limit), ({ row }) => row).sort();
 }
 
 async function chooseGreedily(
