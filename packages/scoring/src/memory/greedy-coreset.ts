@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { type Block, farthestRows } from './farthest-rows.js';
 import { asQueries, asTargets, nearestRows, squaredNorms } from './nearest-rows.js';
 
 export interface GreedyCoresetOptions {
@@ -19,8 +20,6 @@ export interface GreedyCoreset {
   radius: number;
 }
 
-/** Rows looked at together. */
-const BLOCK = 512;
 /** Of the largest squared norm: what rounding in float32 may leave of the distance of equal rows. */
 const ROUNDING = 1e-6;
 
@@ -75,36 +74,6 @@ export async function greedyCoreset(
   } finally {
     tf.dispose([queries, norms, ...(nearest ? [nearest] : [])]);
   }
-}
-
-interface Block {
-  /** Squared, of the farthest rows to the nearest chosen one, largest first. */
-  distances: Float32Array;
-  /** Which rows they are. */
-  indices: Int32Array;
-  /** Squared distances among them, row-major. */
-  pairwise: Float32Array;
-  /** True where the block has all rows. */
-  isComplete: boolean;
-}
-
-async function farthestRows(rows: tf.Tensor2D, nearest: tf.Tensor1D): Promise<Block> {
-  const size = Math.min(BLOCK, rows.shape[0]);
-  const read = tf.tidy(() => {
-    const { values, indices } = tf.topk(nearest, size);
-    const block = tf.gather(rows, indices) as tf.Tensor2D;
-    const norms = tf.sum(tf.square(block), 1, true);
-    const pairwise = tf.sub(norms, tf.matMul(asQueries(block), asTargets(block), false, true));
-    return [values, indices, pairwise];
-  });
-  const [distances, indices, pairwise] = await Promise.all(read.map((tensor) => tensor.data()));
-  tf.dispose(read);
-  return {
-    distances: distances as Float32Array,
-    indices: indices as Int32Array,
-    pairwise: pairwise as Float32Array,
-    isComplete: size === rows.shape[0],
-  };
 }
 
 /** The next rows of the greedy order that can be told from a block alone; at least one. */
