@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { blurMatrix } from './blur-matrix.js';
 
 /** Pixels that a blur reaches to each side: 16 for sigma 4, a kernel of 33 as in the reference. */
 function blurRadius(sigma: number): number {
@@ -32,29 +33,4 @@ export function gaussianBlur(map: tf.Tensor4D, sigma: number): tf.Tensor4D {
     const columns = blurMatrix(h, sigma, radius).expandDims(0).tile([n, 1, 1]);
     return columns.matMul(rows.reshape([n, h, w])).reshape([n, h, w, 1]);
   });
-}
-
-/**
- * `[size, size]`: row i holds the weights of the pixels that make blurred pixel i. Computed from `tf.range`
- * rather than from an array, so that it stays inside a compiled graph.
- */
-function blurMatrix(size: number, sigma: number, radius: number): tf.Tensor {
-  let total = 0;
-  for (let k = -radius; k <= radius; k++) total += Math.exp((-k * k) / (2 * sigma * sigma));
-  const weight = (offset: tf.Tensor) => {
-    const inside = tf.lessEqual(offset.abs(), radius).cast('float32');
-    return offset
-      .square()
-      .mul(-1 / (2 * sigma * sigma))
-      .exp()
-      .mul(inside)
-      .mul(1 / total);
-  };
-  const last = size - 1;
-  const i = tf.range(0, size).reshape([size, 1]);
-  const j = tf.range(0, size).reshape([1, size]);
-  const direct = weight(j.sub(i));
-  const mirroredAtStart = weight(j.add(i)).mul(tf.minimum(j, 1));
-  const mirroredAtEnd = weight(tf.sub(2 * last, j.add(i))).mul(tf.minimum(tf.sub(last, j), 1));
-  return direct.add(mirroredAtStart).add(mirroredAtEnd);
 }
