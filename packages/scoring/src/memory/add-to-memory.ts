@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { type Choice, chooseFurther, chooseVectors, pickVectors } from './choose-vectors.js';
-import { centre, embedPositions } from './embed.js';
+import { type Choice, chooseFurther, chooseVectors } from './choose-vectors.js';
+import { centre, embedPositions } from './embed-positions.js';
 import type { FeatureMemory } from './feature-memory.js';
 import { type FeatureSource, samplePositions } from './feature-positions.js';
 import { lowestHashes } from './lowest-hashes.js';
+import { pickVectors } from './pick-vectors.js';
 
 /**
  * The memory with further good images, numbered on from those it has had. A greedy memory takes vectors until every

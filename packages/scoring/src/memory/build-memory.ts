@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { chooseVectors, pickVectors } from './choose-vectors.js';
-import { centre, embedPositions } from './embed.js';
+import { chooseVectors } from './choose-vectors.js';
+import { centre, embedPositions } from './embed-positions.js';
 import type { Coreset, FeatureMemory } from './feature-memory.js';
 import { type FeatureSource, samplePositions } from './feature-positions.js';
+import { pickVectors } from './pick-vectors.js';
 import { principalComponents } from './principal-components.js';
 
 export interface CoresetOptions {

@@ -1,10 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Coreset, FeatureMemory } from './feature-memory.js';
+import type { Coreset } from './feature-memory.js';
 import { greedyCoreset } from './greedy-coreset.js';
-import { sign } from './principal-components.js';
-
-/** Columns that vectors are projected to before a greedy choice. */
-const PROJECTED = 128;
+import { projectForChoice } from './project-for-choice.js';
 
 export interface Choice {
   /** Rows, ascending. */
@@ -40,32 +37,4 @@ export async function chooseFurther(
   } finally {
     tf.dispose([rows, centres]);
   }
-}
-
-function projectForChoice(rows: tf.Tensor2D, seed: number): tf.Tensor2D {
-  const dimension = rows.shape[1];
-  if (dimension <= PROJECTED) return rows.clone();
-  const scale = 1 / Math.sqrt(PROJECTED);
-  const signs = Float32Array.from(
-    { length: dimension * PROJECTED },
-    (_, i) => sign(seed, Math.floor(i / PROJECTED), i % PROJECTED) * scale,
-  );
-  return tf.tidy(() => tf.matMul(rows, tf.tensor2d(signs, [dimension, PROJECTED])) as tf.Tensor2D);
-}
-
-/** The chosen rows as those of a memory. */
-export async function pickVectors(
-  rows: tf.Tensor2D,
-  chosen: Int32Array,
-  { images, positions }: { images: Int32Array; positions: Int32Array },
-): Promise<Pick<FeatureMemory, 'vectors' | 'dimension' | 'images' | 'positions'>> {
-  const picked = tf.tidy(() => tf.gather(rows, tf.tensor1d(chosen, 'int32')));
-  const values = await picked.data();
-  picked.dispose();
-  return {
-    vectors: Float32Array.from(values),
-    dimension: rows.shape[1],
-    images: Int32Array.from(chosen, (row) => images[row]),
-    positions: Int32Array.from(chosen, (row) => positions[row]),
-  };
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { asQueries, asTargets } from './nearest-rows.js';
+import { asQueries, asTargets } from './product-rows.js';
 
 /** Rows looked at together. */
 const BLOCK = 512;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { type Block, farthestRows } from './farthest-rows.js';
-import { asQueries, asTargets, nearestRows, squaredNorms } from './nearest-rows.js';
+import { nearestRows } from './nearest-rows.js';
+import { asQueries, asTargets, squaredNorms } from './product-rows.js';
 
 export interface GreedyCoresetOptions {
   /** Rows to choose at most. */

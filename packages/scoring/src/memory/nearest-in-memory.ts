@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { embedPatches } from './embed.js';
+import { embedPatches } from './embed-patches.js';
 import type { LoadedMemory } from './load-memory.js';
-import { asQueries, nearestRows } from './nearest-rows.js';
+import { nearestRows } from './nearest-rows.js';
 import { patchFeatures } from './patch-features.js';
+import { asQueries } from './product-rows.js';
+import { vectorsAt } from './vectors-at.js';
 
 /** What a memory has nearest to each position of images. */
 export interface NearestInMemory {
@@ -38,13 +40,5 @@ export function nearestInMemory(memory: LoadedMemory, features: readonly tf.Tens
       index: tf.reshape(index, [n, h, w]) as tf.Tensor3D,
       queries,
     };
-  });
-}
-
-/** Vectors `[k, dimension]` of the memory. */
-export function vectorsAt({ targets }: LoadedMemory, rows: tf.Tensor1D): tf.Tensor2D {
-  return tf.tidy(() => {
-    const found = tf.gather(targets, rows);
-    return tf.mul(tf.slice(found, [0, 0], [-1, targets.shape[1] - 1]), 0.5) as tf.Tensor2D;
   });
 }

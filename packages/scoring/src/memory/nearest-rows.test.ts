@@ -2,7 +2,8 @@ import { expectNoLeak, gauss } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
 import { initOrt } from 'tfjs-backend-ort';
 import { expect, it } from 'vitest';
-import { asQueries, asTargets, nearestRows, squaredNorms } from './nearest-rows.js';
+import { nearestRows } from './nearest-rows.js';
+import { asQueries, asTargets, squaredNorms } from './product-rows.js';
 
 it.each([
   [1, 1, 2],

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import { dot, orthonormal } from './orthonormal.js';
 import { hash } from './sample-positions.js';
+import { symmetricEigen } from './symmetric-eigen.js';
 
 export interface PrincipalComponentsOptions {
   /** How many, at most the columns. */
@@ -56,11 +58,6 @@ export async function principalComponents(
   }
 }
 
-/** +1 or -1. */
-export function sign(seed: number, i: number, j: number): number {
-  return hash(seed, i, j) & 1 ? 1 : -1;
-}
-
 async function multiply(basis: Float64Array[], matrix: tf.Tensor2D): Promise<Float64Array[]> {
   const c = matrix.shape[0];
   const flat = new Float32Array(basis.length * c);
@@ -71,66 +68,4 @@ async function multiply(basis: Float64Array[], matrix: tf.Tensor2D): Promise<Flo
   const values = await product.data();
   product.dispose();
   return basis.map((_, j) => Float64Array.from(values.subarray(j * c, (j + 1) * c)));
-}
-
-/** Gram-Schmidt, twice for the sake of rounding; a direction that vanishes is left at 0. */
-function orthonormal(rows: Float64Array[]): Float64Array[] {
-  const out: Float64Array[] = [];
-  for (const given of rows) {
-    const row = given.slice();
-    const before = Math.sqrt(dot(row, row));
-    for (let pass = 0; pass < 2; pass++) {
-      for (const other of out) {
-        const share = dot(row, other);
-        for (let i = 0; i < row.length; i++) row[i] -= share * other[i];
-      }
-    }
-    const norm = Math.sqrt(dot(row, row));
-    const scale = norm > 1e-10 * before ? 1 / norm : 0;
-    out.push(row.map((value) => value * scale));
-  }
-  return out;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
-
-/** Eigenvalues, largest first, and the eigenvectors as rows, by Jacobi's rotations. */
-function symmetricEigen(matrix: Float64Array[]): { values: number[]; vectors: Float64Array[] } {
-  const n = matrix.length;
-  const a = matrix.map((row) => row.slice());
-  const v = a.map((_, i) => Float64Array.from({ length: n }, (_, j) => (i === j ? 1 : 0)));
-  const scale = Math.max(...a.map((row, i) => Math.abs(row[i])));
-  for (let sweep = 0; sweep < 30; sweep++) {
-    let largest = 0;
-    for (let p = 0; p < n; p++) {
-      for (let q = p + 1; q < n; q++) {
-        largest = Math.max(largest, Math.abs(a[p][q]));
-        if (Math.abs(a[p][q]) <= 1e-14 * scale) continue;
-        const theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
-        const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
-        const cos = 1 / Math.hypot(t, 1);
-        const sin = t * cos;
-        for (let k = 0; k < n; k++) {
-          const [x, y] = [a[k][p], a[k][q]];
-          a[k][p] = cos * x - sin * y;
-          a[k][q] = sin * x + cos * y;
-        }
-        for (const rows of [a, v]) {
-          const [x, y] = [rows[p], rows[q]];
-          for (let k = 0; k < n; k++) {
-            const [xk, yk] = [x[k], y[k]];
-            x[k] = cos * xk - sin * yk;
-            y[k] = sin * xk + cos * yk;
-          }
-        }
-      }
-    }
-    if (largest <= 1e-12 * scale) break;
-  }
-  const order = a.map((_, i) => i).sort((i, j) => a[j][j] - a[i][i]);
-  return { values: order.map((i) => a[i][i]), vectors: order.map((i) => v[i]) };
 }

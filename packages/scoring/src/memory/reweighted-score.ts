@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LoadedMemory } from './load-memory.js';
-import { type NearestInMemory, vectorsAt } from './nearest-in-memory.js';
-import { asQueries } from './nearest-rows.js';
+import type { NearestInMemory } from './nearest-in-memory.js';
+import { asQueries } from './product-rows.js';
+import { vectorsAt } from './vectors-at.js';
 
 export interface ReweightedScoreOptions {
   /** How many vectors around the nearest one are looked at. @default 9 */
