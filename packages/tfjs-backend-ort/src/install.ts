@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { OrtBackend } from './backend/backend.js';
 import { registerKernels } from './kernels/index.js';
-import { copyModel } from './runtime/copy-model.js';
+import { probe } from './runtime/probe.js';
 import type { Runtime } from './runtime/runtime.js';
 
 export const BACKEND_NAME = 'ort';
@@ -64,16 +64,4 @@ export function currentBackend(): OrtBackend | null {
 /** Releases every compiled session of the lazy mode. */
 export function clearCache(): void {
   currentBackend()?.clearCache();
-}
-
-async function probe(runtime: Runtime): Promise<void> {
-  const options = { inputNames: ['x'], outputNames: ['y'], cpuNodes: [], threads: 1 };
-  const session = await runtime.load(copyModel('float32'), options);
-  const [{ data, handle }] = await session.run([runtime.wrap('float32', [2], Float32Array.of(1, 2))]);
-  const values = data ?? (await runtime.device!.download(handle));
-  if (!data) runtime.device!.dispose(handle);
-  session.dispose();
-  if (values[0] !== 1 || values[1] !== 2) {
-    throw new Error(`tfjs-backend-ort: ${runtime.description} copied [1, 2] as [${values}].`);
-  }
 }
