@@ -1,16 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { type DType, op, scalar, type Value } from '../graph/value.js';
 import { reshapeView } from '../graph/view.js';
-import {
-  align,
-  cast,
-  elementwise,
-  graphType,
-  type Kernel,
-  type Kernels,
-  physicalShape,
-  where,
-} from './kernel.js';
+import { align } from './align.js';
+import { elementwise } from './elementwise.js';
+import { cast, graphType, type Kernel, type Kernels, physicalShape, where } from './kernel.js';
 
 const { backend_util } = tf;
 

@@ -1,7 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
-import { isIdentity, reshapeValue } from '../graph/transpose.js';
-import { type DType, type HostArray, op, sizeOf, type Value } from '../graph/value.js';
-import { commonLayout, expandRank, identity, inLayout, NHWC_IN_NCHW, type View } from '../graph/view.js';
+import { type DType, type HostArray, op, type Value } from '../graph/value.js';
+import type { View } from '../graph/view.js';
 
 export type Inputs = Record<string, tf.TensorInfo>;
 // biome-ignore lint/suspicious/noExplicitAny: each kernel knows the attributes tfjs-core documents for it.
@@ -71,62 +70,4 @@ export function physicalShape(shape: readonly number[], perm: readonly number[])
     out[p] = shape[axis];
   });
   return out;
-}
-
-/** Brings broadcastable views into one layout, so that ONNX's broadcasting means what tfjs's does. */
-export function align(
-  views: readonly View[],
-  outShape: readonly number[],
-): { values: Value[]; perm: readonly number[] } {
-  const rank = outShape.length;
-  const many = views.filter((view) => view.value.size !== 1).map((view) => expandRank(view, rank));
-  const perm = fewChannelsInside(many, outShape)
-    ? NHWC_IN_NCHW
-    : many.length > 0
-      ? commonLayout(many)
-      : identity(rank);
-  let next = 0;
-  const values = views.map((view) => (view.value.size === 1 ? view.value : inLayout(many[next++], perm)));
-  return { values, perm };
-}
-
-/**
- * Whether the views are an image batch with a few channels inside and one number per channel: ONNX Runtime would
- * broadcast a few elements at a time, and a convolution, which wants the channels outside, mostly follows.
- */
-function fewChannelsInside(views: readonly View[], shape: readonly number[]): boolean {
-  if (shape.length !== 4 || shape[3] > 8 || shape[1] * shape[2] < 1024) return false;
-  const perChannel = views.some(({ value }) => value.size === shape[3]);
-  return perChannel && views.every(({ value, perm }) => value.size === shape[3] || isIdentity(perm));
-}
-
-/** An elementwise op over broadcast inputs. */
-export function elementwise(
-  b: KernelBackend,
-  infos: readonly tf.TensorInfo[],
-  outShape: readonly number[],
-  dtype: tf.DataType,
-  compute: (values: Value[], shape: number[]) => Value,
-): tf.TensorInfo {
-  const { values, perm } = align(
-    infos.map((info) => b.view(info)),
-    outShape,
-  );
-  const shape = physicalShape(outShape, perm);
-  const flat = asVectors(values, shape);
-  const value = flat ? reshapeValue(compute(flat, [sizeOf(shape)]), shape) : compute(values, shape);
-  return b.output({ value, perm }, dtype);
-}
-
-/**
- * Tensors of one shape and scalars as vectors and scalars, where an axis of length 1 among the others makes ONNX
- * Runtime broadcast the scalars element by element, 30 times slower.
- */
-function asVectors(values: readonly Value[], shape: readonly number[]): Value[] | null {
-  const size = sizeOf(shape);
-  const first = shape.findIndex((d) => d !== 1);
-  if (size < 4096 || !shape.slice(first).includes(1) || !values.some((value) => value.size === 1))
-    return null;
-  if (!values.every((value) => value.size === 1 || value.size === size)) return null;
-  return values.map((value) => reshapeValue(value, value.size === 1 ? [] : [size]));
 }

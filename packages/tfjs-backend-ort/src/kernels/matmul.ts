@@ -9,8 +9,9 @@ import {
   transposeView,
   type View,
 } from '../graph/view.js';
+import { align } from './align.js';
 import { conv2d, conv2dInfo, depthwiseConv2d, depthwiseInfo } from './convolution.js';
-import { align, cast, type Inputs, type KernelBackend, type Kernels, physicalShape } from './kernel.js';
+import { cast, type Inputs, type KernelBackend, type Kernels, physicalShape } from './kernel.js';
 
 const { broadcast_util, util } = tf;
 const F32 = 'float32';

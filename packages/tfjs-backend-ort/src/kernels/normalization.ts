@@ -1,6 +1,7 @@
 import { op, scalar } from '../graph/value.js';
 import { shapeOf, type View } from '../graph/view.js';
-import { align, type Kernels, physicalShape } from './kernel.js';
+import { align } from './align.js';
+import { type Kernels, physicalShape } from './kernel.js';
 
 const F32 = 'float32';
 
