@@ -1,8 +1,10 @@
 import { batchNorm2d, conv2d, kaimingNormalFanOut, Parameters, relu } from '@ddad/nn';
 import type { StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
+import { basicBlock } from './basic-block.js';
+import { bottleneck } from './bottleneck.js';
 import { type Extractor, extractor } from './extractor.js';
-import { basicBlock, bottleneck, type Layer } from './residual-block.js';
+import type { Layer } from './residual-block.js';
 import { selectLayers } from './select-layers.js';
 
 /** The layers of a ResNet, finest first: strides 4, 8, 16, 32. */
