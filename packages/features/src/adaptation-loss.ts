@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Backbone } from './backbone.js';
+import { cosineDistance } from './cosine-distance.js';
 
 export interface AdaptationLossOptions {
   /** [n, h, w, 3] in [-1, 1] */
@@ -33,12 +34,4 @@ export function adaptationLoss(
     });
     return tf.addN(terms) as tf.Scalar;
   });
-}
-
-/** Mean over the batch of 1 - cosine; norms below 1e-8 count as 1e-8, as in PyTorch. */
-function cosineDistance(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
-  const axes = a.shape.map((_, axis) => axis).slice(1);
-  const dot = tf.sum(tf.mul(a, b), axes);
-  const norm = (t: tf.Tensor) => tf.maximum(tf.sqrt(tf.sum(tf.square(t), axes)), 1e-8);
-  return tf.sub(1, tf.mean(tf.div(dot, tf.mul(norm(a), norm(b)))));
 }
