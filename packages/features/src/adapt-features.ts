@@ -12,6 +12,7 @@ import * as tf from '@tensorflow/tfjs';
 import { adaptationLoss } from './adaptation-loss.js';
 import type { Backbone } from './backbone.js';
 import { frozenCopy } from './frozen-copy.js';
+import { untilAborted } from './until-aborted.js';
 
 /** Where an adaptation stands after an epoch: enough to go on. */
 export interface AdaptationSnapshot {
@@ -142,17 +143,4 @@ export async function adaptFeatures({
     frozen.dispose();
   }
   return { ...position, loss, interrupted: position.epoch < epochs };
-}
-
-/** What `work` gives; undefined if it throws after `signal` was fired. */
-async function untilAborted<T>(
-  work: () => Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (signal?.aborted) return undefined;
-    throw error;
-  }
 }
