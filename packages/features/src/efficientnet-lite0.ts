@@ -1,28 +1,9 @@
 import { batchNorm2d, conv2d, kaimingNormalFanOut, Parameters, relu6 } from '@ddad/nn';
 import type { StateDict } from '@ddad/weights';
+import { blocks } from './efficientnet-lite0-blocks.js';
 import { type Extractor, extractor } from './extractor.js';
 import { efficientNetNorm, invertedResidual } from './inverted-residual.js';
 import { selectLayers } from './select-layers.js';
-
-/** Repeats, kernel, stride of the first, expansion, output channels (efficientnet-lite0 of TensorFlow's TPU models). */
-const stages = [
-  [1, 3, 1, 1, 16],
-  [2, 3, 2, 6, 24],
-  [2, 5, 2, 6, 40],
-  [3, 3, 2, 6, 80],
-  [3, 5, 1, 6, 112],
-  [4, 5, 2, 6, 192],
-  [1, 3, 1, 6, 320],
-] as const;
-
-const blocks = stages.flatMap(([repeats, kernelSize, stride, expansion, outChannels]) =>
-  Array.from({ length: repeats }, (_, i) => ({
-    kernelSize,
-    stride: i === 0 ? stride : 1,
-    expansion,
-    outChannels,
-  })),
-);
 
 /** The blocks of the network, finest first. */
 export type EfficientNetLite0Layer = `_blocks.${number}`;
