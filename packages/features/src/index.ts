@@ -6,12 +6,7 @@ export {
 } from './adapt-features.js';
 export { type AdaptationLossOptions, adaptationLoss } from './adaptation-loss.js';
 export type { Backbone } from './backbone.js';
-export {
-  type BackboneName,
-  backboneNames,
-  backbones,
-  featureLayers,
-} from './backbones.js';
+export { type BackboneName, backboneNames, backbones, featureLayers } from './backbones.js';
 export {
   type EfficientNetLite0Layer,
   type EfficientNetLite0Options,
