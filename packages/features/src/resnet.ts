@@ -34,6 +34,8 @@ export interface Architecture {
   depths: readonly [number, number, number, number];
   /** Bottleneck width at 64 planes; torchvision's width_per_group. */
   widthPerGroup?: number;
+  /** Channels of the stem and of layer1, doubled from layer to layer; torchvision's 64. @default 64 */
+  planes?: number;
 }
 
 // ImageNet statistics of images in [0, 1] (torchvision).
@@ -51,27 +53,27 @@ function build(
   parameters: Parameters,
   carried: StateDict = new Map(),
 ): Extractor {
-  const { name, block, depths, widthPerGroup = 64 } = architecture;
+  const { name, block, depths, widthPerGroup = 64, planes: stemPlanes = 64 } = architecture;
   const { imageSize } = options;
   const taken = selectLayers(name, options.layers, { known: resnetLayers, defaults: defaultResNetLayers });
   const built = resnetLayers.indexOf(taken[taken.length - 1] as ResNetLayer) + 1;
   const root = parameters.scope();
   const conv1 = conv2d(root.child('conv1'), {
     inChannels: 3,
-    outChannels: 64,
+    outChannels: stemPlanes,
     kernelSize: 7,
     stride: 2,
     padding: 3,
     bias: false,
     init: kaimingNormalFanOut,
   });
-  const bn1 = batchNorm2d(root.child('bn1'), { channels: 64 });
+  const bn1 = batchNorm2d(root.child('bn1'), { channels: stemPlanes });
 
   const expansion = block === 'basic' ? 1 : 4;
   const makeBlock = block === 'basic' ? basicBlock : bottleneck;
-  let inChannels = 64;
+  let inChannels = stemPlanes;
   const layers: Layer[][] = depths.slice(0, built).map((depth, i) => {
-    const planes = 64 * 2 ** i;
+    const planes = stemPlanes * 2 ** i;
     const width = block === 'basic' ? planes : Math.floor((planes * widthPerGroup) / 64);
     const outChannels = planes * expansion;
     return Array.from({ length: depth }, (_, j) => {

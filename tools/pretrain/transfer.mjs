@@ -1,0 +1,172 @@
+// What features are worth: a feature memory on data sets in MVTec layout, for several networks, all else equal.
+// `embedded` is compared with the distance from `random` to `resnet18`. Needs a build.
+//
+//   node tools/pretrain/transfer.mjs --data <root>[,<root>...] --network <name>[=<weights>] ... [--side 256]
+//     [--vectors 1000] [--train 40] [--seeds 0,1,2] [--threads 2] [--json out.json]
+//
+// <root> holds train/good, test/<kind>, ground_truth/<kind>. Networks: resnet18, embedded, each with the file given or
+// random weights; a name before a colon labels a row: `trained:embedded=weights.safetensors`.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { embeddedArchitecture, resnet18 } from '@ddad/features';
+import { readImage } from '@ddad/images';
+import { aupro, auroc } from '@ddad/metrics';
+import { compile, startEngine } from '@ddad/nn';
+import { featureMemory, gaussianBlur, loadMemory, memoryDistance } from '@ddad/scoring';
+import { readStateDict } from '@ddad/weights';
+import * as tf from '@tensorflow/tfjs';
+
+const { values: options } = parseArgs({
+  options: {
+    data: { type: 'string', multiple: true },
+    network: { type: 'string', multiple: true },
+    side: { type: 'string', default: '256' },
+    vectors: { type: 'string', default: '1000' },
+    method: { type: 'string', default: 'greedy' },
+    train: { type: 'string', default: '40' },
+    seeds: { type: 'string', default: '0' },
+    threads: { type: 'string', default: '2' },
+    json: { type: 'string' },
+  },
+});
+const side = Number(options.side);
+const size = [side, side];
+const constructors = { resnet18, embedded: embeddedArchitecture };
+
+await startEngine({ engine: 'ort', threads: Number(options.threads) });
+const results = {};
+for (const root of options.data.flatMap((list) => list.split(','))) {
+  const data = await load(root);
+  const name = basename(root);
+  results[name] = {};
+  for (const network of options.network) {
+    const { label, backbone } = await open(network);
+    const runs = [];
+    for (const seed of options.seeds.split(',').map(Number)) runs.push(await evaluate(backbone, data, seed));
+    backbone.dispose();
+    const row = Object.fromEntries(Object.keys(runs[0]).map((key) => [key, runs.map((run) => run[key])]));
+    results[name][label] = row;
+    const shown = Object.entries(row).map(([key, values]) => `${key} ${mean(values).toFixed(4)}`);
+    console.log(`${basename(dirname(root))}/${name}  ${label.padEnd(12)} ${shown.join('  ')}`);
+  }
+}
+if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 1)}\n`);
+summarise();
+
+/** Mean of each network over the data sets, and its share of the way from `random` to `resnet18`. */
+function summarise() {
+  const labels = Object.keys(Object.values(results)[0]);
+  const means = Object.fromEntries(
+    labels.map((label) => [
+      label,
+      ['imageAuroc', 'pixelAuroc', 'aupro'].map((key) =>
+        mean(Object.values(results).map((byLabel) => mean(byLabel[label][key]))),
+      ),
+    ]),
+  );
+  for (const label of labels) {
+    const share = means[label].map((value, i) =>
+      means.random && means.resnet18
+        ? ((value - means.random[i]) / (means.resnet18[i] - means.random[i])) * 100
+        : Number.NaN,
+    );
+    console.log(
+      `mean ${label.padEnd(16)} image ${means[label][0].toFixed(4)}  pixel ${means[label][1].toFixed(4)} (${share[1].toFixed(0)} %)  aupro ${means[label][2].toFixed(4)} (${share[2].toFixed(0)} %)`,
+    );
+  }
+}
+
+async function open(text) {
+  const [, given, kind, path] = /^(?:(.+):)?(\w+)(?:=(.+))?$/.exec(text);
+  const backbone = constructors[kind]();
+  if (path) backbone.loadStateDict(await readStateDict(path), { strict: false });
+  return { label: given ?? kind, backbone };
+}
+
+async function load(root) {
+  const list = (folder) =>
+    readdirSync(`${root}/${folder}`)
+      .sort()
+      .map((name) => `${root}/${folder}/${name}`);
+  const pixels = async (path, channels, method) =>
+    (await readImage(readFileSync(path), { size, channels, method })).data;
+  const tests = readdirSync(`${root}/test`)
+    .sort()
+    .flatMap((kind) => list(`test/${kind}`));
+  const masks = new Uint8Array(tests.length * side * side);
+  for (const [i, path] of tests.entries()) {
+    if (path.includes('/good/')) continue;
+    const mask = await pixels(
+      path.replace('/test/', '/ground_truth/').replace(/\.\w+$/, '_mask.png'),
+      1,
+      'nearest',
+    );
+    masks.set(
+      mask.map((value) => (value > 127 ? 1 : 0)),
+      i * side * side,
+    );
+  }
+  return {
+    good: await Promise.all(
+      list('train/good')
+        .slice(0, Number(options.train))
+        .map((path) => pixels(path, 3, 'bilinear')),
+    ),
+    tested: await Promise.all(tests.map((path) => pixels(path, 3, 'bilinear'))),
+    labels: tests.map((path) => (path.includes('/good/') ? 0 : 1)),
+    masks,
+  };
+}
+
+function toTensor(data) {
+  return tf.tidy(() => tf.tensor4d(Float32Array.from(data), [1, side, side, 3]).div(127.5).sub(1));
+}
+
+async function evaluate(backbone, { good, tested, labels, masks }, seed) {
+  const extract = compile((x) => backbone.features(x).slice(1), { freeze: backbone.variables });
+  async function* features() {
+    for (const image of good) {
+      const x = toTensor(image);
+      const layers = await extract(x);
+      try {
+        yield layers;
+      } finally {
+        tf.dispose([x, layers]);
+      }
+    }
+  }
+  const memory = await featureMemory({
+    features: features(),
+    layers: [0, 1],
+    coreset: { method: options.method, vectors: Number(options.vectors), candidates: 20_000 },
+    seed,
+  });
+  const loaded = loadMemory(memory);
+  const score = compile(
+    (x) => gaussianBlur(memoryDistance(loaded, backbone.features(x).slice(1), { size }), 4),
+    { freeze: [...backbone.variables, ...loaded.variables] },
+  );
+  const maps = new Float32Array(masks.length);
+  const scores = [];
+  for (const [i, image] of tested.entries()) {
+    const x = toTensor(image);
+    const map = await score(x);
+    const values = await map.data();
+    maps.set(values, i * side * side);
+    scores.push(values.reduce((a, b) => Math.max(a, b)));
+    tf.dispose([x, map]);
+  }
+  extract.dispose();
+  score.dispose();
+  loaded.dispose();
+  return {
+    imageAuroc: auroc(labels, scores),
+    pixelAuroc: auroc(masks, maps),
+    aupro: aupro(masks, maps, { shape: [tested.length, side, side] }),
+  };
+}
+
+function mean(values) {
+  return values.reduce((a, b) => a + b, 0) / values.length;
+}
