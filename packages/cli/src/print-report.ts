@@ -13,6 +13,9 @@ export function printReport(
   if (known.length) output.table(known.map(([name, value]) => [name, value.toFixed(4)]));
   for (const missing of report.notReported) output.line(`not reported: ${asCommandLine(missing)}`);
   output.line(`Threshold ${report.threshold.toPrecision(6)} (${report.thresholdFrom})${verdicts(report)}.`);
+  if (report.certainty) {
+    for (const line of pipeline.describeCertainty(report.certainty)) output.line(asCommandLine(line));
+  }
   if (files.report) output.line(`Report: ${files.report}`);
   output.line(`Metrics: ${files.metrics}`);
   output.line(`Done in ${formatSeconds(report.seconds)}.`);

@@ -3,7 +3,7 @@ import { expectNoLeak, goldens, relativeError, testEngine, toNHWC } from '@ddad/
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { embedded, embeddedArchitecture } from './embedded.js';
-import type { ResNet } from './resnet.js';
+import type { Extractor } from './extractor.js';
 
 beforeAll(async () => {
   await startEngine({ engine: testEngine });
@@ -39,7 +39,7 @@ it("equals PyTorch's forward pass of the shipped weights", async () => {
 
 it('gives a network of its own at each call, which can be saved, loaded and copied', async () => {
   await expectNoLeak(async () => {
-    const first = async (backbone: ResNet) => (await backbone.stateDict()).get('conv1.weight')!.data;
+    const first = async (backbone: Extractor) => (await backbone.stateDict()).get('conv1.weight')!.data;
     const [one, other] = [await embedded(), await embedded()];
     const weights = await first(one);
     tf.tidy(() => one.parameters[0].assign(tf.zerosLike(one.parameters[0])));

@@ -37,7 +37,7 @@ export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
   return withWorkspace(config, options, async (workspace) => {
     await trainIn(workspace, { ...options, overwrite: true });
     await adaptIn(workspace, options);
-    const { networks, test, report, curves } = await measureIn(workspace);
+    const { networks, test, report, manifest, curves } = await measureIn(workspace);
     const good = allImages((await workspace.images()).store);
     const baselines = await compareBaselines(test, { ...options, config, backbone: networks.backbone, good });
     const repair = await repairOf(test, config);
@@ -49,6 +49,7 @@ export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
         [baselineNames.nearestFeatures]: baselines.nearestFeatures,
       },
       curves,
+      calibrationScores: manifest.calibration?.scores,
       notes: [describeRepair(repair)],
     });
     return { ...report, baselines, repair, seconds: (performance.now() - began) / 1000 };

@@ -7,6 +7,7 @@ import { type Workspace, withWorkspace } from './checkpoint/workspace.js';
 import { loadConfig } from './config/load-config.js';
 import type { ConfigInput } from './config/schema.js';
 import { chooseThreshold } from './evaluation/choose-threshold.js';
+import { thresholdCertainty } from './evaluation/describe-calibration.js';
 import { type EvaluatedTestSet, evaluateTestSet } from './evaluation/evaluate-test-set.js';
 import { verdicts } from './evaluation/measure.js';
 import type { Report } from './evaluation/report.js';
@@ -30,8 +31,8 @@ export async function evaluate(config: ConfigInput | string, options: EvaluateOp
 
 /** {@link evaluate} in a workspace, with the networks that it keeps. */
 export async function evaluateIn(workspace: Workspace): Promise<Report> {
-  const { report, test, curves } = await measureIn(workspace);
-  await writeResults({ report, test, curves });
+  const { report, test, manifest, curves } = await measureIn(workspace);
+  await writeResults({ report, test, curves, calibrationScores: manifest.calibration?.scores });
   await writeIndex(report);
   return report;
 }
@@ -88,6 +89,9 @@ export async function measureIn(workspace: Workspace): Promise<Evaluation> {
     notReported: test.measured.notReported,
     threshold: threshold.value,
     thresholdFrom: threshold.from,
+    ...(threshold.from === 'calibrated' && manifest.calibration
+      ? { certainty: thresholdCertainty(manifest.calibration) }
+      : {}),
     confusion: verdicts(scores, threshold.value),
     images: test.store.samples.map(({ id, label, defect }, i) => {
       const { score } = test.scored[i];

@@ -32,6 +32,11 @@ export { type DetectorConfigOptions, detectorConfig, detectorSettings } from './
 export { doctor } from './doctor.js';
 export { type DownloadedVisa, type DownloadVisaOptions, downloadVisa } from './download-visa.js';
 export { type EvaluateOptions, evaluate } from './evaluate.js';
+export {
+  describeCertainty,
+  type ThresholdCertainty,
+  thresholdCertainty,
+} from './evaluation/describe-calibration.js';
 export type { Metrics } from './evaluation/measure.js';
 export { metricNames, named } from './evaluation/metric-names.js';
 export type { ImageResult, Report } from './evaluation/report.js';

@@ -3,6 +3,7 @@ import { resultsFolder } from './checkpoint/folders.js';
 import { readManifest } from './checkpoint/manifest-file.js';
 import { recalibrate } from './checkpoint/recalibrate.js';
 import type { Workspace } from './checkpoint/workspace.js';
+import { thresholdCertainty } from './evaluation/describe-calibration.js';
 import type { Report } from './evaluation/report.js';
 import { writeResults } from './evaluation/write-results.js';
 
@@ -33,6 +34,9 @@ export async function reportUntestedIn(workspace: Workspace): Promise<Report> {
     notReported: [`metrics: there are no test images in ${root}; \`detectFiles\` scores images`],
     threshold: threshold.value,
     thresholdFrom: threshold.from,
+    ...(threshold.from === 'calibrated' && manifest.calibration
+      ? { certainty: thresholdCertainty(manifest.calibration) }
+      : {}),
     images: [],
     files: { metrics: join(results, 'metrics.json'), scores: join(results, 'scores.csv') },
     seconds: (performance.now() - began) / 1000,

@@ -2,13 +2,19 @@ import { checkPixels } from './check-pixels.js';
 import type { ReportOptions } from './report-options.js';
 
 /** Throws if a report cannot be drawn, naming the image. */
-export function checkReport({ images, threshold, mapRange }: ReportOptions): void {
+export function checkReport({ images, threshold, mapRange, calibrationScores = [] }: ReportOptions): void {
   if (images.length === 0) throw new Error('renderReport: needs at least one image, got none');
   if (!Number.isFinite(threshold)) {
     throw new Error(`renderReport: threshold must be a finite number, got ${threshold}`);
   }
   if (mapRange && !(mapRange[0] <= mapRange[1])) {
     throw new Error(`renderReport: mapRange must be [low, high], got [${mapRange.join(', ')}]`);
+  }
+  const wrong = calibrationScores.findIndex((score) => !Number.isFinite(score));
+  if (wrong >= 0) {
+    throw new Error(
+      `renderReport: calibrationScores must be finite numbers, got ${calibrationScores[wrong]} at index ${wrong}`,
+    );
   }
   for (const { id, label, score, width, height, input, reconstruction, map, mask } of images) {
     const who = `renderReport: image '${id}'`;

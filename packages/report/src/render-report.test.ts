@@ -23,6 +23,19 @@ describe('renderReport', () => {
     });
   });
 
+  it('shows the scores that the threshold rests on', () => {
+    const title = 'Scores of the 3 good images that the threshold rests on';
+    expect(renderReport(options)).not.toContain('that the threshold rests on');
+    expect(renderReport({ ...options, calibrationScores: [] })).not.toContain('that the threshold rests on');
+    const html = renderReport({ ...options, calibrationScores: [0.1, 0.2, 0.7] });
+    const chart = html.slice(html.indexOf(title), html.indexOf('</svg>', html.indexOf(title)));
+    expect(chart.match(/<rect /g)!.length).toBeGreaterThanOrEqual(3);
+    expect(chart).toContain('class="threshold"');
+    expect(() => renderReport({ ...options, calibrationScores: [Number.NaN] })).toThrow(
+      'renderReport: calibrationScores must be finite numbers, got NaN at index 0',
+    );
+  });
+
   it('refers to nothing outside itself and forbids requests', () => {
     const html = renderReport(options);
     expect(html).toContain("default-src 'none'; img-src data:");

@@ -24,6 +24,8 @@ export interface ReportOptions {
     /** Mean absolute reconstruction error of good images; it has a chart of its own. */
     validation?: { step: number; loss: number }[];
   };
+  /** Scores of the good images that the threshold was set from; a chart shows them with it. */
+  calibrationScores?: readonly number[];
   /** Paragraphs below the heading. */
   notes?: string[];
 }

@@ -63,15 +63,19 @@ describe('calibrate', () => {
 
   it.each([
     [
-      { ...images(9), scores: [] },
-      'needs one pixel maximum, feature maximum and score per image, got 9, 9 and 0',
+      { ...images(9), scores: [1, 2, 3] },
+      'needs one pixel maximum, feature maximum and score per image, got 9, 9 and 3',
     ],
     [{ ...images(3), scores: [1, Number.NaN, 2] }, 'scores must be finite, got NaN at index 1'],
     [{ ...images(3), scores: [1, 0, 2] }, 'needs positive scores to fit their logarithms, got 0 at index 1'],
-    [images(1), 'needs at least 2 good images to fit a distribution, got 1'],
-    [images(0), 'got 0 and 0'],
+    [images(2), 'needs at least 3 good images, got 2'],
+    [images(0), 'needs at least 3 good images, got 0'],
+    [{ ...images(9), pixelMaxima: [1] }, 'got 1, 9 and 9'],
     [{ ...images(9), falseAlarmRate: 0 }, 'falseAlarmRate must lie between 0 and 1, got 0'],
-    [{ ...images(1), pixelMaxima: [Number.POSITIVE_INFINITY] }, 'pixelMaxima must be finite numbers >= 0'],
+    [
+      { ...images(3), pixelMaxima: [1, Number.POSITIVE_INFINITY, 1] },
+      'pixelMaxima must be finite numbers >= 0',
+    ],
   ])('refuses input it cannot use (%#)', (input, message) => {
     expect(() => calibrate(input)).toThrow(message);
   });

@@ -14,7 +14,7 @@ export interface Calibration extends ScoreThreshold {
 /**
  * Ratio and threshold from good images that were not trained on. Needs no defective image.
  *
- * @throws Error where the lengths differ, a number is not finite, or a log-normal fit lacks two positive scores.
+ * @throws Error where the lengths differ, and as {@link scoreThreshold}
  */
 export function calibrate({
   pixelMaxima,

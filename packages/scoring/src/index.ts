@@ -3,6 +3,7 @@ export { type CalibrateOptions, type Calibration, calibrate } from './calibrate.
 export { type CropBox, centerCrop } from './center-crop.js';
 export { type DefectRegion, type DefectRegionsOptions, defectRegions } from './defect-regions.js';
 export { type DistanceMaxima, distanceRatio } from './distance-ratio.js';
+export { type FalseAlarmIntervalOptions, falseAlarmInterval } from './false-alarm-interval.js';
 export { type FeatureDistanceOptions, featureDistance } from './feature-distance.js';
 export { gaussianBlur } from './gaussian-blur.js';
 export { type ImageScoreOptions, imageScore } from './image-score.js';

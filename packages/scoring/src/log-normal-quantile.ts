@@ -3,7 +3,6 @@ import { normalQuantile } from './normal-quantile.js';
 /** The p-quantile of a normal distribution fitted to the logarithms, back from them. */
 export function logNormalQuantile(values: Float64Array, p: number): number {
   const n = values.length;
-  if (n < 2) throw new Error(`calibrate: needs at least 2 good images to fit a distribution, got ${n}`);
   const unusable = values.findIndex((score) => score <= 0);
   if (unusable >= 0) {
     throw new Error(

@@ -20,14 +20,17 @@ export interface ScoreThreshold {
    * 1 / falseAlarmRate of them; `'log-normal'`: the quantile of a normal distribution fitted to their logarithms.
    */
   method: 'quantile' | 'log-normal';
-  /** How many good images it rests on. */
+  /** How many good images it rests on; `falseAlarmInterval` says how sure that makes the threshold. */
   n: number;
 }
+
+/** Of fewer images nothing can be said: with two, the threshold may call more than half of the good ones anomalous. */
+const fewest = 3;
 
 /**
  * The threshold from scores of good images that were not trained on.
  *
- * @throws Error where a number is not finite, or a log-normal fit lacks two positive scores.
+ * @throws Error where there are fewer than 3 scores, one is not finite, or one is not positive for a log-normal fit
  */
 export function scoreThreshold({ scores, falseAlarmRate = 0.01 }: ScoreThresholdOptions): ScoreThreshold {
   if (!(falseAlarmRate > 0 && falseAlarmRate < 1)) {
@@ -35,6 +38,11 @@ export function scoreThreshold({ scores, falseAlarmRate = 0.01 }: ScoreThreshold
   }
   const values = Float64Array.from(scores);
   const n = values.length;
+  if (n < fewest) {
+    throw new Error(
+      `calibrate: needs at least ${fewest} good images, got ${n}; a threshold from so few says nothing`,
+    );
+  }
   const broken = values.findIndex((score) => !Number.isFinite(score));
   if (broken >= 0)
     throw new Error(`calibrate: scores must be finite, got ${values[broken]} at index ${broken}`);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { asCommandLine } from '../as-command-line.js';
 import { type DetectorOptions, withDetector, withDetectorOptions } from '../with-detector.js';
 
 export function registerCalibrate(program: Command): void {
@@ -12,11 +13,11 @@ export function registerCalibrate(program: Command): void {
       task: 'calibrate',
       async work({ pipeline, output, run, checkpoint, overrides }) {
         const result = await pipeline.calibrateDetector(checkpoint, { ...run, images: path, overrides });
-        output.line(
-          `Threshold ${result.threshold.toPrecision(6)} from ${result.n} good images (${result.method})` +
-            `${result.ratio === null ? '' : `, ratio ${result.ratio.toPrecision(4)}`}.`,
-        );
-        output.json(result);
+        const ratio = result.ratio === null ? '' : `, ratio ${result.ratio.toPrecision(4)}`;
+        output.line(`Threshold ${result.threshold.toPrecision(6)}${ratio}.`);
+        const certainty = pipeline.thresholdCertainty(result);
+        for (const line of pipeline.describeCertainty(certainty)) output.line(asCommandLine(line));
+        output.json({ ...result, interval: certainty.interval });
       },
     });
   });

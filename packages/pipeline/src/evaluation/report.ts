@@ -1,5 +1,6 @@
 import type { Confusion } from '@ddad/metrics';
 import type { Config } from '../config/schema.js';
+import type { ThresholdCertainty } from './describe-calibration.js';
 import type { Measured, Metrics } from './measure.js';
 
 /** One scored test image. */
@@ -25,6 +26,8 @@ export interface Report {
   notReported: string[];
   threshold: number;
   thresholdFrom: 'calibrated' | 'youden' | 'given';
+  /** How sure a calibrated threshold is. */
+  certainty?: ThresholdCertainty;
   /** Verdicts at the threshold over the labelled images. */
   confusion?: Confusion;
   /** In the order of their ids. */

@@ -4,6 +4,7 @@ import { withChannels } from '@ddad/images';
 import { heatMap, overlay, panel, renderReport } from '@ddad/report';
 import { writeAtomic } from '../io/write-atomic.js';
 import type { Curves } from '../training/training-log.js';
+import { describeCertainty } from './describe-calibration.js';
 import type { EvaluatedTestSet } from './evaluate-test-set.js';
 import type { Metrics } from './measure.js';
 import { named } from './metric-names.js';
@@ -17,6 +18,8 @@ export interface WriteResultsOptions {
   /** Metrics of other methods on the same images, under the names to show. */
   baselines?: Record<string, Metrics>;
   curves?: Curves;
+  /** Scores of the good images that the threshold comes from. */
+  calibrationScores?: readonly number[];
   /** Paragraphs below the heading. */
   notes?: string[];
 }
@@ -35,6 +38,7 @@ async function writePages({
   test,
   baselines,
   curves,
+  calibrationScores,
   notes = [],
 }: WriteResultsOptions & { test: EvaluatedTestSet }): Promise<void> {
   const { data, scoring } = report.config;
@@ -86,9 +90,11 @@ async function writePages({
     timing: { evaluation: report.seconds },
     config: report.config,
     curves,
+    calibrationScores: report.certainty && calibrationScores,
     notes: [
       `${train} training and ${tested} test images; engine ${report.engine}; threshold ` +
         `${report.threshold.toPrecision(6)} (${report.thresholdFrom}).`,
+      ...(report.certainty ? describeCertainty(report.certainty).map(forReaders) : []),
       ...(report.imageAurocInterval
         ? [
             `Image AUROC, 95 % bootstrap interval: ${[report.imageAurocInterval.low, report.imageAurocInterval.high].map((end) => end.toFixed(4)).join(' to ')}.`,
@@ -104,4 +110,9 @@ async function writePages({
     ],
   });
   await writeAtomic(report.files.report!, html);
+}
+
+/** Without the marks that the command line turns into its own words. */
+function forReaders(line: string): string {
+  return line.replaceAll('`', '');
 }

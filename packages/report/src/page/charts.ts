@@ -7,9 +7,10 @@ import type { ReportOptions } from '../report-options.js';
 
 /** Every chart the data allow, as SVG. */
 export function charts(options: ReportOptions): string[] {
-  const { images, threshold, curves } = options;
+  const { images, threshold, curves, calibrationScores = [] } = options;
   return [
     histogram(images, threshold),
+    ...(calibrationScores.length > 0 ? [calibrationHistogram(calibrationScores, options)] : []),
     ...imageCurves(images),
     ...pixelCurves(images),
     ...trainingCurves(curves),
@@ -25,6 +26,18 @@ function histogram(images: ReportImage[], threshold: number): string {
   ].filter((group) => group.values.length > 0);
   const xRange = scoreRange(images, threshold);
   return histogramSvg(groups, { title: 'Image scores', xLabel: 'score', threshold, xRange });
+}
+
+/** What the threshold comes from, on the axis of the other histogram where it fits in. */
+function calibrationHistogram(scores: readonly number[], { images, threshold }: ReportOptions): string {
+  const [low, high] = scoreRange(images, threshold);
+  const xRange = [Math.min(low, ...scores), Math.max(high, ...scores)] as const;
+  return histogramSvg([{ name: 'good, for the threshold', values: scores }], {
+    title: `Scores of the ${scores.length} good images that the threshold rests on`,
+    xLabel: 'score',
+    threshold,
+    xRange,
+  });
 }
 
 /** Range of the slider and the histogram. */
