@@ -141,3 +141,34 @@ class WideResNet(nn.Module):
             h = layer(h)
             features.append(h)
         return features
+
+
+class EfficientNetLite0(nn.Module):
+    """The network of the package efficientnet-lite-pytorch up to block 10: outputs of blocks 4 and 10."""
+
+    def __init__(self):
+        super().__init__()
+        from efficientnet_lite_pytorch import EfficientNet
+
+        whole = EfficientNet.from_name("efficientnet-lite0", drop_connect_rate=0)
+        self.stem = nn.Sequential(whole._conv_stem, whole._bn0, nn.ReLU6())
+        self.blocks = whole._blocks[:11]
+
+    def forward(self, x):
+        h = self.stem(x)
+        features = []
+        for i, block in enumerate(self.blocks):
+            h = block(h)
+            if i in (4, 10):
+                features.append(h)
+        return features
+
+
+def features(network):
+    """An extractor by its name in @ddad/features."""
+    make = {
+        "wide_resnet50_2": lambda: WideResNet([3, 4, 6]),
+        "wide_resnet101_2": lambda: WideResNet([3, 4, 23]),
+        "efficientnet_lite0": EfficientNetLite0,
+    }
+    return make[network]()

@@ -3,13 +3,13 @@
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { linearSchedule, trainingLoss, UNet } from '@ddad/diffusion';
-import { adaptationLoss, wideResnet50_2, wideResnet101_2 } from '@ddad/features';
+import { adaptationLoss, backbones } from '@ddad/features';
 import { adam, adamW, compile, startEngine } from '@ddad/nn';
 import * as tf from '@tensorflow/tfjs';
 
 const [engine, caseText, threads, optionsText = '{}'] = process.argv.slice(2);
 const sessionOptions = JSON.parse(optionsText);
-const { kind, size, channels, heads, batch, depths } = JSON.parse(caseText);
+const { kind, size, channels, heads, batch, network } = JSON.parse(caseText);
 /** Milliseconds spent inside ONNX Runtime; what is left of a step is JavaScript. */
 let nativeMs = 0;
 if (engine === 'ort') {
@@ -41,7 +41,6 @@ await startEngine({ engine, threads: Number(threads) });
 
 const images = (n, seed) => tf.randomUniform([n, size, size, 3], -1, 1, 'float32', seed);
 const unet = () => new UNet({ imageSize: size, baseChannels: channels, inChannels: 3, heads });
-const wideResnet = () => (depths[2] === 23 ? wideResnet101_2() : wideResnet50_2());
 
 /** Waits for the results, which a device may still be at. */
 async function finish(results) {
@@ -56,8 +55,8 @@ function unetForward() {
   return async () => finish(await step(x, t));
 }
 
-function resnetForward() {
-  const model = wideResnet();
+function featuresForward() {
+  const model = backbones[network]();
   const step = compile((x) => model.features(x), { freeze: model.variables });
   const x = images(batch, 1);
   return async () => finish(await step(x));
@@ -97,7 +96,7 @@ function unetTraining() {
 }
 
 function adaptation() {
-  const model = wideResnet();
+  const model = backbones[network]();
   const frozen = model.clone();
   frozen.train(false);
   model.train(true);
@@ -107,7 +106,7 @@ function adaptation() {
   return training(model.namedParameters, adamW({ learningRate: 1e-4 }), loss, inputs, frozen.variables);
 }
 
-const step = { unet: unetForward, resnet: resnetForward, 'unet-train': unetTraining, adapt: adaptation }[
+const step = { unet: unetForward, features: featuresForward, 'unet-train': unetTraining, adapt: adaptation }[
   kind
 ]();
 await step();

@@ -8,7 +8,7 @@ import time
 import torch
 import torch.nn.functional as F
 
-from models import UNet, WideResNet
+from models import UNet, features
 
 case = json.loads(sys.argv[1])
 torch.set_num_threads(int(sys.argv[2]))
@@ -49,7 +49,7 @@ def unet_training():
 
 
 def adaptation():
-    model = WideResNet(case["depths"]).train()
+    model = features(case["network"]).train()
     frozen = copy.deepcopy(model).eval()
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.01)
     r, y = images(batch // 2), images(batch // 2)
@@ -63,7 +63,7 @@ def adaptation():
         with torch.no_grad():
             gy, gr = frozen(y), frozen(r)
         loss = sum(
-            distance(fr[i], fy[i]) + 0.1 * (distance(fy[i], gy[i]) + distance(fr[i], gr[i])) for i in range(3)
+            distance(fr[i], fy[i]) + 0.1 * (distance(fy[i], gy[i]) + distance(fr[i], gr[i])) for i in range(len(fr))
         )
         loss.backward()
         optimizer.step()
@@ -73,7 +73,7 @@ def adaptation():
 
 step = {
     "unet": lambda: forward(unet(), images(batch), torch.full((batch,), 250.0)),
-    "resnet": lambda: forward(WideResNet(case["depths"]), images(batch)),
+    "features": lambda: forward(features(case["network"]), images(batch)),
     "unet-train": unet_training,
     "adapt": adaptation,
 }[case["kind"]]()

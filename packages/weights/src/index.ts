@@ -1,8 +1,15 @@
 export { describeDiff } from './describe-diff.js';
 export { diffStateDict, type Misshapen, type StateDictDiff } from './diff-state-dict.js';
 export type { DownloadOptions, DownloadProgress } from './download-file.js';
-export { downloadFile, pretrainedPath, readStateDict, writeSafetensorsFile } from './files.js';
-export type { PretrainedName, PretrainedOptions } from './pretrained-path.js';
+export {
+  cachedPretrainedPath,
+  downloadFile,
+  pretrainedPath,
+  readStateDict,
+  writeSafetensorsFile,
+} from './files.js';
+export { type PretrainedName, pretrainedFile, pretrainedNames } from './pretrained-files.js';
+export type { CachedOptions, PretrainedOptions } from './pretrained-path.js';
 export { type ReadOptions, readSafetensors } from './read-safetensors.js';
 export { readSafetensorsMetadata } from './read-safetensors-metadata.js';
 export { type ReadTorchOptions, readTorch } from './read-torch.js';

