@@ -29,6 +29,6 @@ export function calibrate({
         `${featureMaxima.length} and ${n}`,
     );
   }
-  const ratio = distanceRatio({ pixelMaxima, featureMaxima });
-  return { ratio, ...scoreThreshold({ scores, falseAlarmRate }) };
+  const threshold = scoreThreshold({ scores, falseAlarmRate });
+  return { ratio: distanceRatio({ pixelMaxima, featureMaxima }), ...threshold };
 }
