@@ -65,14 +65,14 @@ export async function calibrateWith(
   return { ratio, terms, threshold, method, n, falseAlarmRate, scores, sharedWithTraining };
 }
 
-/** Location and scale of each distance there is, as terms of weight 1. */
+/** Scale of each distance there is, as terms of weight 1. */
 async function scalesOf(scorer: Scorer, distances: readonly Distances[]): Promise<Terms> {
   const scales: Terms = {};
   for (const name of distanceNames) {
     if (!distances[0]?.[name]) continue;
     // the term alone, unscaled, is its blurred distance
-    const maps = await scorer.maps(distances, { terms: { [name]: { location: 0, scale: 1, weight: 1 } } });
-    scales[name] = { ...termScale(maps.map(({ map }) => map)), weight: 1 };
+    const maps = await scorer.maps(distances, { terms: { [name]: { scale: 1, weight: 1 } } });
+    scales[name] = { scale: termScale(maps.map(({ map }) => map)), weight: 1 };
   }
   return scales;
 }

@@ -19,14 +19,12 @@ const memoryFile = weightsFile.omit({ epoch: true });
 export type MemoryFile = z.infer<typeof memoryFile>;
 
 const term = z.strictObject({
-  /** Of the term's map on good images, blurred: the median over the images of their medians. */
-  location: z.number(),
-  /** The median over good images of their maxima, over the location. */
+  /** The median over good images of the largest value of the term's blurred map. */
   scale: z.number(),
   weight: z.number(),
 });
 
-/** One of the distances in the sum that is the map: `weight * (distance - location) / scale`. */
+/** One of the distances in the sum that is the map: `weight * distance / scale`. */
 export type Term = z.infer<typeof term>;
 
 const manifestSchema = z.strictObject({

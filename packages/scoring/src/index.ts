@@ -21,4 +21,4 @@ export { targetsWithout } from './memory/targets-without.js';
 export { pixelDistance } from './pixel-distance.js';
 export { type ScoreThreshold, type ScoreThresholdOptions, scoreThreshold } from './score-threshold.js';
 export { sumOfTerms, type WeightedTerm } from './sum-of-terms.js';
-export { type TermScale, termScale } from './term-scale.js';
+export { termScale } from './term-scale.js';
