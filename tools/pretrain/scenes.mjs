@@ -201,12 +201,23 @@ export function makeScene(rng, { materials }) {
       turn: rng.pick([0.03, 0.03, 0.1, 0.1, 0.3, Math.PI]),
       zoom: rng.pick([0.02, 0.06]),
       perspective: rng.chance(0.3) ? 0.12 : 0,
-      begin: rng.chance(0.6),
-      jitter: rng.chance(0.3) ? rng.scale(0.01, 0.1) : 0,
+      begin: rng.chance(layout === 'texture' ? 0.7 : 0.3),
+      jitter: rng.chance(0.3) ? rng.scale(0.005, 0.05) : 0,
       light: rng.pick([0.05, 0.15, 0.35]),
       noise: rng.scale(0.004, 0.05),
       blur: rng.chance(0.3),
     },
+    /** All in one hue, as a camera without colour sees it. */
+    grey: rng.chance(0.25),
+    /** A bright band that differs in place and strength. */
+    glare: rng.chance(0.25)
+      ? {
+          angle: rng.between(0, Math.PI),
+          width: rng.scale(0.15, 0.8),
+          place: rng.between(-1, 1),
+          gain: rng.scale(0.3, 2.5),
+        }
+      : undefined,
     zoom: rng.scale(0.6, 1.8),
     light: rng.between(0, 0.35),
     lightAngle: rng.between(0, 2 * Math.PI),
@@ -245,6 +256,13 @@ export function drawPicture(rng, scene, { side, materials, flawed, out }) {
   const gain = 1 + varied.light * rng.between(-0.8, 0.8);
   const gains = [0, 1, 2].map(() => gain * (1 + 0.2 * varied.light * rng.between(-1, 1)));
   const vignette = rng.chance(0.3) ? rng.between(0, 0.3) : 0;
+
+  const glare = scene.glare && {
+    x: Math.cos(scene.glare.angle) / scene.glare.width,
+    y: Math.sin(scene.glare.angle) / scene.glare.width,
+    place: (scene.glare.place + 0.3 * rng.between(-1, 1)) / scene.glare.width,
+    gain: scene.glare.gain * rng.between(0.6, 1),
+  };
 
   // pass 1, from front to back: which leaf is seen where, and how deep inside of it
   const us = new Float32Array(side * side);
@@ -326,6 +344,7 @@ export function drawPicture(rng, scene, { side, materials, flawed, out }) {
         texel,
       );
       let light = 1 + lightX * x + lightY * y - vignette * (x * x + y * y);
+      if (glare) light += glare.gain * Math.exp(-((glare.x * x + glare.y * y - glare.place) ** 2));
       if (leaf.dome !== 0) light += (leaf.dome * (lx * leaf.domeX + ly * leaf.domeY)) / leaf.size;
       if (leaf.rim !== 0 && inside[at] < leaf.rimWidth) light += leaf.rim * (1 - inside[at] / leaf.rimWidth);
       for (let k = 0; k < 3; k++) {
@@ -337,6 +356,7 @@ export function drawPicture(rng, scene, { side, materials, flawed, out }) {
   if (flawed && altered < 0) {
     for (let n = rng.count(1, 2); n > 0; n--) rng.pick(flaws)(rng, { side, materials, pixels, flaw });
   }
+  if (scene.grey) desaturate(pixels);
   if (varied.blur && rng.chance(0.7)) soften(pixels, side, rng.between(0.2, 1));
   const noise = 255 * varied.noise;
   for (let i = 0; i < pixels.length; i++) {
@@ -381,6 +401,13 @@ function sample(texture, u, v, out) {
 function mirror(i) {
   const t = i & (2 * materialSide - 1);
   return t < materialSide ? t : 2 * materialSide - 1 - t;
+}
+
+function desaturate(pixels) {
+  for (let at = 0; at < pixels.length; at += 3) {
+    const value = 0.3 * pixels[at] + 0.59 * pixels[at + 1] + 0.11 * pixels[at + 2];
+    pixels.fill(value, at, at + 3);
+  }
 }
 
 /** A mix with the 3x3 mean. */
@@ -439,7 +466,7 @@ const flaws = [
   (rng, picture) => {
     const [stain, alpha, soft] = [
       color(rng).map((value) => 255 * value),
-      rng.between(0.15, 0.8),
+      rng.between(0.3, 0.9),
       rng.scale(0.05, 0.6),
     ];
     patch(rng, picture, [0.03, 0.2], (at, _x, _y, depth) => {
@@ -448,7 +475,7 @@ const flaws = [
   },
   // lighter or darker
   (rng, picture) => {
-    const gain = rng.chance(0.5) ? rng.between(0.4, 0.8) : rng.between(1.25, 1.9);
+    const gain = rng.chance(0.5) ? rng.between(0.35, 0.75) : rng.between(1.3, 2);
     patch(rng, picture, [0.03, 0.2], (at) => {
       for (let k = 0; k < 3; k++) picture.pixels[at + k] = Math.min(255, gain * picture.pixels[at + k]);
     });

@@ -42,8 +42,7 @@ for (const root of options.data.flatMap((list) => list.split(','))) {
   results[name] = {};
   for (const network of options.network) {
     const { label, backbone } = await open(network);
-    const runs = [];
-    for (const seed of options.seeds.split(',').map(Number)) runs.push(await evaluate(backbone, data, seed));
+    const runs = await evaluate(backbone, data);
     backbone.dispose();
     const row = Object.fromEntries(Object.keys(runs[0]).map((key) => [key, runs.map((run) => run[key])]));
     results[name][label] = row;
@@ -123,48 +122,46 @@ function toTensor(data) {
   return tf.tidy(() => tf.tensor4d(Float32Array.from(data), [1, side, side, 3]).div(127.5).sub(1));
 }
 
-async function evaluate(backbone, { good, tested, labels, masks }, seed) {
+/** Scores with a memory of each seed; the features are the same for all. */
+async function evaluate(backbone, { good, tested, labels, masks }) {
   const extract = compile((x) => backbone.features(x).slice(1), { freeze: backbone.variables });
-  async function* features() {
-    for (const image of good) {
+  const features = async (images) => {
+    const all = [];
+    for (const image of images) {
       const x = toTensor(image);
-      const layers = await extract(x);
-      try {
-        yield layers;
-      } finally {
-        tf.dispose([x, layers]);
-      }
+      all.push(await extract(x));
+      x.dispose();
     }
-  }
-  const memory = await featureMemory({
-    features: features(),
-    layers: [0, 1],
-    coreset: { method: options.method, vectors: Number(options.vectors), candidates: 20_000 },
-    seed,
-  });
-  const loaded = loadMemory(memory);
-  const score = compile(
-    (x) => gaussianBlur(memoryDistance(loaded, backbone.features(x).slice(1), { size }), 4),
-    { freeze: [...backbone.variables, ...loaded.variables] },
-  );
-  const maps = new Float32Array(masks.length);
-  const scores = [];
-  for (const [i, image] of tested.entries()) {
-    const x = toTensor(image);
-    const map = await score(x);
-    const values = await map.data();
-    maps.set(values, i * side * side);
-    scores.push(values.reduce((a, b) => Math.max(a, b)));
-    tf.dispose([x, map]);
-  }
-  extract.dispose();
-  score.dispose();
-  loaded.dispose();
-  return {
-    imageAuroc: auroc(labels, scores),
-    pixelAuroc: auroc(masks, maps),
-    aupro: aupro(masks, maps, { shape: [tested.length, side, side] }),
+    return all;
   };
+  const [known, seen] = [await features(good), await features(tested)];
+  extract.dispose();
+  const runs = [];
+  for (const seed of options.seeds.split(',').map(Number)) {
+    const coreset = { method: options.method, vectors: Number(options.vectors), candidates: 20_000 };
+    const loaded = loadMemory(await featureMemory({ features: known, layers: [0, 1], coreset, seed }));
+    const score = compile((...layers) => gaussianBlur(memoryDistance(loaded, layers, { size }), 4), {
+      freeze: loaded.variables,
+    });
+    const maps = new Float32Array(masks.length);
+    const scores = [];
+    for (const [i, layers] of seen.entries()) {
+      const map = await score(...layers);
+      const values = await map.data();
+      maps.set(values, i * side * side);
+      scores.push(values.reduce((a, b) => Math.max(a, b)));
+      map.dispose();
+    }
+    score.dispose();
+    loaded.dispose();
+    runs.push({
+      imageAuroc: auroc(labels, scores),
+      pixelAuroc: auroc(masks, maps),
+      aupro: aupro(masks, maps, { shape: [tested.length, side, side] }),
+    });
+  }
+  tf.dispose([known, seen]);
+  return runs;
 }
 
 function mean(values) {
