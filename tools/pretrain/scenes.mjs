@@ -198,10 +198,12 @@ export function makeScene(rng, { materials }) {
     /** How far pictures differ. */
     varied: {
       shift: rng.pick([0.03, 0.08, 0.25]),
-      turn: rng.pick([0.03, 0.03, 0.1, 0.1, 0.3, Math.PI]),
+      turn: rng.pick([0.03, 0.1, 0.1, 0.3, 0.6, 1.2, Math.PI]),
       zoom: rng.pick([0.02, 0.06]),
       perspective: rng.chance(0.3) ? 0.12 : 0,
       begin: rng.chance(layout === 'texture' ? 0.7 : 0.3),
+      // what lies on a belt or a table lies elsewhere each time
+      ground: rng.chance(0.5),
       jitter: rng.chance(0.3) ? rng.scale(0.005, 0.05) : 0,
       light: rng.pick([0.05, 0.15, 0.35]),
       noise: rng.scale(0.004, 0.05),
@@ -237,7 +239,7 @@ export function drawPicture(rng, scene, { side, materials, flawed, out }) {
   const altered = flawed && scene.leaves.length > 2 && rng.chance(0.25) ? rng.whole(scene.leaves.length) : -1;
   const change = rng.pick(['missing', 'other', 'moved']);
   const leaves = scene.leaves.map((leaf) => prepareLeaf(rng, leaf, varied));
-  const ground = prepareLeaf(rng, scene.ground, varied);
+  const ground = prepareLeaf(rng, scene.ground, { begin: varied.begin || varied.ground, jitter: 0 });
   const replaced = altered >= 0 ? { ...leaves[altered] } : undefined;
   if (replaced) {
     if (change === 'other') replaced.material = rng.whole(materials.length);
