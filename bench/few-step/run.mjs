@@ -60,6 +60,7 @@ for (const { name, root, category, seed } of sets) {
   const checkpoints = join(values.out, 'checkpoints', name);
   const config = (reconstruction) =>
     loadConfig({
+      preset: 'small',
       data: { root, category, imageSize },
       model: { channelMultipliers: [1, 2, 2], attentionResolutions: [16], reconstruction },
       training: { steps: Number(values.steps) },
