@@ -172,7 +172,11 @@ const cases: [string, string, RegExp][] = [
   ['unwritable output', 'demo --out file', /cannot write .*file.*choose another/],
   ['unwritable output', 'download visa --out file/x', /cannot write .*file\/x.*choose another/],
   ['no VisA', 'prepare visa --root empty --out out', /there is no file .*split_csv.1cls\.csv/],
-  ['unknown category', 'synth --out data --category wool', /weave, tiles, gear, cap, wood, leather, screw, board, got 'wool'/],
+  [
+    'unknown category',
+    'synth --out data --category wool',
+    /weave, tiles, gear, cap, wood, leather, screw, board, got 'wool'/,
+  ],
   ['unknown data set', 'download mvtec', /unknown data set 'mvtec'; there is: visa/],
   ['no address', 'download visa --out out --url visa.tar', /needs an http or https address, got 'visa\.tar'/],
 ];
