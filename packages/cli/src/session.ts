@@ -56,10 +56,15 @@ export async function withSession(options: OutputOptions, work: (session: Sessio
   }
 }
 
-/** As {@link withSession}, with the configuration the options ask for; `--dry-run` prints it and stops. */
+/**
+ * As {@link withSession}, with the configuration the options ask for; `--dry-run` prints it and stops.
+ *
+ * @param options.plan with `--dry-run`, say what the run would take @default false
+ */
 export async function withConfig(
   options: ConfigOptions & OutOption,
   work: (session: Session & { config: Config }) => Promise<void>,
+  { plan = false } = {},
 ) {
   await withSession(options, async (session) => {
     const { pipeline, output } = session;
@@ -68,10 +73,26 @@ export async function withConfig(
       onNotice: session.notice,
     });
     if (options.dryRun) {
+      if (plan) await sayPlan({ ...session, config }).catch((error) => tellOfData(error, session));
       output.line(pipeline.formatConfig(config).trimEnd());
       output.json(config);
       return;
     }
     await work({ ...session, config });
   });
+}
+
+/** Tells what a run of this configuration will take. */
+export async function sayPlan({
+  pipeline,
+  notice,
+  config,
+}: Pick<Session, 'pipeline' | 'notice'> & { config: Config }) {
+  for (const line of pipeline.describePlan(await pipeline.plan(config))) notice(line);
+}
+
+/** A configuration is shown for data that are not there, too. */
+function tellOfData(error: unknown, { pipeline, notice }: Session): void {
+  if (!pipeline.UserError.isInstance(error) || error.code !== 'data') throw error;
+  notice(error.message);
 }

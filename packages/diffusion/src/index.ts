@@ -18,3 +18,4 @@ export type {
 } from './training-options.js';
 export { UNet } from './unet.js';
 export type { ResolvedUNetOptions, UNetOptions } from './unet-options.js';
+export { resolveUNetOptions } from './unet-options.js';

@@ -46,6 +46,7 @@ export {
   exportDetector,
   exportFormats,
 } from './export-detector.js';
+export { describePlan, type Plan, plan } from './plan.js';
 export { prepareVisaFolder } from './prepare-visa-folder.js';
 export { type RunOptions, run } from './run.js';
 export { synthesize } from './synthesize.js';

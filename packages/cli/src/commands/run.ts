@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { duration } from '../duration.js';
 import { type ConfigOptions, type OutOption, withConfigOptions, withFolder, withRoot } from '../options.js';
 import { printReport } from '../print-report.js';
-import { withConfig } from '../session.js';
+import { sayPlan, withConfig } from '../session.js';
 
 interface RunCommandOptions extends ConfigOptions, OutOption {
   resume?: boolean;
@@ -35,11 +35,13 @@ export function registerRun(program: Command): void {
       const set = [...(budget === undefined ? [] : [`training.budget=${budget}`]), ...(options.set ?? [])];
       await withConfig(
         withRoot(command, folder, { ...options, set }),
-        async ({ pipeline, config, output, run }) => {
+        async ({ pipeline, config, output, notice, run }) => {
+          await sayPlan({ pipeline, notice, config });
           const report = await pipeline.run(config, { ...run, resume, overwrite, instant });
           printReport(report, { pipeline, output });
           output.json(report);
         },
+        { plan: true },
       );
     },
   );

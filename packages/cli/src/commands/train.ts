@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type ConfigOptions, type OutOption, withConfigOptions, withFolder, withRoot } from '../options.js';
-import { withConfig } from '../session.js';
+import { sayPlan, withConfig } from '../session.js';
 import { formatSeconds } from '../time-left.js';
 
 export function registerTrain(program: Command): void {
@@ -17,25 +17,30 @@ export function registerTrain(program: Command): void {
       folder: string | undefined,
       options: ConfigOptions & OutOption & { resume?: boolean; overwrite?: boolean },
     ) => {
-      await withConfig(withRoot(command, folder, options), async ({ pipeline, config, output, run }) => {
-        const result = await pipeline.train(config, {
-          ...run,
-          resume: options.resume,
-          overwrite: options.overwrite,
-        });
-        output.line(
-          `Trained ${result.steps} steps (${result.epoch} epochs) in ${formatSeconds(result.seconds)}, ` +
-            `loss ${result.loss.toPrecision(4)}.`,
-        );
-        if (result.best) {
+      await withConfig(
+        withRoot(command, folder, options),
+        async ({ pipeline, config, output, notice, run }) => {
+          await sayPlan({ pipeline, notice, config });
+          const result = await pipeline.train(config, {
+            ...run,
+            resume: options.resume,
+            overwrite: options.overwrite,
+          });
           output.line(
-            `${result.stoppedEarly ? 'Stopped early; l' : 'L'}owest error on held-back images ` +
-              `${result.best.error.toPrecision(4)}, at step ${result.best.step} (epoch ${result.best.epoch}).`,
+            `Trained ${result.steps} steps (${result.epoch} epochs) in ${formatSeconds(result.seconds)}, ` +
+              `loss ${result.loss.toPrecision(4)}.`,
           );
-        }
-        output.line(`Checkpoint: ${result.checkpoint}`);
-        output.json(result);
-      });
+          if (result.best) {
+            output.line(
+              `${result.stoppedEarly ? 'Stopped early; l' : 'L'}owest error on held-back images ` +
+                `${result.best.error.toPrecision(4)}, at step ${result.best.step} (epoch ${result.best.epoch}).`,
+            );
+          }
+          output.line(`Checkpoint: ${result.checkpoint}`);
+          output.json(result);
+        },
+        { plan: true },
+      );
     },
   );
 }

@@ -1,10 +1,13 @@
+import { UserError, unetArchitecture } from '@ddad/detector';
+import { resolveUNetOptions } from '@ddad/diffusion';
 import type { Config } from '../config/schema.js';
+import { type UNetCost, unetCost } from './unet-cost.js';
 
-/**
- * Seconds of one image's training step of the paper's network (64 channels, 256 x 256) on a CPU with two cores;
- * measured by bench/engine.
- */
-const secondsPerImage = 1.65;
+/** Seconds of a training step for a thousand million multiply-adds forward, on a CPU with two cores (bench/engine). */
+const secondsPerGiga = 0.025;
+
+/** Peak memory of a training as measured: the program, and so many times what the network's numbers take. */
+const memory = { program: 300e6, perActivation: 3.7, perParameter: 17 };
 
 /** What a training will take, in steps and in rough time on a small CPU. */
 export interface TrainingCost {
@@ -12,25 +15,63 @@ export interface TrainingCost {
   stepsPerEpoch: number;
   /** Images per step. */
   batchSize: number;
-  /** On two CPU cores. A guess by the size of images and channels; the progress bar measures. */
+  /** On two CPU cores. A guess by the size of the network; the progress bar measures. */
   seconds: number;
+  /** Bytes at the peak, within a fifth. */
+  memory: number;
+  /** Bytes of the weights and the state to resume from. */
+  disk: number;
 }
 
 /**
  * The cost of training on `images` images.
  *
  * @param images good images trained on, at least 1
+ * @throws {UserError} sizes that cannot be built
  */
-export function trainingCost({ model, data, training }: Config, images: number): TrainingCost {
+export function trainingCost(config: Config, images: number): TrainingCost {
+  const { training } = config;
   const batchSize = Math.min(training.batchSize, images);
   const stepsPerEpoch = Math.floor(images / batchSize);
-  const steps = training.steps ?? (training.epochs ?? 0) * stepsPerEpoch;
-  const scale = (model.baseChannels / 64) ** 2 * (data.imageSize / 256) ** 2;
-  return { steps, stepsPerEpoch, batchSize, seconds: steps * batchSize * secondsPerImage * scale };
+  const { parameters, multiplyAdds, activations } = costOfUNet(config);
+  const perStep = (multiplyAdds * batchSize * secondsPerGiga) / 1e9;
+  const steps =
+    training.budget !== null && training.steps === null
+      ? Math.round(training.budget / perStep)
+      : (training.steps ?? (training.epochs ?? 0) * stepsPerEpoch);
+  const together = Math.min(training.microBatchSize ?? batchSize, batchSize);
+  const files =
+    1 + (training.saveEvery && training.epochs ? Math.floor(training.epochs / training.saveEvery) : 0);
+  return {
+    steps,
+    stepsPerEpoch,
+    batchSize,
+    seconds: steps * perStep,
+    memory:
+      memory.program + 4 * (memory.perActivation * activations * together + memory.perParameter * parameters),
+    // weights; and weights, two moments of Adam and a copy
+    disk: 4 * parameters * (files + 4),
+  };
+}
+
+function costOfUNet(config: Config): UNetCost {
+  const { channelMultipliers, ...architecture } = unetArchitecture(config);
+  try {
+    return unetCost(
+      resolveUNetOptions({ ...architecture, ...(channelMultipliers && { channelMultipliers }) }),
+    );
+  } catch (error) {
+    throw new UserError((error as Error).message, {
+      code: 'config',
+      remedy: 'choose another data.imageSize, such as 64, 128 or 256',
+      cause: error,
+    });
+  }
 }
 
 /** One line about the cost of a long training, with the way out; undefined if it is short. */
 export function costNotice(config: Config, images: number): string | undefined {
+  if (config.training.budget !== null) return undefined;
   const { steps, batchSize, seconds } = trainingCost(config, images);
   if (seconds < 2 * 3600) return undefined;
   const hours = seconds / 3600;

@@ -1,0 +1,125 @@
+import { totalmem } from 'node:os';
+import { reconstructedSize, type TaskOptions, UserError } from '@ddad/detector';
+import { loadConfig } from './config/load-config.js';
+import type { Config, ConfigInput } from './config/schema.js';
+import { openData } from './data/open-data.js';
+import { pictureSizes } from './data/picture-sizes.js';
+import { type TrainingCost, trainingCost } from './training/training-cost.js';
+
+/** What a run will do, as far as can be said before anything is decoded, trained or computed. */
+export interface Plan {
+  /** Good images to train on. */
+  train: number;
+  test: number;
+  /** Sizes of the training images, upright, the most frequent first. */
+  sizes: { width: number; height: number; count: number }[];
+  /** Side of the square that they are seen at, pixels. */
+  seen: number;
+  /** Side of the square that they are reconstructed at. */
+  reconstructed: number;
+  /** What is smaller on an image of the most frequent size is less than two pixels as it is seen. */
+  smallestDefect?: { width: number; height: number };
+  cost: TrainingCost;
+  /** Seconds until the detector is to be ready, where that was asked for. */
+  budget: number | null;
+}
+
+/** A memory that no computer with this one's has for a network is not tried. */
+const impossible = 3;
+
+/**
+ * Looks at the folders and the headers of images, and says what a run of this configuration will take.
+ *
+ * @throws {UserError} missing data, sizes that cannot be built or kept in memory, fewer than 3 good images
+ */
+export async function plan(
+  config: ConfigInput | string,
+  { onNotice }: Pick<TaskOptions, 'onNotice'> = {},
+): Promise<Plan> {
+  const resolved = loadConfig(config, { onNotice });
+  const dataset = await openData(resolved, {});
+  const good = dataset.train.filter(({ label }) => label === 0);
+  if (good.length < 3) {
+    throw new UserError(`needs at least 3 good images, got ${good.length} in ${resolved.data.root}`, {
+      code: 'data',
+      remedy: '40 or more let it hold some back to set the threshold with',
+    });
+  }
+  const sizes = await pictureSizes(good.map(({ imagePath }) => imagePath));
+  const cost = trainingCost(resolved, good.length);
+  if (cost.memory > impossible * totalmem()) {
+    throw new UserError(
+      `data.imageSize: images of ${resolved.data.imageSize} pixels take about ${bytes(cost.memory)} of memory to train on, ` +
+        `this machine has ${bytes(totalmem())}`,
+      { code: 'config', remedy: 'choose fewer, such as 256, or a smaller training.microBatchSize' },
+    );
+  }
+  const [first] = sizes;
+  return {
+    train: good.length,
+    test: dataset.test.length,
+    sizes,
+    seen: resolved.data.imageSize,
+    reconstructed: reconstructedSize(resolved),
+    ...(first && { smallestDefect: smallestDefect(first, resolved) }),
+    cost,
+    budget: resolved.training.steps === null ? resolved.training.budget : null,
+  };
+}
+
+/** Two pixels as they are seen, in pixels of the image: below, the sampling theorem lets nothing through for sure. */
+function smallestDefect(
+  { width, height }: { width: number; height: number },
+  { data: { imageSize, fit } }: Config,
+): { width: number; height: number } {
+  const side = fit === 'pad' ? Math.max(width, height) : fit === 'crop' ? Math.min(width, height) : undefined;
+  const across = (side ?? width) / imageSize;
+  const down = (side ?? height) / imageSize;
+  return { width: Math.max(1, Math.ceil(2 * across)), height: Math.max(1, Math.ceil(2 * down)) };
+}
+
+/** A {@link Plan} in lines. */
+export function describePlan({
+  train,
+  test,
+  sizes,
+  seen,
+  reconstructed,
+  smallestDefect,
+  cost,
+  budget,
+}: Plan): string[] {
+  const [first, ...others] = sizes;
+  const size = first && `${first.width}x${first.height}${others.length ? ' most of them' : ''}`;
+  const counts = `${train} good images to train on, ${test || 'none'} to test`;
+  const lines = [size ? `${counts}; ${size}` : counts];
+  if (smallestDefect) {
+    const { width, height } = smallestDefect;
+    lines.push(
+      `seen at ${seen}x${seen}` +
+        (reconstructed === seen ? '' : ` and reconstructed at ${reconstructed}x${reconstructed}`) +
+        (Math.max(width, height) > 1
+          ? `: a defect smaller than about ${width}x${height} pixels of the picture vanishes (data.imageSize)`
+          : ''),
+    );
+  }
+  const { steps, batchSize, seconds, memory, disk } = cost;
+  const time =
+    budget === null
+      ? `${steps} steps of ${batchSize} images, about ${hours(seconds)}`
+      : `${hours(budget)} (training.budget)`;
+  lines.push(`takes ${time} on two CPU cores, about ${bytes(memory)} of memory and ${bytes(disk)} of disk`);
+  if (memory > 0.8 * totalmem())
+    lines.push(`this machine has ${bytes(totalmem())} of memory: it may not be enough`);
+  return lines;
+}
+
+function bytes(count: number): string {
+  return count < 1e9 ? `${Math.max(1, Math.round(count / 1e6))} MB` : `${(count / 1e9).toPrecision(2)} GB`;
+}
+
+function hours(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+  return seconds < 48 * 3600 ? `${Math.round(seconds / 3600)} hours` : `${Math.round(seconds / 86_400)} days`;
+}
