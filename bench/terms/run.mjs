@@ -27,7 +27,7 @@ const size = Number(values.size);
 const isName = ['random', 'imagenet', 'embedded', 'auto'].includes(values.weights);
 const seeds = values.seeds.split(',').map(Number);
 const categories = values.synthetic.split(',').filter(Boolean);
-const shares = [0, 0.125, 0.25, 0.5, 1];
+const shares = [0, 0.0625, 0.125, 0.25, 0.5];
 
 const sets = positionals.map((path) => {
   const at = resolve(path);

@@ -8,16 +8,23 @@ import type { TaskOptions } from './task-options.js';
 /** How much each distance counts in the sum. */
 export type TermWeights = Partial<Record<(typeof distanceNames)[number], number>>;
 
+/** What good images have said before the terms are weighed. */
+export interface FoundScales {
+  scales: Terms;
+  /** For `Scorer.distances`. */
+  change: number | null;
+}
+
 export interface CalibrateWithOptions extends TaskOptions {
   config: Config;
   /** The networks and the memory have seen the images, all and in this order. */
   sharedWithTraining: boolean;
   /**
-   * With `scoring.normalization: robust`: the weights of the terms, given what good images measure and the terms' scales.
+   * With `scoring.normalization: robust`: the weights of the terms, given what good images measure.
    *
    * @default 1 for each distance there is
    */
-  weights?: (good: readonly Distances[], scales: Terms) => TermWeights | Promise<TermWeights>;
+  weights?: (good: readonly Distances[], found: FoundScales) => TermWeights | Promise<TermWeights>;
 }
 
 /**
@@ -32,8 +39,10 @@ export async function calibrateWith(
   { config, sharedWithTraining, weights, ...task }: CalibrateWithOptions,
 ): Promise<DetectorCalibration> {
   const { normalization, falseAlarmRate } = config.scoring;
+  const change = await scorer.change(images, task);
   const distances = await scorer.distances(images, {
     ...task,
+    ...(change !== null && { change }),
     phase: 'calibrate',
     ...(sharedWithTraining && { leaveOut: images.map((_, i) => i) }),
   });
@@ -41,7 +50,7 @@ export async function calibrateWith(
   let terms: Terms | null = null;
   if (normalization === 'robust') {
     const scales = await scalesOf(scorer, distances);
-    const chosen = (await weights?.(distances, scales)) ?? {};
+    const chosen = (await weights?.(distances, { scales, change })) ?? {};
     terms = Object.fromEntries(
       Object.entries(scales).map(([name, term]) => [
         name,
@@ -62,7 +71,7 @@ export async function calibrateWith(
   const { threshold, method, n } = await asUserError(() => scoreThreshold({ scores, falseAlarmRate }), {
     code: 'data',
   });
-  return { ratio, terms, threshold, method, n, falseAlarmRate, scores, sharedWithTraining };
+  return { ratio, terms, change, threshold, method, n, falseAlarmRate, scores, sharedWithTraining };
 }
 
 /** Scale of each distance there is, as terms of weight 1. */

@@ -72,6 +72,12 @@ export const configSchema = z.strictObject({
         .describe(
           'Side the UNet reconstructs at, a whole part of `data.imageSize`: what it changes there is added to the image at full size; null for `data.imageSize` itself.',
         ),
+      patch: count.describe(
+        'Side of the squares of pixels that the UNet takes as one position (space to depth): it costs what an image smaller by that factor does; 1 in the paper.',
+      ),
+      gaussianComponents: natural.describe(
+        'Principal components of the normal distribution of good images that the UNet starts from, and learns what it leaves; 0 in the paper.',
+      ),
       baseChannels: count.describe('Channels of the first level of the UNet.'),
       channelMultipliers: z
         .array(positive)
@@ -88,10 +94,14 @@ export const configSchema = z.strictObject({
       w: z.number().nonnegative().describe('Conditioning weight of the reconstruction at test time.'),
       v: z.number().nonnegative().describe('Weight of the pixel distance against the feature distance.'),
       reconstruction: z
-        .enum(['full', 'few-step', 'one-step'])
+        .enum(['full', 'few-step', 'one-step', 'mean'])
         .describe(
-          '`full` as in the paper, by start and skip; `few-step` and `one-step` visit three time steps and one (bench/few-step measures their cost in AUROC).',
+          '`full` as in the paper, by start and skip; `few-step` and `one-step` visit three time steps and one (bench/few-step measures their cost in AUROC); `mean` predicts the image at once from `model.levels` and takes the mean.',
         ),
+      levels: z
+        .array(count)
+        .min(1)
+        .describe('Noise levels, in steps, of `reconstruction: mean`; the others take no notice of it.'),
       start: count.describe('Noise level, in steps, the reconstruction starts from.'),
       skip: count.describe('Steps skipped between two denoising steps.'),
       eta: z.number().min(0).max(1).describe('Stochasticity of the denoising: 0 is DDIM, 1 is DDPM.'),
@@ -127,6 +137,9 @@ export const configSchema = z.strictObject({
         .describe(
           'Time steps are drawn below this; null draws from all, as the paper does. The preset `small` takes `model.start`, which is enough.',
         ),
+      minTimestep: natural.describe(
+        'Time steps are drawn from this on: of the lowest noise nothing is learnt about what is good; 0 in the paper.',
+      ),
       warmupSteps: natural.describe(
         "Steps over which the learning rate rises from zero; they are part of the training's length.",
       ),

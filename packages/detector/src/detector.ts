@@ -152,7 +152,7 @@ export class Detector {
       size = Math.max(size, batch.length);
       const distances = await this.#scorer.distances(
         batch.map(({ bytes }) => bytes),
-        { phase: 'detect', signal, size },
+        { phase: 'detect', signal, size, change: this.manifest.calibration?.change ?? 0 },
       );
       const maps = await this.#maps(distances);
       for (const [i, scored] of maps.entries()) {

@@ -19,7 +19,7 @@ const memoryFile = weightsFile.omit({ epoch: true });
 export type MemoryFile = z.infer<typeof memoryFile>;
 
 const term = z.strictObject({
-  /** The median over good images of the largest value of the term's blurred map. */
+  /** What it is on good images, as `termScale` of @ddad/scoring says. */
   scale: z.number(),
   weight: z.number(),
 });
@@ -57,6 +57,11 @@ const manifestSchema = z.strictObject({
           memory: term.optional(),
         })
         .nullable(),
+      /**
+       * Where the UNet works at a smaller size than the image's: changes of a value up to this size, of 2, are those that it
+       * makes of good images, and are left out; null elsewhere.
+       */
+      change: z.number().nullable(),
       threshold: z.number(),
       method: z.string(),
       n: z.number(),

@@ -1,10 +1,13 @@
+export { type FitGaussianOptions, fitGaussian, type GaussianModel } from './gaussian-model.js';
 export { type LinearScheduleOptions, linearSchedule, type Schedule } from './linear-schedule.js';
+export { type PredictNoiseOptions, predictNoise } from './predict-noise.js';
 export {
   createReconstructor,
   type ReconstructOptions,
   type Reconstructor,
   reconstruct,
 } from './reconstruct.js';
+export { type RepairOptions, reduce, repair } from './repair.js';
 export { trainUNet } from './train-unet.js';
 export { type TrainingLossOptions, trainingLoss } from './training-loss.js';
 export type {
@@ -18,4 +21,3 @@ export type {
 } from './training-options.js';
 export { UNet } from './unet.js';
 export type { ResolvedUNetOptions, UNetOptions } from './unet-options.js';
-export { resolveUNetOptions } from './unet-options.js';

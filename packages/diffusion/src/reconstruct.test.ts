@@ -134,6 +134,44 @@ it('in few steps starts at the noise level it has, and predicts the clean image 
   tf.dispose([x, target, one, two, expected, byHand]);
 });
 
+it('takes the mean of the clean images predicted from several noise levels, whatever the target', async () => {
+  const x = photo('a');
+  const target = photo('b');
+  const draws = [uniform('noise0', [1, 16, 16, 3]), uniform('noise1', [1, 16, 16, 3])];
+  await expectNoLeak(async () => {
+    let draw = 0;
+    const noise = () => tf.tensor4d(draws[draw++], [1, 16, 16, 3]);
+    const steps: number[] = [];
+    const settings = { target, w: 3, schedule, levels: [50, 200] };
+    const found = await reconstruct(small, x, {
+      ...settings,
+      noise,
+      onStep: ({ step }) => void steps.push(step),
+    });
+    const expected = tf.tidy(() => {
+      const clean = [50, 200].map((t, k) => {
+        const a = schedule.alphaBar(t);
+        const n = tf.tensor4d(draws[k], [1, 16, 16, 3]);
+        const xt = tf.add(tf.mul(x, Math.sqrt(a)), tf.mul(n, Math.sqrt(1 - a))) as tf.Tensor4D;
+        return tf.div(tf.sub(xt, tf.mul(small.forward(xt, t), Math.sqrt(1 - a))), Math.sqrt(a));
+      });
+      return tf.div(tf.addN(clean), 2);
+    });
+    expect(relativeError(await found.data(), (await expected.data()) as Float32Array)).toBeLessThan(1e-5);
+    expect(steps).toEqual([1, 2]);
+    const reason = new Error('enough');
+    const run = reconstruct(small, x, { ...settings, signal: AbortSignal.abort(reason) });
+    await expect(run).rejects.toBe(reason);
+    await expect(reconstruct(small, x, { ...settings, levels: [] })).rejects.toThrow(
+      'whole levels in 1..999',
+    );
+    await expect(reconstruct(small, x, { ...settings, levels: [0] })).rejects.toThrow('got [0]');
+    await expect(reconstruct(small, x, { ...settings, steps: 2 })).rejects.toThrow('either levels or steps');
+    tf.dispose([found, expected]);
+  });
+  tf.dispose([x, target]);
+});
+
 it('follows the weights when they change', async () => {
   const a = photo('a');
   const options = { target: a, w: 1, schedule, start: 50, skip: 25 };

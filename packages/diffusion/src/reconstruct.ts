@@ -1,6 +1,7 @@
 import { compile, imageNoise, seedFrom } from '@ddad/nn';
 import * as tf from '@tensorflow/tfjs';
 import type { Schedule } from './linear-schedule.js';
+import { predictNoise } from './predict-noise.js';
 import { evenly, everySkip } from './timesteps.js';
 import type { UNet } from './unet.js';
 
@@ -21,6 +22,11 @@ export interface ReconstructOptions {
    * one. For reconstructions in one to five steps; not with `skip`.
    */
   steps?: number;
+  /**
+   * Predicts the clean image at once from each of these noise levels (1..T-1), each with noise of its own, and takes the
+   * mean. The target has no part in it. Not with `start`, `skip`, `steps`.
+   */
+  levels?: readonly number[];
   /** Stochasticity: 1 as DDPM, 0 deterministic (DDIM). @default 1 */
   eta?: number;
   /**
@@ -78,7 +84,10 @@ export function createReconstructor(unet: UNet): Reconstructor {
   const compiled = compile((...inputs: DenoisingInputs) => denoise(unet, ...inputs), {
     freeze: unet.variables,
   });
-  const run = (x: tf.Tensor4D, options: ReconstructOptions) => algorithm1(compiled, x, options);
+  const run = (x: tf.Tensor4D, options: ReconstructOptions) =>
+    options.levels
+      ? meanPrediction(compiled, x, { ...options, levels: options.levels })
+      : algorithm1(compiled, x, options);
   return Object.assign(run, { dispose: () => compiled.dispose() });
 }
 
@@ -113,13 +122,7 @@ async function algorithm1(
   const times = steps === undefined ? everySkip(start, skip) : evenly(start, steps);
 
   // 1. x_T' = sqrt(alphaBar_T') x + sqrt(1 - alphaBar_T') n
-  let xt = tf.tidy(() => {
-    const alphaBar = schedule.alphaBar(start);
-    return tf.add(
-      tf.mul(x, Math.sqrt(alphaBar)),
-      tf.mul(noise(x.shape), Math.sqrt(1 - alphaBar)),
-    ) as tf.Tensor4D;
-  });
+  let xt = addNoise(x, { alphaBar: schedule.alphaBar(start), noise });
   try {
     // 2. for each t, down to 0
     for (const [index, t] of times.entries()) {
@@ -154,6 +157,56 @@ async function algorithm1(
   return xt;
 }
 
+/** The mean over noise levels of `f_theta(x_t)`, where `x_t = sqrt(alphaBar_t) x + sqrt(1 - alphaBar_t) n`. */
+async function meanPrediction(
+  step: (...inputs: DenoisingInputs) => Promise<tf.Tensor4D>,
+  x: tf.Tensor4D,
+  { levels, schedule, onStep, signal, ...options }: ReconstructOptions & { levels: readonly number[] },
+): Promise<tf.Tensor4D> {
+  checkLevels(levels, { schedule, ...options });
+  checkTarget(x, options.target);
+  const noise = options.noise ?? imageNoise(await imageSeeds(x));
+  let sum = tf.zerosLike(x);
+  try {
+    for (const [index, t] of levels.entries()) {
+      signal?.throwIfAborted();
+      const alphaBar = schedule.alphaBar(t);
+      const inputs = tf.tidy(() => [
+        addNoise(x, { alphaBar, noise }),
+        options.target,
+        tf.zerosLike(x),
+        tf.fill([x.shape[0]], t, 'float32'),
+        // no pull, and nothing but the clean image
+        tf.tensor1d([Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar), 0, 1, 0, 0]),
+      ]) as DenoisingInputs;
+      try {
+        const prediction = await step(...inputs);
+        const next = tf.tidy(() => tf.add(sum, tf.div(prediction, levels.length)) as tf.Tensor4D);
+        tf.dispose([sum, prediction]);
+        sum = next;
+      } finally {
+        const [xt, , ...others] = inputs;
+        tf.dispose([xt, ...others]);
+      }
+      await onStep?.({ step: index + 1, steps: levels.length, x: sum });
+    }
+  } catch (error) {
+    sum.dispose();
+    throw error;
+  }
+  return sum;
+}
+
+function addNoise(
+  x: tf.Tensor4D,
+  { alphaBar, noise }: { alphaBar: number; noise: (shape: number[]) => tf.Tensor },
+): tf.Tensor4D {
+  return tf.tidy(
+    () =>
+      tf.add(tf.mul(x, Math.sqrt(alphaBar)), tf.mul(noise(x.shape), Math.sqrt(1 - alphaBar))) as tf.Tensor4D,
+  );
+}
+
 type DenoisingInputs = [
   xt: tf.Tensor4D,
   target: tf.Tensor4D,
@@ -168,7 +221,7 @@ function denoise(unet: UNet, ...[xt, target, n, t, scalars]: DenoisingInputs): t
     .split(scalars, 6)
     .map((scalar) => tf.reshape(scalar, []));
   // 2.1 epsilon_theta(x_t, t)
-  const e = unet.forward(xt, t);
+  const e = predictNoise(unet, xt, { t, signal: sqrtAlphaBar, sigma: sqrtOneMinusAlphaBar });
   // 2.2 y_t = sqrt(alphaBar_t) y + sqrt(1 - alphaBar_t) epsilon_theta
   const yt = tf.add(tf.mul(target, sqrtAlphaBar), tf.mul(e, sqrtOneMinusAlphaBar));
   // 2.3 hat epsilon = epsilon_theta - sqrt(1 - alphaBar_t) w (y_t - x_t)
@@ -202,9 +255,7 @@ function check(
   { target, w, schedule, skip: given, steps }: ReconstructOptions,
   { start, skip, eta }: { start: number; skip: number; eta: number },
 ): void {
-  if (target.shape.join() !== x.shape.join()) {
-    throw new Error(`reconstruct: needs a target of x's shape [${x.shape}], got [${target.shape}]`);
-  }
+  checkTarget(x, target);
   if (!(Number.isInteger(start) && start >= 1 && start < schedule.steps)) {
     throw new Error(`reconstruct: needs a whole start in 1..${schedule.steps - 1}, got ${start}`);
   }
@@ -218,4 +269,22 @@ function check(
   }
   if (!(eta >= 0 && eta <= 1)) throw new Error(`reconstruct: needs eta in [0, 1], got ${eta}`);
   if (!Number.isFinite(w)) throw new Error(`reconstruct: needs a finite w, got ${w}`);
+}
+
+function checkTarget(x: tf.Tensor4D, target: tf.Tensor4D): void {
+  if (target.shape.join() !== x.shape.join()) {
+    throw new Error(`reconstruct: needs a target of x's shape [${x.shape}], got [${target.shape}]`);
+  }
+}
+
+function checkLevels(
+  levels: readonly number[],
+  { schedule, start, skip, steps }: Pick<ReconstructOptions, 'schedule' | 'start' | 'skip' | 'steps'>,
+): void {
+  const isLevel = (t: number) => Number.isInteger(t) && t >= 1 && t < schedule.steps;
+  if (levels.length === 0 || !levels.every(isLevel)) {
+    throw new Error(`reconstruct: needs whole levels in 1..${schedule.steps - 1}, got [${levels}]`);
+  }
+  const other = Object.entries({ start, skip, steps }).find(([, value]) => value !== undefined);
+  if (other) throw new Error(`reconstruct: needs either levels or ${other[0]}, got both`);
 }

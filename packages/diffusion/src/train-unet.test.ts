@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
-import { adam, startEngine } from '@ddad/nn';
+import { adam, deriveSeed, gaussian, startEngine } from '@ddad/nn';
 import { expectNoLeak, relativeError, testEngine, uniform } from '@ddad/testing';
 import type { StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { fitGaussian } from './gaussian-model.js';
 import { linearSchedule } from './linear-schedule.js';
 import { trainUNet } from './train-unet.js';
+import { trainingLoss } from './training-loss.js';
 import type { TrainingSnapshot, TrainUNetOptions } from './training-options.js';
 import { UNet } from './unet.js';
 
 beforeAll(async () => void (await startEngine({ engine: testEngine, threads: 1 })));
 
 const schedule = linearSchedule();
-const makeUnet = (dropout = 0) =>
-  new UNet({ imageSize: 8, baseChannels: 32, channelMultipliers: [1], resBlocks: 1, heads: 2, dropout });
+const architecture = { imageSize: 8, baseChannels: 32, channelMultipliers: [1], resBlocks: 1, heads: 2 };
+const makeUnet = (dropout = 0) => new UNet({ ...architecture, dropout });
 
 /** Two epochs' batches of other images each time. */
 function* batches(epoch: number) {
@@ -105,6 +107,51 @@ it('averages the weights as the recurrence says, and leaves the average in the n
   }
   expect(bits(weights)).toEqual(bits(snapshot.average!));
   expect(bits(snapshot.unet)).not.toEqual(bits(snapshot.average!));
+});
+
+it('draws time steps from minTimestep to maxTimestep - 1', async () => {
+  await expectNoLeak(async () => {
+    const unet = makeUnet();
+    const [first] = batches(0);
+    const noise = gaussian<tf.Rank.R4>(deriveSeed(4, 0, 1), first.shape);
+    const expected = trainingLoss(unet, first, { t: [699, 699, 699, 699, 699], noise, schedule });
+    const { losses } = await trained({ steps: 1, minTimestep: 699, maxTimestep: 700 });
+    expect(relativeError(losses, await expected.data())).toBeLessThan(1e-5);
+    tf.dispose([first, noise, expected]);
+    unet.dispose();
+  });
+});
+
+it('trains from a Gaussian model, which stays as it is and resumes with the weights', async () => {
+  await expectNoLeak(async () => {
+    const images = tf.concat([...batches(0)]);
+    const model = await fitGaussian(images, { components: 3 });
+    const run = async (options: Partial<TrainUNetOptions>) => {
+      const unet = new UNet({ ...architecture, gaussianComponents: 3, patch: 2 });
+      unet.setGaussian(model);
+      let snapshot: TrainingSnapshot | undefined;
+      await trainUNet({
+        unet,
+        batches,
+        schedule,
+        seed: 4,
+        ema: 0.5,
+        checkpoint: { save: (saved) => void (snapshot = saved) },
+        ...options,
+      });
+      const weights = await unet.stateDict();
+      unet.dispose();
+      return { weights, snapshot: snapshot! };
+    };
+    const whole = await run({ steps: 4 });
+    for (const [name, tensor] of Object.entries(model))
+      expect(whole.weights.get(`gaussian.${name}`)!.data).toEqual(await tensor.data());
+    const half = await run({ steps: 2 });
+    const rest = await run({ steps: 4, resume: half.snapshot });
+    expect(bits(rest.weights)).toEqual(bits(whole.weights));
+    expect(bits(half.weights)).not.toEqual(bits(whole.weights));
+    tf.dispose([images, ...Object.values(model)]);
+  });
 });
 
 it('clips the common norm of the gradients', async () => {
@@ -247,6 +294,9 @@ it('refuses settings that make no sense', async () => {
   await expect(attempt({ clipNorm: 0 })).rejects.toThrow('needs clipNorm > 0, got 0');
   await expect(attempt({ ema: 1 })).rejects.toThrow('needs ema in [0, 1), got 1');
   await expect(attempt({ maxTimestep: 1001 })).rejects.toThrow('needs maxTimestep in 1..1000, got 1001');
+  await expect(attempt({ minTimestep: 250, maxTimestep: 250 })).rejects.toThrow(
+    'needs minTimestep in 0..249, got 250',
+  );
   await expect(attempt({ batches: [] })).rejects.toThrow('needs at least one batch');
   const { snapshot } = await trained({ steps: 1 });
   await expect(attempt({ steps: 2, resume: snapshot, seed: 9 })).rejects.toThrow(

@@ -23,7 +23,8 @@ export async function trainUNet(options: TrainUNetOptions): Promise<TrainingResu
   const { learningRateSchedule = () => 1, checkpoint, validation } = options;
   const { optimizer = adam({ learningRate: 3e-4, weightDecay: 0.05 }), maxTimestep = schedule.steps } =
     options;
-  checkTrainingOptions(options, { maxTimestep, seed });
+  const { minTimestep = 0 } = options;
+  checkTrainingOptions(options, { minTimestep, maxTimestep, seed });
   const length = epochs ?? steps!;
 
   const position: TrainingPosition = resume ? { ...resume.progress } : { step: 0, epoch: 0, batch: 0, seed };

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Schedule } from './linear-schedule.js';
+import { noisePerOutput, predictNoise } from './predict-noise.js';
 import type { UNet } from './unet.js';
 
 export interface TrainingLossOptions {
@@ -67,6 +68,8 @@ export function noisePredictionLoss(
   },
 ): tf.Scalar {
   const xt: tf.Tensor4D = tf.add(tf.mul(x0, signal), tf.mul(noise, sigma));
-  const error = tf.sub(noise, unet.forward(xt, t, { dropoutMasks }));
-  return tf.div(tf.sum(tf.square(error)), x0.shape[0]);
+  const error = tf.sub(noise, predictNoise(unet, xt, { t, signal, sigma, dropoutMasks }));
+  const scale = noisePerOutput(unet, { signal, sigma });
+  const weighted = scale ? tf.div(error, scale) : error;
+  return tf.div(tf.sum(tf.square(weighted)), x0.shape[0]);
 }

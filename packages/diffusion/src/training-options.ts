@@ -60,8 +60,10 @@ export interface TrainUNetOptions {
   optimizer?: Optimizer;
   /** Factor on the learning rate by step, e.g. `cosine(...)`. @default 1 */
   learningRateSchedule?: LearningRateSchedule;
+  /** The lowest time step drawn. At the lowest noise levels nothing is to be learnt about what is good. @default 0 */
+  minTimestep?: number;
   /**
-   * Time steps are drawn from 0..maxTimestep-1. A reconstruction from `start` visits none above it, so a network that
+   * Time steps are drawn from minTimestep..maxTimestep-1. A reconstruction from `start` visits none above it, so a network that
    * only serves that learns faster with `maxTimestep: start`. @default schedule.steps, as in the paper
    */
   maxTimestep?: number;
@@ -133,7 +135,7 @@ export function checkTrainingOptions(
     checkpoint,
     resume,
   }: TrainUNetOptions,
-  { maxTimestep, seed }: { maxTimestep: number; seed: number },
+  { minTimestep, maxTimestep, seed }: { minTimestep: number; maxTimestep: number; seed: number },
 ): void {
   if ((epochs === undefined) === (steps === undefined)) {
     throw new Error(`trainUNet: needs either epochs or steps, got epochs ${epochs} and steps ${steps}`);
@@ -152,6 +154,9 @@ export function checkTrainingOptions(
   }
   if (!(Number.isInteger(maxTimestep) && maxTimestep >= 1 && maxTimestep <= schedule.steps)) {
     throw new Error(`trainUNet: needs maxTimestep in 1..${schedule.steps}, got ${maxTimestep}`);
+  }
+  if (!(Number.isInteger(minTimestep) && minTimestep >= 0 && minTimestep < maxTimestep)) {
+    throw new Error(`trainUNet: needs minTimestep in 0..${maxTimestep - 1}, got ${minTimestep}`);
   }
   if (clipNorm !== undefined && !(clipNorm > 0)) {
     throw new Error(`trainUNet: needs clipNorm > 0, got ${clipNorm}`);

@@ -20,6 +20,7 @@ export interface TrainingStepOptions {
   unet: UNet;
   schedule: Schedule;
   optimizer: Optimizer;
+  minTimestep?: number;
   maxTimestep: number;
   seed: number;
   /** Images that pass the network at once; the gradients of a larger batch are accumulated. */
@@ -55,6 +56,7 @@ export function createTrainingStep({
   unet,
   schedule,
   optimizer,
+  minTimestep = 0,
   maxTimestep,
   seed,
   microBatchSize = Number.POSITIVE_INFINITY,
@@ -123,7 +125,7 @@ export function createTrainingStep({
     average,
     async run(batch, { step, learningRate }) {
       const n = batch.shape[0];
-      const draw = stepNoise(batch, { schedule, maxTimestep, seed, step });
+      const draw = stepNoise(batch, { schedule, minTimestep, maxTimestep, seed, step });
       const coefficients = tf.tensor1d(optimizer.coefficients({ step: step + 1, learningRate }));
       const decay = tf.scalar(ema === undefined ? 0 : emaDecay(ema, step + 1));
       try {
@@ -178,13 +180,17 @@ function stepNoise(
   batch: tf.Tensor4D,
   {
     schedule,
+    minTimestep,
     maxTimestep,
     seed,
     step,
-  }: { schedule: Schedule; maxTimestep: number; seed: number; step: number },
+  }: { schedule: Schedule; minTimestep: number; maxTimestep: number; seed: number; step: number },
 ) {
   const n = batch.shape[0];
-  const t = Array.from(randomIntegers(deriveSeed(seed, step, 0), n, maxTimestep));
+  const t = Array.from(
+    randomIntegers(deriveSeed(seed, step, 0), n, maxTimestep - minTimestep),
+    (value) => minTimestep + value,
+  );
   const noise = gaussian<tf.Rank.R4>(deriveSeed(seed, step, 1), batch.shape);
   return {
     /** The part of the step's inputs that belongs to `count` images from image `from` on. */

@@ -11,17 +11,27 @@ export interface UNetOptions {
   headChannels?: number;
   /** Dropout rate while training; DDAD has 0, DDAD-S 0.3. @default 0 */
   dropout?: number;
-  /** Channels of each level / baseChannels. @default by imageSize: 32, 64, 128, 256 and 512 have one */
+  /** Channels of each level / baseChannels. @default by imageSize / patch: 32, 64, 128, 256 and 512 have one */
   channelMultipliers?: readonly number[];
   /** Residual blocks per level on the way down; one more on the way up. @default 2 */
   resBlocks?: number;
   /**
-   * Resolutions with attention: it stands where the downsampling factor is `floor(imageSize / r)`. The middle
+   * Resolutions with attention: it stands where the downsampling factor is `floor(imageSize / patch / r)`. The middle
    * always has it.
    *
    * @default [32, 16, 8]
    */
   attentionResolutions?: readonly number[];
+  /**
+   * Side of the squares of pixels that enter as one position with all their channels (space to depth) and leave again as
+   * pixels: the network works at `imageSize / patch`, at the cost of that size. @default 1
+   */
+  patch?: number;
+  /**
+   * Components of a Gaussian model of good pictures that the network starts from, set by `UNet.setGaussian` and kept in
+   * the state dict; the network learns what the model does not know. @default 0, no such model
+   */
+  gaussianComponents?: number;
   /** Of the initial weights. @default 0 */
   seed?: number;
 }
@@ -44,12 +54,14 @@ export function resolveUNetOptions({
   heads = 4,
   headChannels = -1,
   dropout = 0,
-  channelMultipliers = multipliersBySize[imageSize],
+  patch = 1,
+  gaussianComponents = 0,
+  channelMultipliers = multipliersBySize[imageSize / patch],
   resBlocks = 2,
   attentionResolutions = [32, 16, 8],
   seed = 0,
 }: UNetOptions): ResolvedUNetOptions {
-  const whole = { imageSize, baseChannels, inChannels, heads, resBlocks };
+  const whole = { imageSize, baseChannels, inChannels, heads, resBlocks, patch };
   for (const [name, value] of Object.entries(whole)) {
     if (!(Number.isInteger(value) && value >= 1)) {
       throw new Error(`UNet: needs ${name} to be a whole number >= 1, got ${value}`);
@@ -62,19 +74,22 @@ export function resolveUNetOptions({
   if (unusable !== undefined) {
     throw new Error(`UNet: needs attentionResolutions to be whole numbers >= 1, got ${unusable}`);
   }
+  if (!(Number.isInteger(gaussianComponents) && gaussianComponents >= 0)) {
+    throw new Error(`UNet: needs gaussianComponents to be a whole number >= 0, got ${gaussianComponents}`);
+  }
   if (!(dropout >= 0 && dropout < 1)) throw new Error(`UNet: needs dropout in [0, 1), got ${dropout}`);
   if (!channelMultipliers) {
     const known = Object.keys(multipliersBySize).join(', ');
     throw new Error(
-      `UNet: no default channelMultipliers for imageSize ${imageSize} (known: ${known}); pass channelMultipliers`,
+      `UNet: no default channelMultipliers for imageSize ${imageSize}${patch > 1 ? ` in patches of ${patch}` : ''} (known: ${known}); pass channelMultipliers`,
     );
   }
   if (channelMultipliers.length === 0)
     throw new Error('UNet: needs at least one channel multiplier, got none');
-  const factor = 2 ** (channelMultipliers.length - 1);
+  const factor = patch * 2 ** (channelMultipliers.length - 1);
   if (imageSize % factor !== 0) {
     throw new Error(
-      `UNet: ${channelMultipliers.length} levels need an imageSize divisible by ${factor}, got ${imageSize}`,
+      `UNet: ${channelMultipliers.length} levels${patch > 1 ? ` of patches of ${patch}` : ''} need an imageSize divisible by ${factor}, got ${imageSize}`,
     );
   }
   if (baseChannels % 2 !== 0)
@@ -104,6 +119,8 @@ export function resolveUNetOptions({
     channelMultipliers,
     resBlocks,
     attentionResolutions,
+    patch,
+    gaussianComponents,
     seed,
   };
 }

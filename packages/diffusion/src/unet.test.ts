@@ -140,7 +140,63 @@ it('builds DDAD at 512 px with a first level of half the width', async () => {
   unet.dispose();
 });
 
+it('works on squares of pixels as a network of that size on their channels', async () => {
+  await expectNoLeak(async () => {
+    const options = {
+      baseChannels: 32,
+      channelMultipliers: [1, 2],
+      resBlocks: 1,
+      attentionResolutions: [4],
+      heads: 2,
+    };
+    const patched = new UNet({ ...options, imageSize: 16, patch: 2 });
+    const plain = new UNet({ ...options, imageSize: 8, inChannels: 12 });
+    const state = await plain.stateDict();
+    state.set('out.2.weight', {
+      dtype: 'F32',
+      shape: [12, 32, 3, 3],
+      data: uniform('out', [12, 32, 3, 3], 0.1),
+    });
+    plain.loadStateDict(state);
+    patched.loadStateDict(state);
+    const values = uniform('x', [2, 16, 16, 3]);
+    const cells = new Float32Array(values.length);
+    // value (n, y, x, c) of the picture is channel (y % 2, x % 2, c) of position (y >> 1, x >> 1)
+    const cell = (n: number, y: number, x: number, c: number) =>
+      (((n * 8 + (y >> 1)) * 8 + (x >> 1)) * 4 + (y % 2) * 2 + (x % 2)) * 3 + c;
+    const order = Array.from(values, (_, i) =>
+      cell(Math.floor(i / 768), Math.floor(i / 48) % 16, Math.floor(i / 3) % 16, i % 3),
+    );
+    values.forEach((value, i) => {
+      cells[order[i]] = value;
+    });
+    const x = tf.tensor4d(values, [2, 16, 16, 3]);
+    const y = tf.tensor4d(cells, [2, 8, 8, 12]);
+    const [a, b] = [patched.forward(x, [3, 600]), plain.forward(y, [3, 600])];
+    const [found, expected] = [await a.data(), await b.data()];
+    expect(a.shape).toEqual([2, 16, 16, 3]);
+    expect(
+      relativeError(
+        found,
+        Float32Array.from(order, (i) => expected[i]),
+      ),
+    ).toBeLessThan(1e-6);
+    tf.dispose([x, y, a, b]);
+    patched.dispose();
+    plain.dispose();
+  });
+});
+
 it('refuses what cannot be built or run', () => {
+  expect(() => new UNet({ imageSize: 96, patch: 2, baseChannels: 32 })).toThrow(
+    'imageSize 96 in patches of 2',
+  );
+  expect(() => new UNet({ imageSize: 36, patch: 4, baseChannels: 32, channelMultipliers: [1, 2] })).toThrow(
+    '2 levels of patches of 4 need an imageSize divisible by 8, got 36',
+  );
+  expect(() => new UNet({ imageSize: 32, baseChannels: 32, gaussianComponents: -1 })).toThrow(
+    'gaussianComponents to be a whole number >= 0, got -1',
+  );
   expect(() => new UNet({ imageSize: 512, baseChannels: 32, heads: 2 })).toThrow(
     'UNet: level 0 would have 16 channels (0.5 x 32), but group normalisation needs a multiple of 32',
   );

@@ -1,7 +1,8 @@
-import { conv2d, groupNorm, type LoadResult, Parameters, type Scope, silu } from '@ddad/nn';
+import { conv2d, groupNorm, type LoadResult, ones, Parameters, type Scope, silu, zeros } from '@ddad/nn';
 import { type StateDict, stripWrapperPrefixes } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { attentionBlock } from './attention-block.js';
+import type { GaussianModel } from './gaussian-model.js';
 import { type Dropout, resBlock } from './res-block.js';
 import { timeEmbedding } from './time-embedding.js';
 import { type ResolvedUNetOptions, resolveUNetOptions, type UNetOptions } from './unet-options.js';
@@ -15,9 +16,12 @@ type Block = (h: tf.Tensor4D, embedding: tf.Tensor2D, dropout: Dropout) => tf.Te
  */
 export class UNet {
   readonly options: ResolvedUNetOptions;
+  /** The model of good pictures that the network starts from, if `gaussianComponents` is given. */
+  readonly gaussian?: GaussianModel;
   readonly #parameters: Parameters;
   readonly #embed: (t: tf.Tensor1D) => tf.Tensor2D;
   readonly #frequencies: tf.Variable;
+  readonly #gaussianVariables: [keyof GaussianModel, tf.Variable][] = [];
   readonly #down: Block[] = [];
   readonly #middle: Block;
   readonly #up: Block[] = [];
@@ -29,16 +33,30 @@ export class UNet {
   constructor(options: UNetOptions) {
     this.options = resolveUNetOptions(options);
     const { imageSize, baseChannels, inChannels, heads, headChannels } = this.options;
-    const { channelMultipliers, resBlocks, attentionResolutions, seed } = this.options;
+    const { channelMultipliers, resBlocks, attentionResolutions, patch, seed } = this.options;
     this.#parameters = new Parameters({ seed });
     const root = this.#parameters.scope();
+    const { gaussianComponents: k } = this.options;
+    if (k) {
+      const buffer = root.child('gaussian').buffer;
+      const shape = [imageSize, imageSize, inChannels];
+      const variables = {
+        mean: buffer('mean', shape, { init: zeros }),
+        components: buffer('components', [k, imageSize * imageSize * inChannels], { init: zeros }),
+        variances: buffer('variances', [k], { init: ones }),
+        residual: buffer('residual', [], { init: ones }),
+      };
+      this.#gaussianVariables = Object.entries(variables) as [keyof GaussianModel, tf.Variable][];
+      this.gaussian = variables as unknown as GaussianModel;
+    }
 
     const time = timeEmbedding(root.child('time_embedding'), { channels: baseChannels });
     this.#embed = time.embed;
     this.#frequencies = time.frequencies;
 
     const embedding = 4 * baseChannels;
-    const attentionFactors = attentionResolutions.map((r) => Math.floor(imageSize / r));
+    const side = imageSize / patch;
+    const attentionFactors = attentionResolutions.map((r) => Math.floor(side / r));
     let factor = 1;
     const residual = (
       scope: Scope,
@@ -46,7 +64,7 @@ export class UNet {
       outChannels: number,
       resample?: 'up' | 'down',
     ): Block => {
-      const size = imageSize / (resample === 'up' ? factor / 2 : resample === 'down' ? factor * 2 : factor);
+      const size = side / (resample === 'up' ? factor / 2 : resample === 'down' ? factor * 2 : factor);
       this.#dropoutShapes.push([size, size, outChannels]);
       return resBlock(scope, { inChannels, outChannels, embedding, resample });
     };
@@ -56,7 +74,12 @@ export class UNet {
     const down = root.child('down');
     let channels = baseChannels * channelMultipliers[0];
     this.#down.push(
-      conv2d(down.child(0).child(0), { inChannels, outChannels: channels, kernelSize: 3, padding: 1 }),
+      conv2d(down.child(0).child(0), {
+        inChannels: this.#inputChannels * patch ** 2,
+        outChannels: channels,
+        kernelSize: 3,
+        padding: 1,
+      }),
     );
     const skips = [channels];
     channelMultipliers.forEach((multiplier, level) => {
@@ -103,12 +126,35 @@ export class UNet {
     const outNorm = groupNorm(out.child(0), { channels });
     const outConv = conv2d(out.child(2), {
       inChannels: channels,
-      outChannels: inChannels,
+      outChannels: inChannels * patch ** 2,
       kernelSize: 3,
       padding: 1,
       zero: true,
     });
     this.#out = (h) => outConv(silu(outNorm(h)));
+  }
+
+  /**
+   * Sets the model that the network starts from: that of the pictures it will be trained on, before the training.
+   *
+   * @param model of {@link fitGaussian}, with `gaussianComponents` components; copied
+   */
+  setGaussian(model: GaussianModel): void {
+    const { gaussian } = this;
+    const { imageSize, inChannels, gaussianComponents } = this.options;
+    const [h, w, c] = model.mean.shape;
+    const [components] = model.components.shape;
+    if (!gaussian || components !== gaussianComponents) {
+      throw new Error(
+        `UNet.setGaussian: needs a model of gaussianComponents (${gaussianComponents}), got one of ${components}`,
+      );
+    }
+    if (h !== imageSize || w !== imageSize || c !== inChannels) {
+      throw new Error(
+        `UNet.setGaussian: needs a model of [${imageSize}, ${imageSize}, ${inChannels}], got one of [${model.mean.shape}]`,
+      );
+    }
+    for (const [name, variable] of this.#gaussianVariables) variable.assign(model[name]);
   }
 
   /** The trainable variables, in state-dict order, tfjs layout. */
@@ -121,9 +167,19 @@ export class UNet {
     return this.#parameters.trainable;
   }
 
-  /** Everything `forward` reads: the parameters, and the constant frequencies of the time embedding. */
+  /** Everything that is read: the parameters, the constant frequencies of the time embedding and the Gaussian model. */
   get variables(): tf.Variable[] {
-    return [...this.parameters, this.#frequencies];
+    return [
+      ...this.parameters,
+      this.#frequencies,
+      ...this.#gaussianVariables.map(([, variable]) => variable),
+    ];
+  }
+
+  /** The picture's; with a Gaussian model, its prediction comes beside it. */
+  get #inputChannels(): number {
+    const { inChannels, gaussianComponents } = this.options;
+    return gaussianComponents ? 2 * inChannels : inChannels;
   }
 
   get parameterCount(): number {
@@ -136,9 +192,10 @@ export class UNet {
   }
 
   /**
-   * The predicted noise.
+   * The predicted noise; with a Gaussian model, what `predictNoise` makes it from.
    *
-   * @param x [n, imageSize, imageSize, inChannels], float32, images in [-1, 1] with noise
+   * @param x [n, imageSize, imageSize, inChannels], float32, images in [-1, 1] with noise; with a Gaussian model
+   *   2 inChannels
    * @param t time step of each image, 0..T-1: a tensor [n], numbers, or one number for all
    * @param options.dropoutMasks while training: bool tensors of {@link dropoutShapes}, false where dropped.
    *   Without masks there is no dropout, as in evaluation.
@@ -149,7 +206,8 @@ export class UNet {
     t: tf.Tensor1D | readonly number[] | number,
     { dropoutMasks = [] }: { dropoutMasks?: readonly tf.Tensor[] } = {},
   ): tf.Tensor4D {
-    const { imageSize, inChannels, dropout: rate } = this.options;
+    const { imageSize, dropout: rate } = this.options;
+    const inChannels = this.#inputChannels;
     const [n, h, w, c] = x.shape;
     if (x.rank !== 4 || h !== imageSize || w !== imageSize || c !== inChannels) {
       throw new Error(
@@ -173,14 +231,14 @@ export class UNet {
           : tf.tensor1d(typeof t === 'number' ? new Array(n).fill(t) : [...t], 'float32');
       const embedding = silu(this.#embed(steps));
       const skips: tf.Tensor4D[] = [];
-      let h = x;
+      let h = spaceToDepth(x, this.options.patch);
       for (const block of this.#down) {
         h = block(h, embedding, dropout);
         skips.push(h);
       }
       h = this.#middle(h, embedding, dropout);
       for (const block of this.#up) h = block(tf.concat([h, skips.pop()!], 3), embedding, dropout);
-      return this.#out(h);
+      return depthToSpace(this.#out(h), this.options.patch);
     });
   }
 
@@ -213,6 +271,23 @@ export class UNet {
     this.#parameters.dispose();
     this.#frequencies.dispose();
   }
+}
+
+/** [n, h, w, c] as [n, h / patch, w / patch, patch * patch * c], rows of a square first. */
+function spaceToDepth(x: tf.Tensor4D, patch: number): tf.Tensor4D {
+  if (patch === 1) return x;
+  const [n, h, w, c] = x.shape;
+  const cells = tf.reshape(x, [n, h / patch, patch, w / patch, patch, c]);
+  return tf.reshape(tf.transpose(cells, [0, 1, 3, 2, 4, 5]), [n, h / patch, w / patch, patch * patch * c]);
+}
+
+/** The inverse of {@link spaceToDepth}. */
+function depthToSpace(x: tf.Tensor4D, patch: number): tf.Tensor4D {
+  if (patch === 1) return x;
+  const [n, h, w, c] = x.shape;
+  const each = c / (patch * patch);
+  const cells = tf.transpose(tf.reshape(x, [n, h, w, patch, patch, each]), [0, 1, 3, 2, 4, 5]);
+  return tf.reshape(cells, [n, h * patch, w * patch, each]);
 }
 
 function sequence(blocks: Block[]): Block {

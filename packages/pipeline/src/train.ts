@@ -27,6 +27,7 @@ import type { Config, ConfigInput } from './config/schema.js';
 import { epochBatches } from './data/training-batches.js';
 import type { TrainingImages } from './data/training-images.js';
 import { reconstructionError } from './training/reconstruction-error.js';
+import { startFromGaussian } from './training/start-from-gaussian.js';
 import { withSteps } from './training/steps-in-budget.js';
 import { costNotice, trainingCost } from './training/training-cost.js';
 import { type Curves, readTrainingLog, writeTrainingLog } from './training/training-log.js';
@@ -136,6 +137,7 @@ export async function trainIn(workspace: Workspace, options: TrainOptions): Prom
       }
       await writeTrainingState(folder, { snapshot, current }, identity);
     };
+    if (!saved) await startFromGaussian(unet, small);
     const result = await trainUNet({
       unet,
       batches: epochBatches(small, {
@@ -149,6 +151,7 @@ export async function trainIn(workspace: Workspace, options: TrainOptions): Prom
       optimizer: adam({ learningRate: training.learningRate, weightDecay: training.weightDecay }),
       learningRateSchedule: learningRateSchedule(config, total),
       maxTimestep: training.maxTimestep ?? undefined,
+      minTimestep: training.minTimestep,
       microBatchSize: training.microBatchSize ?? undefined,
       clipNorm: training.clipNorm ?? undefined,
       ema: training.ema ?? undefined,

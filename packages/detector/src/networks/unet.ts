@@ -12,6 +12,8 @@ export function unetArchitecture({ model, data }: Config) {
   return {
     imageSize: reconstructedSize({ model, data }),
     inChannels: data.channels,
+    patch: model.patch,
+    gaussianComponents: model.gaussianComponents,
     baseChannels: model.baseChannels,
     channelMultipliers: model.channelMultipliers,
     resBlocks: model.resBlocks,

@@ -18,10 +18,11 @@ export function buildSchedule({ model }: Config): Schedule {
 /** How the configuration reconstructs; `w` is that of test time. */
 export function reconstructionSettings(
   config: Config,
-): Pick<ReconstructOptions, 'w' | 'schedule' | 'start' | 'skip' | 'steps' | 'eta'> {
-  const { w, start, skip, eta, reconstruction } = config.model;
+): Pick<ReconstructOptions, 'w' | 'schedule' | 'start' | 'skip' | 'steps' | 'eta' | 'levels'> {
+  const { w, start, skip, eta, reconstruction, levels } = config.model;
   const schedule = buildSchedule(config);
   if (reconstruction === 'full') return { w, schedule, start, skip, eta };
+  if (reconstruction === 'mean') return { w, schedule, levels };
   const fast = fastReconstructions[reconstruction];
   const from = Math.max(fast.steps, Math.round(fast.start * start));
   return { w, schedule, start: from, steps: fast.steps, eta };

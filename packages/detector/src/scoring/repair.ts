@@ -1,7 +1,12 @@
-import { createReconstructor, type ReconstructOptions, type UNet } from '@ddad/diffusion';
+import { createReconstructor, type ReconstructOptions, reduce, repair, type UNet } from '@ddad/diffusion';
 import * as tf from '@tensorflow/tfjs';
 import type { Config } from '../config.js';
 import { reconstructedSize } from '../networks/unet.js';
+
+export interface RepairerOptions extends ReconstructOptions {
+  /** Changes up to this size are left out where the UNet works at a smaller size than the image's. @default 0 */
+  change?: number;
+}
 
 /** Reconstructs images of `data.imageSize` with a UNet of `model.imageSize`. */
 export interface Repairer {
@@ -9,47 +14,54 @@ export interface Repairer {
    * @param x [n, h, w, c] in [-1, 1], at `data.imageSize`
    * @returns of the same shape; the caller disposes it
    */
-  (x: tf.Tensor4D, options: ReconstructOptions): Promise<tf.Tensor4D>;
+  (x: tf.Tensor4D, options: RepairerOptions): Promise<tf.Tensor4D>;
+  /** What a reconstruction changes at the UNet's size, absolute, [n, h, w, c]; the caller disposes it. */
+  changes(x: tf.Tensor4D, options: ReconstructOptions): Promise<tf.Tensor4D>;
   /** Releases what was compiled. */
   dispose(): void;
 }
 
 /**
  * The defect-free version of images: the UNet's reconstruction where it works at their size; where it works at a smaller
- * one, the image plus what the reconstruction changes of the smaller image, resized bilinearly, so that features of
- * image and reconstruction differ where something was changed and nowhere else.
+ * one, the image plus what the reconstruction changes of the smaller image.
  */
 export function createRepairer(unet: UNet, config: Config): Repairer {
   const reconstruct = createReconstructor(unet);
-  const size = reconstructedSize(config);
-  const { imageSize } = config.data;
-  const run =
-    size === imageSize
-      ? reconstruct
-      : async (x: tf.Tensor4D, { target, ...options }: ReconstructOptions) => {
-          const isSame = target === x;
-          const small = shrinkTensor(x, imageSize / size);
-          const smallTarget = isSame ? small : shrinkTensor(target, imageSize / size);
-          try {
-            const reconstruction = await reconstruct(small, { target: smallTarget, ...options });
-            try {
-              return tf.tidy(() => {
-                const change = tf.sub(reconstruction, small) as tf.Tensor4D;
-                const resized = tf.image.resizeBilinear(change, [imageSize, imageSize], false, true);
-                return tf.clipByValue(tf.add(x, resized), -1, 1) as tf.Tensor4D;
-              });
-            } finally {
-              reconstruction.dispose();
-            }
-          } finally {
-            tf.dispose([small, smallTarget]);
-          }
-        };
-  return Object.assign((x: tf.Tensor4D, options: ReconstructOptions) => run(x, options), {
+  const factor = config.data.imageSize / reconstructedSize(config);
+
+  /** Runs `use` with the image at the UNet's size and its reconstruction. */
+  async function withSmall<T>(
+    x: tf.Tensor4D,
+    { target, ...options }: ReconstructOptions,
+    use: (reduced: tf.Tensor4D, reconstruction: tf.Tensor4D) => T,
+  ): Promise<T> {
+    const reduced = reduce(x, factor);
+    const made: tf.Tensor[] = [reduced];
+    try {
+      const reducedTarget = target === x ? reduced : reduce(target, factor);
+      made.push(reducedTarget);
+      const reconstruction = await reconstruct(reduced, { target: reducedTarget, ...options });
+      made.push(reconstruction);
+      return use(reduced, reconstruction);
+    } finally {
+      tf.dispose(made);
+    }
+  }
+
+  const run = (x: tf.Tensor4D, { change = 0, ...options }: RepairerOptions) =>
+    factor === 1
+      ? reconstruct(x, options)
+      : withSmall(x, options, (reduced, reconstruction) =>
+          tf.tidy(
+            () =>
+              tf.clipByValue(repair(x, { reduced, reconstruction, threshold: change }), -1, 1) as tf.Tensor4D,
+          ),
+        );
+  return Object.assign(run, {
+    changes: (x: tf.Tensor4D, options: ReconstructOptions) =>
+      withSmall(x, options, (reduced, reconstruction) =>
+        tf.tidy(() => tf.abs(tf.sub(reconstruction, reduced)) as tf.Tensor4D),
+      ),
     dispose: () => reconstruct.dispose(),
   });
-}
-
-function shrinkTensor(x: tf.Tensor4D, factor: number): tf.Tensor4D {
-  return tf.avgPool(x, factor, factor, 'valid');
 }

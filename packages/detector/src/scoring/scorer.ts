@@ -53,6 +53,8 @@ export interface ScoredMap {
 
 export interface DistancesOptions extends Pick<TaskOptions, 'onProgress' | 'signal'> {
   phase: Progress['phase'];
+  /** Changes that the UNet makes of good images too, of the calibration. @default 0 */
+  change?: number;
   /** Images per run of the networks, the last run padded. @default such that runs are of one size */
   size?: number;
   /**
@@ -73,6 +75,11 @@ export interface Scorer {
    * @throws {InterruptedError} within a denoising step after `signal` was fired
    */
   distances(images: readonly Uint8Array[], options: DistancesOptions): Promise<Distances[]>;
+  /**
+   * The size of change that the UNet makes of these good images in all but one of fifty values, where it works at a smaller
+   * size than theirs; null elsewhere.
+   */
+  change(images: readonly Uint8Array[], options: Pick<TaskOptions, 'signal'>): Promise<number | null>;
   /**
    * Combines distances. With `batch` the pixel distance is brought to the scale of the feature distance within
    * each `scoring.batchSize` images, as the reference does; with a ratio or terms every image stands alone.
@@ -127,12 +134,12 @@ export function createScorer(
 
   async function distancesOf(
     images: readonly Uint8Array[],
-    { signal, leaveOut }: { signal?: AbortSignal; leaveOut?: number },
+    { signal, leaveOut, change }: { signal?: AbortSignal; leaveOut?: number; change?: number },
   ): Promise<Distances[]> {
     const x = toTensor(images, imageSize, channels);
     const made: tf.Tensor[] = [x];
     try {
-      const reconstruction = await repair?.(x, { target: x, ...settings, signal });
+      const reconstruction = await repair?.(x, { target: x, ...settings, signal, change });
       if (reconstruction) made.push(reconstruction);
       const inputs = reconstruction ? [reconstruction] : [];
       let distances: Record<string, tf.Tensor4D>;
@@ -166,7 +173,7 @@ export function createScorer(
   return {
     batchSize: together,
 
-    async distances(images, { phase, onProgress, signal, size: given, leaveOut }) {
+    async distances(images, { phase, onProgress, signal, size: given, leaveOut, change }) {
       const out: Distances[] = [];
       // Every batch has the same size, the last one padded, so that one compiled graph serves all.
       const size =
@@ -175,7 +182,7 @@ export function createScorer(
         const batch = images.slice(out.length, out.length + size);
         const padding = new Array<Uint8Array>(size - batch.length).fill(batch[0]);
         const distances = await interruptible(
-          () => distancesOf([...batch, ...padding], { signal, leaveOut: leaveOut?.[out.length] }),
+          () => distancesOf([...batch, ...padding], { signal, leaveOut: leaveOut?.[out.length], change }),
           {
             signal,
             doing: 'scoring images',
@@ -185,6 +192,20 @@ export function createScorer(
         onProgress?.({ phase, done: out.length, total: images.length });
       }
       return out;
+    },
+
+    async change(images, { signal }) {
+      if (!repair || config.model.imageSize === null) return null;
+      const values: Float32Array[] = [];
+      for (const image of images) {
+        const x = toTensor([image], imageSize, channels);
+        const changes = await interruptible(() => repair.changes(x, { target: x, ...settings, signal }), {
+          signal,
+          doing: 'scoring images',
+        }).finally(() => x.dispose());
+        values.push((await changes.data().finally(() => changes.dispose())) as Float32Array);
+      }
+      return largestOfFifty(values);
     },
 
     async maps(distances, normalization) {
@@ -227,6 +248,18 @@ export function normalizationOf(
   if (!calibration || scoring.normalization === 'batch') return 'batch';
   const { terms, ratio } = calibration;
   return terms ? { terms } : { ratio: ratio! };
+}
+
+/** The value that one in fifty is above. */
+function largestOfFifty(parts: readonly Float32Array[]): number {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  all.sort();
+  return all[Math.floor(0.98 * (all.length - 1))];
 }
 
 function withDistances(

@@ -49,8 +49,8 @@ export async function ensureManifest(
     fresh.calibration = await calibrateWith(scorer, calibration, {
       config,
       sharedWithTraining: shared,
-      weights: (good, scales) =>
-        chooseWeights(good, scales, {
+      weights: (good, found) =>
+        chooseWeights(good, found, {
           config,
           scorer,
           images: calibration,

@@ -42,6 +42,8 @@ const decides: Record<ConfigKey, readonly Result[]> = {
   'data.cacheDir': nothing,
 
   'model.imageSize': networks,
+  'model.patch': networks,
+  'model.gaussianComponents': networks,
   'model.baseChannels': networks,
   'model.channelMultipliers': networks,
   'model.resBlocks': networks,
@@ -54,6 +56,7 @@ const decides: Record<ConfigKey, readonly Result[]> = {
   'model.w': ['calibration'],
   'model.v': ['calibration'],
   'model.reconstruction': ['adaptation', 'calibration'],
+  'model.levels': ['adaptation', 'calibration'],
   'model.start': ['adaptation', 'calibration'],
   'model.skip': ['adaptation', 'calibration'],
   'model.eta': ['adaptation', 'calibration'],
@@ -73,6 +76,7 @@ const decides: Record<ConfigKey, readonly Result[]> = {
   'training.learningRate': ['training'],
   'training.learningRateSchedule': ['training'],
   'training.maxTimestep': ['training'],
+  'training.minTimestep': ['training'],
   'training.warmupSteps': ['training'],
   'training.weightDecay': ['training'],
   'training.clipNorm': ['training'],
@@ -122,6 +126,7 @@ const counts: Partial<Record<ConfigKey, (config: Config) => boolean>> = {
   'training.epochs': ({ training }) => training.learningRateSchedule === 'cosine',
   'training.steps': ({ training }) => training.learningRateSchedule === 'cosine',
   'features.layers': ({ features }) => features.layers !== null,
+  'model.levels': ({ model }) => model.reconstruction === 'mean',
   'scoring.batchSize': ({ scoring }) => scoring.normalization === 'batch',
 };
 

@@ -1,20 +1,27 @@
-import type { Config, Distances, Scorer, TaskOptions, Terms, TermWeights } from '@ddad/detector';
+import type { Config, Distances, FoundScales, Scorer, TaskOptions, Terms, TermWeights } from '@ddad/detector';
 import { aupro, auroc } from '@ddad/metrics';
 import { deriveSeed } from '@ddad/nn';
 import { pasteDefect } from './paste-defect.js';
 
-/** Weights that are tried for the distances of DDAD beside a memory of weight 1, and the other way round. */
-const shares = [0, 0.125, 0.25, 0.5, 1];
+/** Weights that are tried for the distances of DDAD beside a memory of weight 1. */
+const shares = [0, 0.0625, 0.125, 0.25];
 
-/** So much better must a weight make the mean of the three metrics than the simplest choice: pasted defects are not the real ones. */
-const worthwhile = 0.03;
+/** The same without a memory. */
+const alone = [0, 0.25, 0.5, 1];
+
+/**
+ * So much better must the mean of the three metrics become than with the memory alone, and none of them worse by more than
+ * `loss`: pasted defects are not the real ones.
+ */
+const worthwhile = 0.003;
+const loss = 0.002;
 
 /** Every so many rows and columns of the maps are measured. */
 const every = 2;
 
-/** Images that defects are pasted into, at most, and defective pictures of each. */
+/** Images that defects are pasted into, at most, and defective pictures in all. */
 const mostImages = 16;
-const perImage = 2;
+const defective = 48;
 
 export interface ChooseWeightsOptions extends TaskOptions {
   config: Config;
@@ -33,7 +40,7 @@ export interface ChooseWeightsOptions extends TaskOptions {
  */
 export async function chooseWeights(
   good: readonly Distances[],
-  scales: Terms,
+  { scales, change }: FoundScales,
   { config, scorer, images, sharedWithTraining, ...task }: ChooseWeightsOptions,
 ): Promise<TermWeights> {
   const names = Object.keys(scales) as (keyof Terms)[];
@@ -44,7 +51,7 @@ export async function chooseWeights(
 
   const size = config.data.imageSize;
   const count = Math.min(images.length, mostImages);
-  const pasted = Array.from({ length: count * perImage }, (_, i) => {
+  const pasted = Array.from({ length: Math.ceil(defective / count) * count }, (_, i) => {
     const own = i % count;
     return pasteDefect(images[own], {
       size,
@@ -57,6 +64,7 @@ export async function chooseWeights(
     {
       ...task,
       phase: 'choose',
+      ...(change !== null && { change }),
       ...(sharedWithTraining && { leaveOut: pasted.map((_, i) => i % count) }),
     },
   );
@@ -87,26 +95,28 @@ export async function chooseWeights(
       sum.subarray(i * area, (i + 1) * area).reduce((a, b) => Math.max(a, b)),
     );
     const regions = aupro(truth, sum, { shape: [all.length, side, side] });
-    return (auroc(labels, scores) + auroc(truth, sum) + regions) / 3;
+    return [auroc(labels, scores), auroc(truth, sum), regions];
   };
-  const tried: { weights: TermWeights; quality: number }[] = [];
+  const tried: { weights: TermWeights; metrics: number[] }[] = [];
   for (const candidate of candidates(names)) {
     const weights = { ...fixed, ...Object.fromEntries(open.map((name) => [name, candidate[name]])) };
-    tried.push({ weights, quality: quality(weights) });
+    tried.push({ weights, metrics: quality(weights) });
   }
   const [simplest] = tried;
-  const best = tried.reduce((a, b) => (b.quality > a.quality ? b : a));
-  return (best.quality > simplest.quality + worthwhile ? best : simplest).weights;
+  const mean = (metrics: number[]) => metrics.reduce((a, b) => a + b) / metrics.length;
+  const best = tried
+    .filter(({ metrics }) => metrics.every((value, i) => value >= simplest.metrics[i] - loss))
+    .reduce((a, b) => (mean(b.metrics) > mean(a.metrics) ? b : a));
+  return (mean(best.metrics) > mean(simplest.metrics) + worthwhile ? best : simplest).weights;
 }
 
 /** The simplest first: the memory alone where there is one. */
 function candidates(names: readonly (keyof Terms)[]): TermWeights[] {
   const hasMemory = names.includes('memory');
   const out: TermWeights[] = [hasMemory ? { memory: 1, pixel: 0, feature: 0 } : { feature: 1, pixel: 1 }];
-  for (const memory of hasMemory ? [1, 0] : [0]) {
-    for (const feature of shares) {
-      for (const pixel of shares) if (pixel + feature > 0) out.push({ memory, feature, pixel });
-    }
+  const weights = hasMemory ? shares : alone;
+  for (const feature of weights) {
+    for (const pixel of weights) if (pixel + feature > 0) out.push({ memory: 1, feature, pixel });
   }
   return out;
 }

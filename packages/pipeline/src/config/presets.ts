@@ -26,6 +26,8 @@ function small(): PresetDefaults {
     },
     model: {
       imageSize: null,
+      patch: 1,
+      gaussianComponents: 0,
       baseChannels: 32,
       channelMultipliers: [1, 2, 2, 2],
       resBlocks: 1,
@@ -39,6 +41,7 @@ function small(): PresetDefaults {
       // a feature of layer3 covers 16 x 16 pixels: at 64 the pixel term has to place the defect
       v: 4,
       reconstruction: 'full',
+      levels: [50, 100, 200],
       start: 250,
       skip: 25,
       eta: 1,
@@ -59,6 +62,7 @@ function small(): PresetDefaults {
       learningRate: 1e-3,
       learningRateSchedule: 'cosine',
       maxTimestep: 250,
+      minTimestep: 0,
       warmupSteps: 0,
       weightDecay: 0,
       clipNorm: null,
@@ -99,21 +103,38 @@ function auto(imageSize = 256): PresetDefaults {
     ...base,
     preset: 'auto',
     data: { ...base.data, imageSize },
-    model: { ...base.model, imageSize: reconstructedPart(imageSize) },
-    training: { ...base.training, steps: null, budget: 600 },
+    model: { ...base.model, ...quickDenoiser(imageSize) },
+    training: { ...base.training, steps: null, budget: 600, minTimestep: 20, ema: 0.99 },
     memory: { ...base.memory, vectors: 5000 },
     adaptation: { ...base.adaptation, epochs: 0 },
     scoring: { ...base.scoring, normalization: 'robust', sigma: Math.max(1, imageSize / 64) },
   };
 }
 
-/** The largest whole part of a side, at most 64, that the UNet's levels can halve; null for the side itself. */
-function reconstructedPart(imageSize: number): number | null {
-  for (let part = 2; imageSize / part >= 32; part++) {
+/**
+ * A denoiser that is useful after minutes (docs/decisions/0013): at most 128 pixels in patches, on top of the normal
+ * distribution of good images, which predicts the clean image at once.
+ */
+function quickDenoiser(imageSize: number): Partial<Config['model']> {
+  const side = reconstructedPart(imageSize);
+  const patch = [4, 2, 1].find((patch) => side % (4 * patch) === 0 && side / patch >= 32) ?? 1;
+  return {
+    imageSize: side === imageSize ? null : side,
+    patch,
+    gaussianComponents: 24,
+    channelMultipliers: [1, 2, 2],
+    reconstruction: 'mean',
+    levels: [100],
+  };
+}
+
+/** The largest whole part of a side, at most 128, that three levels can halve; the side itself where there is none. */
+function reconstructedPart(imageSize: number): number {
+  for (let part = 1; imageSize / part >= 32; part++) {
     const side = imageSize / part;
-    if (side <= 64 && side % 8 === 0) return side;
+    if (side <= 128 && side % 8 === 0) return side;
   }
-  return null;
+  return imageSize;
 }
 
 /** The paper's model at the paper's size, each image scored alone. */

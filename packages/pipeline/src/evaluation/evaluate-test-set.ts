@@ -47,7 +47,11 @@ export async function evaluateTestSet(
   const store = await loadImages(dataset.test, config, run);
   const images = allImages(store);
   const masks = await loadMasks(store.samples, config);
-  const distances = await scorer.distances(images, { ...run, phase: 'evaluate' });
+  const distances = await scorer.distances(images, {
+    ...run,
+    phase: 'evaluate',
+    change: calibration?.change ?? 0,
+  });
   const scored = await scorer.maps(distances, normalizationOf(config, calibration));
   return {
     store,
