@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from './read-safetensors.js';
-import { readStateDict } from './read-state-dict.js';
+import { readStateDict, readWeightsFile } from './read-state-dict.js';
 import { writeSafetensorsFile } from './write-safetensors-file.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
@@ -22,6 +23,18 @@ describe('readStateDict', () => {
       await writeFile(path, await readFile(fixture(name)));
       expect(await readStateDict(path)).toEqual(expected);
     }
+  });
+
+  it('tells the hash of the file beside its tensors', async () => {
+    const path = fixture('module-zip.pth');
+    const { file, sha256, stateDict } = await readWeightsFile(path);
+    expect(file).toBe(path);
+    expect(sha256).toBe(
+      createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex'),
+    );
+    expect(stateDict).toEqual(await readStateDict(path));
   });
 
   it('names the file that fails', async () => {

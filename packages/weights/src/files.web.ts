@@ -9,4 +9,5 @@ export const cachedPretrainedPath = refuse(
 );
 export const pretrainedPath = refuse('pretrainedPath', 'fetch the file and give its bytes to readTorch');
 export const readStateDict = refuse('readStateDict', 'give the bytes to readSafetensors or readTorch');
+export const readWeightsFile = refuse('readWeightsFile', 'give the bytes to readSafetensors or readTorch');
 export const writeSafetensorsFile = refuse('writeSafetensorsFile', 'keep the bytes of writeSafetensors');

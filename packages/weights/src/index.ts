@@ -6,12 +6,14 @@ export {
   downloadFile,
   pretrainedPath,
   readStateDict,
+  readWeightsFile,
   writeSafetensorsFile,
 } from './files.js';
 export { type PretrainedName, pretrainedFile, pretrainedNames } from './pretrained-files.js';
 export type { CachedOptions, PretrainedOptions } from './pretrained-path.js';
 export { type ReadOptions, readSafetensors } from './read-safetensors.js';
 export { readSafetensorsMetadata } from './read-safetensors-metadata.js';
+export type { WeightsFileContents } from './read-state-dict.js';
 export { type ReadTorchOptions, readTorch } from './read-torch.js';
 export type { DType, StateDict, StateTensor, TensorData } from './state-dict.js';
 export { stripPrefix } from './strip-prefix.js';

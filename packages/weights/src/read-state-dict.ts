@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { namesUnder } from './names-under.js';
@@ -18,12 +19,35 @@ import { torchFormat } from './torch/load.js';
  * @throws Error naming the file where it cannot be read, is neither, or has no tensors under the key.
  */
 export async function readStateDict(path: string, options: ReadTorchOptions = {}): Promise<StateDict> {
+  return (await read(path, options)).stateDict;
+}
+
+/** What a weights file holds, and which it is. */
+export interface WeightsFileContents {
+  stateDict: StateDict;
+  /** Path of the file, without the key. */
+  file: string;
+  /** Of its bytes, hexadecimal. */
+  sha256: string;
+}
+
+/** As {@link readStateDict}, with the hash of the file. */
+export async function readWeightsFile(
+  path: string,
+  options: ReadTorchOptions = {},
+): Promise<WeightsFileContents> {
+  const { stateDict, file, whole } = await read(path, options);
+  return { stateDict, file, sha256: createHash('sha256').update(whole).digest('hex') };
+}
+
+async function read(path: string, options: ReadTorchOptions) {
   const { file, key } = options.key === undefined ? fileAndKey(path) : { file: path, key: options.key };
+  let whole: Uint8Array;
   try {
-    const whole = await readFile(file);
+    whole = await readFile(file);
     const bytes = packedWeights(whole) ?? whole;
-    if (torchFormat(bytes)) return readTorch(bytes, { ...options, key });
-    if (bytes[8] === 0x7b) return under(readSafetensors(bytes, options), key);
+    if (torchFormat(bytes)) return { stateDict: readTorch(bytes, { ...options, key }), file, whole };
+    if (bytes[8] === 0x7b) return { stateDict: under(readSafetensors(bytes, options), key), file, whole };
   } catch (cause) {
     throw new Error(`readStateDict: ${file}: ${(cause as Error).message}`, { cause });
   }
