@@ -13,6 +13,7 @@ const commands: Record<string, string> = {
   calibrateDetector: 'calibrate',
   exportDetector: 'export',
   downloadVisa: 'download visa',
+  downloadWeights: 'download weights',
   listEngines: 'engines',
 };
 

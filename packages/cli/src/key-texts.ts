@@ -42,7 +42,7 @@ export const keyTexts = {
   'data.skipBad': { text: 'Leave out images that do not decode, and list them, instead of stopping.' },
   'training.steps': { text: 'Optimiser steps; null when `epochs` or `budget` is given.' },
   'features.weights': {
-    text: "`random`, `imagenet` (torchvision's file, downloaded once), or a file; `file.pth#key` names a part of it.",
+    text: "`auto` (ImageNet's where they are in this project's or PyTorch's cache, else the embedded network's; nothing is downloaded), `imagenet` (downloaded once), `embedded`, `random`, or a file, also a wheel; `file.pth#key` names a part of it.",
   },
   'scoring.threshold': {
     text: "`calibrated` needs no labels; `youden` takes it from the test set's labels; or a number.",

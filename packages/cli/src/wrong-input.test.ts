@@ -177,7 +177,12 @@ const cases: [string, string, RegExp][] = [
     'synth --out data --category wool',
     /weave, tiles, gear, cap, wood, leather, screw, board, got 'wool'/,
   ],
-  ['unknown data set', 'download mvtec', /unknown data set 'mvtec'; there is: visa/],
+  ['unknown data set', 'download mvtec', /unknown data set 'mvtec'; there is: visa, weights/],
+  [
+    'unknown weights',
+    'download weights vgg',
+    /weights: needs one of resnet18, .*efficientnet_lite0, got vgg$/m,
+  ],
   ['no address', 'download visa --out out --url visa.tar', /needs an http or https address, got 'visa\.tar'/],
 ];
 

