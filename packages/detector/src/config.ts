@@ -181,10 +181,10 @@ export const configSchema = z.strictObject({
       backbone: z
         .enum([...backboneNames, 'custom'])
         .describe(
-          'A torchvision ResNet, or `custom`: the one that the option `backbone` of the function called gives.',
+          'A torchvision ResNet, EfficientNet-Lite0, the small network that comes along (`embedded`), or `custom`: the one that the option `backbone` of the function called gives.',
         ),
       weights: name.describe(
-        "`random`, `imagenet` (torchvision's file, downloaded once), or a file; `file.pth#key` names a part of it.",
+        "`auto` (ImageNet's where they are in this project's or PyTorch's cache, else the embedded network's; nothing is downloaded), `imagenet` (downloaded once), `embedded`, `random`, or a file, also a wheel; `file.pth#key` names a part of it.",
       ),
       layers: z
         .array(name)

@@ -12,11 +12,18 @@ export {
   type MemoryFile,
   manifestName,
   newManifest,
+  type Pretrained,
   parseManifest,
+  pretrainedSchema,
   type Term,
   type WeightsFile,
 } from './manifest.js';
-export { type BackboneOptions, emptyBackbone, featuresArchitecture } from './networks/backbone.js';
+export {
+  type BackboneOptions,
+  emptyBackbone,
+  featuresArchitecture,
+  scoredLayers,
+} from './networks/backbone.js';
 export { loadNetworks } from './networks/load-networks.js';
 export {
   filledBackbone,

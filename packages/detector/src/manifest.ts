@@ -2,18 +2,35 @@ import { z } from 'zod';
 import { type Config, configSchema } from './config.js';
 import { UserError } from './errors.js';
 
+/** What an extractor was adapted from. */
+export const pretrainedSchema = z.strictObject({
+  backbone: z.string(),
+  /** Names of the layers whose outputs are the features; null where a custom backbone does not say. */
+  layers: z.array(z.string()).nullable(),
+  /** `file`: one that was given; `option`: as a custom backbone came. */
+  origin: z.enum(['imagenet', 'embedded', 'file', 'random', 'option']),
+  /** Name of the file, and the hash of its bytes, hexadecimal; null where there was none. */
+  file: z.string().nullable(),
+  sha256: z.string().nullable(),
+});
+
+/** What an extractor was adapted from. */
+export type Pretrained = z.infer<typeof pretrainedSchema>;
+
 const weightsFile = z.strictObject({
   /** Name of the file beside the manifest. */
   file: z.string(),
   /** Of its bytes, hexadecimal. */
   sha256: z.string(),
   epoch: z.number(),
+  /** Of an extractor's, where it is known. */
+  pretrained: pretrainedSchema.optional(),
 });
 
 /** A file of weights beside the manifest. */
 export type WeightsFile = z.infer<typeof weightsFile>;
 
-const memoryFile = weightsFile.omit({ epoch: true });
+const memoryFile = weightsFile.omit({ epoch: true, pretrained: true });
 
 /** A file of remembered features beside the manifest. */
 export type MemoryFile = z.infer<typeof memoryFile>;

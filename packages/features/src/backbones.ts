@@ -3,6 +3,7 @@ import {
   efficientNetLite0,
   efficientNetLite0Layers,
 } from './efficientnet-lite0.js';
+import { embeddedArchitecture, embeddedLayers } from './embedded.js';
 import { defaultResNetLayers, resnetLayers } from './resnet.js';
 import { resnet18 } from './resnet18.js';
 import { resnet34 } from './resnet34.js';
@@ -12,7 +13,7 @@ import { selectLayers } from './select-layers.js';
 import { wideResnet50_2 } from './wide-resnet50-2.js';
 import { wideResnet101_2 } from './wide-resnet101-2.js';
 
-/** The extractors of this package by their names in torchvision, and EfficientNet-Lite0. */
+/** The extractors of this package, with random weights: ResNets by torchvision's names, EfficientNet-Lite0, `embedded`. */
 export const backbones = {
   resnet18,
   resnet34,
@@ -21,6 +22,7 @@ export const backbones = {
   wide_resnet50_2: wideResnet50_2,
   wide_resnet101_2: wideResnet101_2,
   efficientnet_lite0: efficientNetLite0,
+  embedded: embeddedArchitecture,
 } as const;
 
 export type BackboneName = keyof typeof backbones;
@@ -34,9 +36,12 @@ export const backboneNames = Object.keys(backbones) as BackboneName[];
  * @throws layers it does not have; the message names those there are
  */
 export function featureLayers(name: BackboneName, asked?: readonly string[]): readonly string[] {
-  const layers =
-    name === 'efficientnet_lite0'
-      ? { known: efficientNetLite0Layers, defaults: defaultEfficientNetLite0Layers }
-      : { known: resnetLayers, defaults: defaultResNetLayers };
-  return selectLayers(name, asked, layers);
+  return selectLayers(name, asked, layersOf(name));
+}
+
+function layersOf(name: BackboneName): { known: readonly string[]; defaults: readonly string[] } {
+  if (name === 'embedded') return { known: embeddedLayers, defaults: embeddedLayers };
+  return name === 'efficientnet_lite0'
+    ? { known: efficientNetLite0Layers, defaults: defaultEfficientNetLite0Layers }
+    : { known: resnetLayers, defaults: defaultResNetLayers };
 }

@@ -1,6 +1,9 @@
 import { readSafetensors } from '@ddad/weights';
 import type { Extractor } from './extractor.js';
-import { type ResNetOptions, resnet } from './resnet.js';
+import { type ResNetLayer, type ResNetOptions, resnet } from './resnet.js';
+
+/** Its layers that have been trained. */
+export const embeddedLayers: readonly ResNetLayer[] = ['layer1', 'layer2', 'layer3'];
 
 /** The architecture of {@link embedded} with random weights: resnet18's up to layer3 at 40 channels instead of 64. */
 export function embeddedArchitecture(options: ResNetOptions = {}): Extractor {
@@ -15,9 +18,13 @@ export function embeddedArchitecture(options: ResNetOptions = {}): Extractor {
  * The weights, float16 in a module of their own, are read at the first call.
  */
 export async function embedded(options: ResNetOptions = {}): Promise<Extractor> {
-  const { default: base64 } = await import('../weights/embedded.safetensors');
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const backbone = embeddedArchitecture(options);
-  backbone.loadStateDict(readSafetensors(bytes));
+  backbone.loadStateDict(readSafetensors(await embeddedFile()));
   return backbone;
+}
+
+/** The bytes of the safetensors file that {@link embedded} reads. */
+export async function embeddedFile(): Promise<Uint8Array> {
+  const { default: base64 } = await import('../weights/embedded.safetensors');
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

@@ -12,7 +12,7 @@ export {
   type EfficientNetLite0Options,
   efficientNetLite0,
 } from './efficientnet-lite0.js';
-export { embedded, embeddedArchitecture } from './embedded.js';
+export { embedded, embeddedArchitecture, embeddedFile } from './embedded.js';
 export type { Extractor } from './extractor.js';
 export { fromLayersModel, type LayersModelBackbone, type LayersModelOptions } from './from-layers-model.js';
 export type { ResNetLayer, ResNetOptions } from './resnet.js';

@@ -70,7 +70,7 @@ export async function adaptIn(
   const images = await workspace.images();
   const engine = await workspace.engine();
   const { unet, file: unetFile } = await loadUNet(folder, config);
-  const backbone = await orDispose(unet, () => workspace.takeBackbone());
+  const { backbone, pretrained } = await orDispose(unet, () => workspace.takePretrained());
   let networks = networksOf({ unet, backbone });
   let scorer: Scorer | undefined;
   const repair = createRepairer(unet, config);
@@ -99,6 +99,7 @@ export async function adaptIn(
       written = await writeWeights(folder, 'features', 0, {
         stateDict: await backbone.stateDict(),
         architecture,
+        pretrained,
       });
       await writeAdaptationState(folder, undefined, identity);
     }
@@ -117,7 +118,11 @@ export async function adaptIn(
         save: async (snapshot) => {
           workspace.checkClaim();
           const { backbone: stateDict, progress } = snapshot;
-          written = await writeWeights(folder, 'features', progress.epoch, { stateDict, architecture });
+          written = await writeWeights(folder, 'features', progress.epoch, {
+            stateDict,
+            architecture,
+            pretrained,
+          });
           await writeAdaptationState(folder, snapshot, identity);
         },
       },

@@ -26,7 +26,7 @@ export type EvaluateOptions = TaskOptions & BackboneOptions;
  * @throws {UserError} missing data or checkpoints, an engine that is not installed, an unwritable folder
  */
 export async function evaluate(config: ConfigInput | string, options: EvaluateOptions = {}): Promise<Report> {
-  return withWorkspace(loadConfig(config, options), options, evaluateIn);
+  return withWorkspace(loadConfig(config, options), { ...options, resume: true }, evaluateIn);
 }
 
 /** {@link evaluate} in a workspace, with the networks that it keeps. */

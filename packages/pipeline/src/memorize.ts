@@ -41,10 +41,11 @@ export async function memorizeIn(
   await workspace.claim();
   const images = await workspace.images();
   const engine = await workspace.engine();
-  const backbone = await workspace.backbone();
+  const { backbone, pretrained } = await workspace.pretrained();
   const features = await writeWeights(folder, 'features', 0, {
     stateDict: await backbone.stateDict(),
     architecture: featuresArchitecture(config),
+    pretrained,
   });
   const { memory, file } = await ensureMemory(folder, { ...task, config, backbone, features, images });
   // not disposed as a whole: the extractor stays the workspace's

@@ -28,6 +28,7 @@ export default async function trainOnce(project: TestProject): Promise<() => Pro
     data: { root, category: 'weave', imageSize: 32 },
     model: { baseChannels: 32, channelMultipliers: [1, 1], attentionResolutions: [16], start: 100, skip: 50 },
     training: { steps: 5, batchSize: 4 },
+    features: { weights: 'random' },
     adaptation: { epochs: 1, batchSize: 8 },
     scoring: { sigma: 1, batchSize: 4 },
     output: { checkpoints: join(folder, 'checkpoints'), results: join(folder, 'results') },

@@ -25,6 +25,15 @@ function layersOf(backbone: BackboneName, layers: readonly string[] | null): rea
   }
 }
 
+/**
+ * Which of an extractor's layers count in the distances and in the memory, as indices: all that the configuration names,
+ * else the last two (of a ResNet's three layer2 and layer3, as in the reference). The adaptation is to all.
+ */
+export function scoredLayers({ features }: Pick<Config, 'features'>, count: number): number[] {
+  const all = Array.from({ length: count }, (_, i) => i);
+  return features.layers === null ? all.slice(-2) : all;
+}
+
 export interface BackboneOptions {
   /**
    * The extractor for `features.backbone: custom`: a new one at every call, with the weights to adapt from. It takes

@@ -14,6 +14,7 @@ import * as tf from '@tensorflow/tfjs';
 import { interruptible } from '../as-user-error.js';
 import type { Config } from '../config.js';
 import type { DetectorCalibration } from '../manifest.js';
+import { scoredLayers } from '../networks/backbone.js';
 import type { Networks } from '../networks/networks.js';
 import type { Progress, TaskOptions } from '../task-options.js';
 import { reconstructionSettings } from './reconstruction-settings.js';
@@ -116,7 +117,10 @@ export function createScorer(
     const distances: { [name in DistanceName]?: tf.Tensor4D } = {};
     if (reconstruction) {
       distances.pixel = pixelDistance(reconstruction, image);
-      distances.feature = featureDistance(backbone.features(reconstruction), features, { size });
+      distances.feature = featureDistance(backbone.features(reconstruction), features, {
+        size,
+        layers: scoredLayers(config, features.length),
+      });
     }
     if (searched) distances.memory = memoryDistance(searched, features, { size });
     return distances as Record<string, tf.Tensor4D>;

@@ -35,12 +35,11 @@ export async function compareBaselines(
     ...run
   }: TaskOptions & { config: Config; backbone: Backbone; good: readonly Uint8Array[] },
 ): Promise<Baselines> {
-  const { imageSize, channels } = config.data;
   const metricsOf = async (maps: Float32Array[]) =>
     measureScored(test.store.samples, { scored: await blurMaps(maps, config), masks: test.masks, config })
       .metrics;
   const statistics = pixelStatistics(good);
-  const pixel = test.images.map((image) => zScoreMap(image, statistics, { channels }));
-  const nearest = await nearestFeatureMaps(test.images, { backbone, good, imageSize, channels, ...run });
+  const pixel = test.images.map((image) => zScoreMap(image, statistics, { channels: config.data.channels }));
+  const nearest = await nearestFeatureMaps(test.images, { backbone, good, config, ...run });
   return { pixelStatistics: await metricsOf(pixel), nearestFeatures: await metricsOf(nearest) };
 }

@@ -1,8 +1,9 @@
-import { type TaskOptions, throwIfInterrupted, toTensor } from '@ddad/detector';
+import { scoredLayers, type TaskOptions, throwIfInterrupted, toTensor } from '@ddad/detector';
 import type { Backbone } from '@ddad/features';
 import { compile } from '@ddad/nn';
 import { featureDistance } from '@ddad/scoring';
 import * as tf from '@tensorflow/tfjs';
+import type { Config } from '../config/schema.js';
 
 /**
  * The features without diffusion: each image's distance to the good image whose features are nearest. The map
@@ -18,23 +19,23 @@ export async function nearestFeatureMaps(
   {
     backbone,
     good,
-    imageSize,
-    channels,
+    config,
     onProgress,
     signal,
-  }: TaskOptions & { backbone: Backbone; good: readonly Uint8Array[]; imageSize: number; channels: number },
+  }: TaskOptions & { backbone: Backbone; good: readonly Uint8Array[]; config: Config },
 ): Promise<Float32Array[]> {
+  const { imageSize, channels } = config.data;
   if (good.length === 0) throw new Error('nearestFeatureMaps: needs at least one good image, got none');
   const size: [number, number] = [imageSize, imageSize];
   const features = compile((x: tf.Tensor4D) => backbone.features(x), {
     freeze: backbone.variables ?? backbone.parameters,
   });
   const compare = compile((...args: tf.Tensor4D[]) => {
-    const layers = args.length / 2;
+    const count = args.length / 2;
     const one = args
-      .slice(0, layers)
-      .map((a, i) => tf.tile(a, [args[layers + i].shape[0], 1, 1, 1]) as tf.Tensor4D);
-    const map = featureDistance(one, args.slice(layers), { size });
+      .slice(0, count)
+      .map((a, i) => tf.tile(a, [args[count + i].shape[0], 1, 1, 1]) as tf.Tensor4D);
+    const map = featureDistance(one, args.slice(count), { size, layers: scoredLayers(config, count) });
     return [map, tf.mean(map, [1, 2, 3])];
   });
   const made: tf.Tensor[] = [];

@@ -88,7 +88,7 @@ const decides: Record<ConfigKey, readonly Result[]> = {
 
   'features.backbone': ['adaptation'],
   'features.weights': ['adaptation'],
-  'features.layers': ['adaptation', 'calibration'],
+  'features.layers': ['adaptation', 'memory', 'calibration'],
 
   'memory.vectors': ['memory'],
   'memory.candidates': ['memory'],

@@ -40,9 +40,13 @@ export async function loadBackbone(
 ): Promise<{ backbone: Backbone; file: WeightsFile }> {
   const architecture = featuresArchitecture(config);
   if (config.checkpoint.features === 0 && !(await hasWeights(folder, 'features', 0))) {
-    const backbone = await pretrainedBackbone(config, options);
+    const { backbone, pretrained } = await pretrainedBackbone(config, options);
     const file = await orDispose(backbone, async () =>
-      writeWeights(folder, 'features', 0, { stateDict: await backbone.stateDict(), architecture }),
+      writeWeights(folder, 'features', 0, {
+        stateDict: await backbone.stateDict(),
+        architecture,
+        pretrained,
+      }),
     );
     return { backbone, file };
   }

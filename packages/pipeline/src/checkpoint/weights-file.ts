@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { UserError, type WeightsFile } from '@ddad/detector';
-import { type StateDict, writeSafetensors } from '@ddad/weights';
+import { basename, join } from 'node:path';
+import { type Pretrained, pretrainedSchema, UserError, type WeightsFile } from '@ddad/detector';
+import { readSafetensorsMetadata, type StateDict, writeSafetensors } from '@ddad/weights';
 import { sha256 } from '../io/sha256.js';
 import { writeAtomic } from '../io/write-atomic.js';
 import { adaptedEpoch } from './adaptation-state.js';
@@ -16,20 +16,41 @@ export interface FoundWeights {
   bytes: Uint8Array;
 }
 
-/** Writes `<network>-<epoch>.safetensors`, with the architecture in its header. */
+export interface WeightsToWrite {
+  stateDict: StateDict;
+  architecture: Record<string, unknown>;
+  /** What an extractor was adapted from. */
+  pretrained?: Pretrained;
+}
+
+/** Writes `<network>-<epoch>.safetensors`, with the architecture, and what an extractor came from, in its header. */
 export async function writeWeights(
   folder: string,
   network: Network,
   epoch: number,
-  { stateDict, architecture }: { stateDict: StateDict; architecture: Record<string, unknown> },
+  { stateDict, architecture, pretrained }: WeightsToWrite,
 ): Promise<WeightsFile> {
   const bytes = writeSafetensors(stateDict, {
     architecture: JSON.stringify(architecture),
     epoch: `${epoch}`,
+    ...(pretrained && { pretrained: JSON.stringify(pretrained) }),
   });
-  const file = `${network}-${epoch}.safetensors`;
-  await writeAtomic(join(folder, file), bytes);
-  return { file, sha256: sha256(bytes), epoch };
+  const path = join(folder, `${network}-${epoch}.safetensors`);
+  await writeAtomic(path, bytes);
+  return weightsFile(path, bytes, epoch);
+}
+
+/** @throws {UserError} the file's header is damaged */
+function weightsFile(path: string, bytes: Uint8Array, epoch: number): WeightsFile {
+  const own = { file: basename(path), sha256: sha256(bytes), epoch };
+  if (!path.endsWith('.safetensors')) return own;
+  try {
+    const { pretrained } = readSafetensorsMetadata(bytes);
+    if (pretrained === undefined) return own;
+    return { ...own, pretrained: pretrainedSchema.parse(JSON.parse(pretrained)) };
+  } catch (cause) {
+    throw new UserError(`${path}: ${(cause as Error).message}`, { code: 'weights', cause });
+  }
 }
 
 /** How the files of a network are named: ours, and the DDAD reference's (PyTorch, without extension). */
@@ -89,7 +110,7 @@ export async function findWeights(
       cause,
     });
   }
-  return { file: { file, sha256: sha256(bytes), epoch: chosen }, path, bytes };
+  return { file: weightsFile(path, bytes, chosen), path, bytes };
 }
 
 /** Whether there is a file of this network in `folder`. */

@@ -8,7 +8,6 @@ import {
   startEngineFor,
   type TaskOptions,
 } from '@ddad/detector';
-import type { Backbone } from '@ddad/features';
 import type { FolderLock } from '@ddad/files';
 import type { NamedEngine } from '@ddad/nn';
 import type { Config } from '../config/schema.js';
@@ -19,7 +18,8 @@ import { checkWritable } from '../io/write-atomic.js';
 import { checkpointFolder } from './folders.js';
 import { loadChosenNetworks } from './load-networks.js';
 import { lockFolder } from './lock-folder.js';
-import { pretrainedBackbone } from './pretrained-backbone.js';
+import { type PretrainedBackbone, pretrainedBackbone } from './pretrained-backbone.js';
+import { resolveFeatures } from './resolve-features.js';
 
 /** Networks at work: what scores with them, and the files they came from. */
 export interface Workbench {
@@ -38,13 +38,15 @@ export class Workspace {
   readonly began = performance.now();
   #dataset?: Promise<Dataset>;
   #images?: Promise<TrainingImages>;
-  #backbone?: Backbone;
+  #pretrained?: PretrainedBackbone;
   #workbench?: Workbench;
   #lock?: FolderLock;
 
   constructor(
     readonly config: Config,
     readonly options: TaskOptions & BackboneOptions = {},
+    /** What the user is told where the extractor's weights are read. */
+    readonly notice?: string,
   ) {
     this.folder = checkpointFolder(config);
   }
@@ -85,21 +87,23 @@ export class Workspace {
 
   /** Builds the pretrained extractor ahead, to find out early that it cannot be had. */
   async prepareBackbone(): Promise<void> {
-    this.#backbone ??= await pretrainedBackbone(this.config, this.options);
+    await this.pretrained();
   }
 
-  /** The pretrained extractor; it stays the workspace's. */
-  async backbone(): Promise<Backbone> {
-    await this.prepareBackbone();
-    return this.#backbone!;
+  /** The pretrained extractor and where its weights came from; it stays the workspace's. */
+  async pretrained(): Promise<PretrainedBackbone> {
+    if (!this.#pretrained) {
+      this.#pretrained = await pretrainedBackbone(this.config, this.options);
+      if (this.notice) this.options.onNotice?.(this.notice);
+    }
+    return this.#pretrained;
   }
 
-  /** The pretrained extractor; it is the caller's from now on. */
-  async takeBackbone(): Promise<Backbone> {
-    await this.prepareBackbone();
-    const backbone = this.#backbone!;
-    this.#backbone = undefined;
-    return backbone;
+  /** The same; the extractor is the caller's from now on. */
+  async takePretrained(): Promise<PretrainedBackbone> {
+    const pretrained = await this.pretrained();
+    this.#pretrained = undefined;
+    return pretrained;
   }
 
   /** Hands over networks, for the next step and to be disposed with the workspace. */
@@ -127,8 +131,8 @@ export class Workspace {
 
   /** Releases the networks and the folder. */
   async close(): Promise<void> {
-    this.#backbone?.dispose?.();
-    this.#backbone = undefined;
+    this.#pretrained?.backbone.dispose?.();
+    this.#pretrained = undefined;
     this.#release();
     await this.#lock?.release();
     this.#lock = undefined;
@@ -141,13 +145,18 @@ export class Workspace {
   }
 }
 
-/** Runs `use` with a workspace, which is closed at its end. */
+/**
+ * Runs `use` with a workspace, which is closed at its end.
+ *
+ * @param options.resume goes on with what is in the checkpoint folder: `features.weights: auto` is what it was there
+ */
 export async function withWorkspace<T>(
   config: Config,
-  options: TaskOptions & BackboneOptions,
+  { resume = false, ...options }: TaskOptions & BackboneOptions & { resume?: boolean },
   use: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
-  const workspace = new Workspace(config, options);
+  const { config: resolved, notice } = await resolveFeatures(config, { keep: resume });
+  const workspace = new Workspace(resolved, options, notice);
   try {
     return await use(workspace);
   } finally {

@@ -1,4 +1,4 @@
-import { type TaskOptions, throwIfInterrupted, toTensor } from '@ddad/detector';
+import { scoredLayers, type TaskOptions, throwIfInterrupted, toTensor } from '@ddad/detector';
 import type { Backbone } from '@ddad/features';
 import { compile } from '@ddad/nn';
 import { type FeatureMemory, featureMemory } from '@ddad/scoring';
@@ -9,7 +9,7 @@ import type { Config } from '../config/schema.js';
 const together = 4;
 
 /**
- * Remembers the features of good images: those of the extractor's last two layers.
+ * Remembers the features of good images: those of the extractor's layers that count.
  *
  * @param images resized, interleaved bytes; their numbers in the memory are their places here
  * @throws {InterruptedError} `signal` was fired
@@ -20,7 +20,7 @@ export async function buildMemory(
 ): Promise<FeatureMemory> {
   const { imageSize, channels } = config.data;
   const { vectors, candidates, position } = config.memory;
-  const layers = lastTwo(backbone, config);
+  const layers = countingLayers(backbone, config);
   const remembered = (x: tf.Tensor4D) => {
     const all = backbone.features(x);
     return layers.map((layer) => all[layer]);
@@ -54,8 +54,8 @@ export async function buildMemory(
 }
 
 /** Indices of the layers of an extractor that are remembered. */
-function lastTwo(backbone: Backbone, { data }: Config): number[] {
-  const { imageSize, channels } = data;
+function countingLayers(backbone: Backbone, config: Config): number[] {
+  const { imageSize, channels } = config.data;
   const count = tf.tidy(() => backbone.features(tf.zeros([1, imageSize, imageSize, channels])).length);
-  return count === 1 ? [0] : [count - 2, count - 1];
+  return scoredLayers(config, count);
 }
