@@ -9,7 +9,8 @@ export const cellSide = 8;
  * @returns {{ pixels: Uint8Array, flaw: Float32Array }} pixels [scenes * views, side, side, 3]; flaw
  *   [scenes * views, side / 8, side / 8]: the flawed share of each cell
  */
-export function drawBatch(seed, number, { scenes, views, side, materials }) {
+export function drawBatch(seed, number, { scenes, views, side, materials, lateFrom }) {
+  const late = number >= lateFrom;
   const count = scenes * views;
   const grid = side / cellSide;
   const pixels = new Uint8Array(count * side * side * 3);
@@ -17,11 +18,11 @@ export function drawBatch(seed, number, { scenes, views, side, materials }) {
   const map = new Uint8Array(side * side);
   for (let s = 0; s < scenes; s++) {
     const rng = random(seed, 2, number, s);
-    const scene = makeScene(rng, { materials: materials.length });
+    const scene = makeScene(rng, { materials: materials.length, late });
     for (let v = 0; v < views; v++) {
       const n = s * views + v;
       const out = { flaw: map, pixels: pixels.subarray(n * side * side * 3, (n + 1) * side * side * 3) };
-      drawPicture(rng, scene, { side, materials, flawed: rng.chance(0.6), out });
+      drawPicture(rng, scene, { side, materials, flawed: rng.chance(0.6), late, out });
       shares(map, side, flaw.subarray(n * grid * grid, (n + 1) * grid * grid));
     }
   }

@@ -128,9 +128,16 @@ function makeSkin(rng) {
 
 const square = tabulate((x, y) => 1 - Math.max(Math.abs(x), Math.abs(y)));
 
-/** Coordinates of a scene run over [-1, 1] in a picture that is neither moved nor scaled. */
-export function makeScene(rng, { materials }) {
-  const layout = rng.pick(['scattered', 'scattered', 'object', 'object', 'lattice', 'texture', 'mosaic']);
+const layouts = ['scattered', 'scattered', 'object', 'object', 'lattice', 'texture', 'mosaic'];
+const lateLayouts = ['scattered', 'object', 'object', 'lattice', 'texture', 'texture', 'mosaic'];
+
+/**
+ * Coordinates of a scene run over [-1, 1] in a picture that is neither moved nor scaled.
+ *
+ * @param options.late in the later part of a training: more scenes of one texture, more glare
+ */
+export function makeScene(rng, { materials, late }) {
+  const layout = rng.pick(late ? lateLayouts : layouts);
   const leaf = (options) => makeLeaf(rng, { materials, ...options });
   const newShape = () => {
     const kind = rng.pick(shapeNames);
@@ -212,7 +219,7 @@ export function makeScene(rng, { materials }) {
     /** All in one hue, as a camera without colour sees it. */
     grey: rng.chance(0.25),
     /** A bright band that differs in place and strength. */
-    glare: rng.chance(0.25)
+    glare: rng.chance(late ? 0.4 : 0.25)
       ? {
           angle: rng.between(0, Math.PI),
           width: rng.scale(0.15, 0.8),
@@ -229,10 +236,11 @@ export function makeScene(rng, { materials }) {
 /**
  * A picture of a scene, into `out`.
  *
+ * @param options.late with large pieces that lie askew among the flaws
  * @param out.pixels Uint8Array [side, side, 3]
  * @param out.flaw Uint8Array [side, side]: 1 where the flaw is
  */
-export function drawPicture(rng, scene, { side, materials, flawed, out }) {
+export function drawPicture(rng, scene, { side, materials, flawed, late, out }) {
   const { varied } = scene;
   const { pixels, flaw } = out;
   flaw.fill(0);
@@ -356,7 +364,7 @@ export function drawPicture(rng, scene, { side, materials, flawed, out }) {
     }
   }
   if (flawed && altered < 0) {
-    for (let n = rng.count(1, 2); n > 0; n--) rng.pick(flaws)(rng, { side, materials, pixels, flaw });
+    for (let n = rng.count(1, 2); n > 0; n--) rng.pick(late ? lateFlaws : flaws)(rng, { side, materials, pixels, flaw });
   }
   if (scene.grey) desaturate(pixels);
   if (varied.blur && rng.chance(0.7)) soften(pixels, side, rng.between(0.2, 1));
@@ -521,6 +529,29 @@ const flaws = [
   line,
 ];
 
+/** A piece of the picture turned about its middle, or mirrored: a fold, a part put in the wrong way. */
+function askew(rng, picture) {
+  const { side, pixels } = picture;
+  const source = Uint8Array.from(pixels);
+  const angle = rng.between(0.35, Math.PI - 0.35);
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const mirrored = rng.chance(0.3) ? -1 : 1;
+  const [ox, oy] = [side * rng.between(0.3, 0.7), side * rng.between(0.3, 0.7)];
+  const gain = rng.between(0.8, 1.2);
+  patch(rng, picture, [0.08, 0.5], (at, x, y) => {
+    const sx = Math.round(ox + c * (x - ox) - s * (y - oy));
+    const sy = Math.round(oy + mirrored * (s * (x - ox) + c * (y - oy)));
+    const from = 3 * (within(sy, side) * side + within(sx, side));
+    for (let k = 0; k < 3; k++) pixels[at + k] = Math.min(255, gain * source[from + k]);
+  });
+}
+
+/** A row or column of the picture, mirrored at the sides. */
+function within(i, side) {
+  const t = ((i % (2 * side)) + 2 * side) % (2 * side);
+  return t < side ? t : 2 * side - 1 - t;
+}
+
 /** A scratch, crack or thread: a line that wanders. */
 function line(rng, { side, pixels, flaw }) {
   const tone = color(rng, rng.chance(0.5)).map((value) => 255 * value);
@@ -544,6 +575,8 @@ function line(rng, { side, pixels, flaw }) {
     }
   }
 }
+
+const lateFlaws = [...flaws, askew, askew];
 
 function mix(pixels, at, tone, alpha) {
   for (let k = 0; k < 3; k++) pixels[at + k] += alpha * (tone[k] - pixels[at + k]);

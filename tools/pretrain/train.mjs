@@ -28,6 +28,7 @@ const { values: options } = parseArgs({
     steps: { type: 'string', default: '2000' },
     seed: { type: 'string', default: '1' },
     threads: { type: 'string', default: '2' },
+    late: { type: 'string', default: '800' },
     decay: { type: 'string', default: '0.3' },
     resume: { type: 'string' },
     materials: { type: 'string', default: '400' },
@@ -125,7 +126,7 @@ step.dispose();
 process.exit(0);
 
 async function* batches() {
-  const settings = { scenes, views, side, materials };
+  const settings = { scenes, views, side, materials, lateFrom: number.late };
   const ahead = 6;
   const worker = new Worker(new URL('./batch-worker.mjs', import.meta.url), {
     workerData: { seed, settings, steps, ahead, from },

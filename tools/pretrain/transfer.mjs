@@ -4,12 +4,13 @@
 //   node tools/pretrain/transfer.mjs --data <root>[,<root>...] --network <name>[=<weights>] ... [--side 256]
 //     [--vectors 1000] [--train 40] [--seeds 0,1,2] [--threads 2] [--json out.json]
 //
-// <root> holds train/good, test/<kind>, ground_truth/<kind>. Networks: resnet18, embedded, each with the file given or
-// random weights; a name before a colon labels a row: `trained:embedded=weights.safetensors`.
+// <root> holds train/good, test/<kind>, ground_truth/<kind>. Networks: those of @ddad/features by name, with the weights
+// given or random ones; `embedded` without a file is the one shipped. A name before a colon labels the row:
+// `random:resnet18`, `trained:embedded=weights.safetensors`. A memory has layer2 and layer3 of a ResNet.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { embeddedArchitecture, resnet18 } from '@ddad/features';
+import { backbones, embedded, embeddedArchitecture } from '@ddad/features';
 import { readImage } from '@ddad/images';
 import { aupro, auroc } from '@ddad/metrics';
 import { compile, startEngine } from '@ddad/nn';
@@ -32,7 +33,6 @@ const { values: options } = parseArgs({
 });
 const side = Number(options.side);
 const size = [side, side];
-const constructors = { resnet18, embedded: embeddedArchitecture };
 
 await startEngine({ engine: 'ort', threads: Number(options.threads) });
 const results = {};
@@ -77,10 +77,13 @@ function summarise() {
 }
 
 async function open(text) {
-  const [, given, kind, path] = /^(?:(.+):)?(\w+)(?:=(.+))?$/.exec(text);
-  const backbone = constructors[kind]();
+  const [, given, name, path] = /^(?:(.+):)?(\w+)(?:=(.+))?$/.exec(text);
+  const layers = name === 'efficientnet_lite0' ? undefined : ['layer2', 'layer3'];
+  const label = given ?? name;
+  if (name === 'embedded' && !path) return { label, backbone: await embedded({ layers }) };
+  const backbone = { ...backbones, embedded: embeddedArchitecture }[name]({ layers });
   if (path) backbone.loadStateDict(await readStateDict(path), { strict: false });
-  return { label: given ?? kind, backbone };
+  return { label, backbone };
 }
 
 async function load(root) {
@@ -124,7 +127,7 @@ function toTensor(data) {
 
 /** Scores with a memory of each seed; the features are the same for all. */
 async function evaluate(backbone, { good, tested, labels, masks }) {
-  const extract = compile((x) => backbone.features(x).slice(1), { freeze: backbone.variables });
+  const extract = compile((x) => backbone.features(x), { freeze: backbone.variables });
   const features = async (images) => {
     const all = [];
     for (const image of images) {
