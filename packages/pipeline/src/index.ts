@@ -47,6 +47,7 @@ export {
   exportDetector,
   exportFormats,
 } from './export-detector.js';
+export { finishedRun } from './finished-run.js';
 export { describePlan, type Plan, plan } from './plan.js';
 export { prepareVisaFolder } from './prepare-visa-folder.js';
 export { type RunOptions, run } from './run.js';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { duration } from '../duration.js';
+import { nextSteps } from '../next-steps.js';
 import { type ConfigOptions, type OutOption, withConfigOptions, withFolder, withRoot } from '../options.js';
 import { printReport } from '../print-report.js';
 import { sayPlan, withConfig } from '../session.js';
@@ -36,9 +37,16 @@ export function registerRun(program: Command): void {
       await withConfig(
         withRoot(command, folder, { ...options, set }),
         async ({ pipeline, config, output, notice, run }) => {
-          await sayPlan({ pipeline, notice, config });
-          const report = await pipeline.run(config, { ...run, resume, overwrite, instant });
+          const finished = overwrite ? undefined : await pipeline.finishedRun(config, { instant });
+          if (finished) {
+            notice(`nothing to do: this run is finished, and no image is newer (--overwrite begins anew)`);
+          } else {
+            await sayPlan({ pipeline, notice, config });
+          }
+          const report = finished ?? (await pipeline.run(config, { ...run, resume, overwrite, instant }));
           printReport(report, { pipeline, output });
+          const checkpoint = pipeline.checkpointFolder(config);
+          for (const line of nextSteps(report, { checkpoint })) output.line(line);
           output.json(report);
         },
         { plan: true },

@@ -1,0 +1,62 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
+import { readManifest } from './checkpoint/manifest-file.js';
+import { loadConfig } from './config/load-config.js';
+import type { ConfigInput } from './config/schema.js';
+import { openData } from './data/open-data.js';
+import type { Report } from './evaluation/report.js';
+import { sha256 } from './io/sha256.js';
+
+/**
+ * The report of a run that has nothing left to do: the same configuration, weights that are still those it was made
+ * with, as many images, and none newer than it. Otherwise undefined.
+ *
+ * @param options.instant whether the first stage is all there is to do @default false
+ * @throws {UserError} missing data
+ */
+export async function finishedRun(
+  config: ConfigInput | string,
+  { instant = false }: { instant?: boolean } = {},
+): Promise<Report | undefined> {
+  const resolved = loadConfig(config);
+  const folder = checkpointFolder(resolved);
+  const metrics = join(resultsFolder(resolved), 'metrics.json');
+  const manifest = await readManifest(folder).catch(() => undefined);
+  const report = await readReport(metrics);
+  if (!manifest || !report) return undefined;
+  if (!isDeepStrictEqual(report.config, JSON.parse(JSON.stringify(resolved)))) return undefined;
+  if (!instant && !manifest.unet) return undefined;
+  if (manifest.threshold?.value !== report.threshold) return undefined;
+  for (const file of Object.values(report.files)) if (!(await modified(file))) return undefined;
+
+  const { train, test } = await openData(resolved);
+  if (train.length !== report.dataset.train || test.length !== report.dataset.test) return undefined;
+  const made = (await modified(metrics))!;
+  for (const { imagePath, maskPath } of [...train, ...test]) {
+    for (const path of [imagePath, maskPath]) {
+      if (path !== undefined && ((await modified(path)) ?? Number.POSITIVE_INFINITY) > made) return undefined;
+    }
+  }
+  for (const weights of [manifest.unet, manifest.features]) {
+    if (!weights) continue;
+    const bytes = await readFile(join(folder, weights.file)).catch(() => undefined);
+    if (!bytes || sha256(bytes) !== weights.sha256) return undefined;
+  }
+  return report;
+}
+
+async function readReport(path: string): Promise<Report | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Report;
+  } catch {
+    // none, or not one: the run is done again
+    return undefined;
+  }
+}
+
+/** Milliseconds; undefined where there is no such file. */
+async function modified(path: string): Promise<number | undefined> {
+  return (await stat(path).catch(() => undefined))?.mtimeMs;
+}
