@@ -364,7 +364,8 @@ export function drawPicture(rng, scene, { side, materials, flawed, late, out }) 
     }
   }
   if (flawed && altered < 0) {
-    for (let n = rng.count(1, 2); n > 0; n--) rng.pick(late ? lateFlaws : flaws)(rng, { side, materials, pixels, flaw });
+    for (let n = rng.count(1, 2); n > 0; n--)
+      rng.pick(late ? lateFlaws : flaws)(rng, { side, materials, pixels, flaw });
   }
   if (scene.grey) desaturate(pixels);
   if (varied.blur && rng.chance(0.7)) soften(pixels, side, rng.between(0.2, 1));

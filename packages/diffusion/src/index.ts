@@ -20,4 +20,4 @@ export type {
   ValidationState,
 } from './training-options.js';
 export { UNet } from './unet.js';
-export type { ResolvedUNetOptions, UNetOptions } from './unet-options.js';
+export { type ResolvedUNetOptions, resolveUNetOptions, type UNetOptions } from './unet-options.js';

@@ -136,7 +136,11 @@ it('trains from a Gaussian model, which stays as it is and resumes with the weig
         schedule,
         seed: 4,
         ema: 0.5,
-        checkpoint: { save: (saved) => void (snapshot = saved) },
+        checkpoint: {
+          save: (saved) => {
+            snapshot = saved;
+          },
+        },
         ...options,
       });
       const weights = await unet.stateDict();
