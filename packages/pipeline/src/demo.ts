@@ -3,6 +3,7 @@ import { type LoadImagesOptions, loadImages } from '@ddad/datasets';
 import { startEngineFor, type TaskOptions } from '@ddad/detector';
 import { adaptIn } from './adapt.js';
 import { type Baselines, baselineNames, compareBaselines } from './baselines/compare-baselines.js';
+import { metricsOfTerms, type TermMetrics, termNames } from './baselines/metrics-of-terms.js';
 import { withWorkspace } from './checkpoint/workspace.js';
 import type { Config } from './config/schema.js';
 import { allImages } from './data/load-images.js';
@@ -21,6 +22,8 @@ export type DemoOptions = DemoConfigOptions & TaskOptions;
 /** A report, and how DDAD compares. */
 export interface DemoResult extends Report {
   baselines: Baselines;
+  /** What the terms of the score reach apart. */
+  terms: TermMetrics;
   /** Inside the masks: the reconstructions' mean error to the clean originals over the inputs'. */
   repair: number;
 }
@@ -37,14 +40,17 @@ export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
   return withWorkspace(config, options, async (workspace) => {
     await trainIn(workspace, { ...options, overwrite: true });
     await adaptIn(workspace, options);
-    const { networks, test, report, manifest, curves } = await measureIn(workspace);
+    const { networks, scorer, manifest, test, report, curves } = await measureIn(workspace);
     const good = allImages((await workspace.images()).store);
     const baselines = await compareBaselines(test, { ...options, config, backbone: networks.backbone, good });
+    const terms = await metricsOfTerms(test, { config, scorer, calibration: manifest.calibration! });
     const repair = await repairOf(test, config);
     await writeResults({
       report,
       test,
       baselines: {
+        [termNames.memory]: terms.memory,
+        [termNames.ddad]: terms.ddad,
         [baselineNames.pixelStatistics]: baselines.pixelStatistics,
         [baselineNames.nearestFeatures]: baselines.nearestFeatures,
       },
@@ -52,7 +58,7 @@ export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
       calibrationScores: manifest.calibration?.scores,
       notes: [describeRepair(repair)],
     });
-    return { ...report, baselines, repair, seconds: (performance.now() - began) / 1000 };
+    return { ...report, baselines, terms, repair, seconds: (performance.now() - began) / 1000 };
   });
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BackboneOptions, Networks, TaskOptions } from '@ddad/detector';
+import type { BackboneOptions, Networks, Scorer, TaskOptions } from '@ddad/detector';
 import { ensureManifest } from './checkpoint/ensure-manifest.js';
 import { resultsFolder } from './checkpoint/folders.js';
 import { type Manifest, writeManifest } from './checkpoint/manifest-file.js';
@@ -41,8 +41,9 @@ export async function evaluateIn(workspace: Workspace): Promise<Report> {
 export interface Evaluation {
   test: EvaluatedTestSet;
   manifest: Manifest;
-  /** The workspace's. */
+  /** The workspace's, as `scorer`. */
   networks: Networks;
+  scorer: Scorer;
   report: Report;
   curves: Curves;
 }
@@ -101,7 +102,7 @@ export async function measureIn(workspace: Workspace): Promise<Evaluation> {
     seconds: (performance.now() - began) / 1000,
     config,
   };
-  return { test, manifest, networks, report, curves: await readTrainingLog(folder) };
+  return { test, manifest, networks, scorer, report, curves: await readTrainingLog(folder) };
 }
 
 function resultFiles(folder: string, withPages: boolean): Report['files'] {

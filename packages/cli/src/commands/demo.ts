@@ -36,7 +36,7 @@ export function registerDemo(program: Command): void {
         return;
       }
       const result = await pipeline.demo({ ...demoOptions, ...run });
-      const { baselineNames, metricNames } = pipeline;
+      const { baselineNames, termNames, metricNames } = pipeline;
       const shown = ['imageAuroc', 'pixelAuroc', 'aupro'] as const;
       const row = (name: string, metrics: Metrics) => [
         name,
@@ -45,7 +45,9 @@ export function registerDemo(program: Command): void {
       output.line();
       output.table(
         [
-          row('DDAD', result.metrics),
+          row('DDAD and memory together', result.metrics),
+          row(termNames.ddad, result.terms.ddad),
+          row(termNames.memory, result.terms.memory),
           row(baselineNames.pixelStatistics, result.baselines.pixelStatistics),
           row(baselineNames.nearestFeatures, result.baselines.nearestFeatures),
         ],

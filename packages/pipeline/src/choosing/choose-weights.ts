@@ -6,8 +6,9 @@ import { pasteDefect } from './paste-defect.js';
 /** Weights that are tried for the distances of DDAD beside a memory of weight 1. */
 const shares = [0, 0.0625, 0.125, 0.25];
 
-/** The same without a memory. */
-const alone = [0, 0.25, 0.5, 1];
+/** The same without a memory, or with one that counts little. */
+const leading = [0, 0.25, 0.5, 1];
+const following = [0, 0.125, 0.25];
 
 /**
  * So much better must the mean of the three metrics become than with the memory alone, and none of them worse by more than
@@ -114,10 +115,13 @@ export async function chooseWeights(
 function candidates(names: readonly (keyof Terms)[]): TermWeights[] {
   const hasMemory = names.includes('memory');
   const out: TermWeights[] = [hasMemory ? { memory: 1, pixel: 0, feature: 0 } : { feature: 1, pixel: 1 }];
-  const weights = hasMemory ? shares : alone;
-  for (const feature of weights) {
-    for (const pixel of weights) if (pixel + feature > 0) out.push({ memory: 1, feature, pixel });
-  }
+  const add = (memory: number, weights: readonly number[]) => {
+    for (const feature of weights) {
+      for (const pixel of weights) if (pixel + feature > 0) out.push({ memory, feature, pixel });
+    }
+  };
+  if (hasMemory) add(1, shares);
+  for (const memory of hasMemory ? following : [0]) add(memory, leading);
   return out;
 }
 

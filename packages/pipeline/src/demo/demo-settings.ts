@@ -26,8 +26,9 @@ export const demoSettings = {
       skip: 50,
     },
     training: { steps: 500, batchSize: 8 },
+    memory: { vectors: 1000, candidates: 10_000 },
     features: { backbone: 'resnet18', weights: 'random' },
     adaptation: { epochs: 1, batchSize: 16 },
-    scoring: { batchSize: 9 },
+    scoring: { normalization: 'robust', batchSize: 9 },
   },
 } as const satisfies { synthetic: object; config: ConfigInput };

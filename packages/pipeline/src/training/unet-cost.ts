@@ -4,6 +4,8 @@ export interface UNetShape {
   baseChannels: number;
   channelMultipliers: readonly number[];
   resBlocks: number;
+  /** Side of the squares of pixels that are one position. @default 1 */
+  patch?: number;
 }
 
 /** What a UNet takes for one image, forward. */
@@ -17,7 +19,13 @@ export interface UNetCost {
 }
 
 /** Counts the convolutions of a UNet, without building it; norms and attention, which are small beside them, left out. */
-export function unetCost({ imageSize, baseChannels, channelMultipliers, resBlocks }: UNetShape): UNetCost {
+export function unetCost({
+  imageSize,
+  baseChannels,
+  channelMultipliers,
+  resBlocks,
+  patch = 1,
+}: UNetShape): UNetCost {
   const cost: UNetCost = { parameters: 0, multiplyAdds: 0, activations: 0 };
   const add = (parameters: number, outputs: number, pixels: number) => {
     cost.parameters += parameters;
@@ -31,12 +39,12 @@ export function unetCost({ imageSize, baseChannels, channelMultipliers, resBlock
     if (from !== to) add(from * to, to, pixels);
     cost.parameters += embedding * 2 * to;
   };
-  const pixelsAt = (level: number) => (imageSize / 2 ** level) ** 2;
+  const pixelsAt = (level: number) => (imageSize / patch / 2 ** level) ** 2;
   const widths = channelMultipliers.map((multiplier) => baseChannels * multiplier);
   cost.parameters += baseChannels * embedding + embedding ** 2;
 
   let channels = widths[0]!;
-  add(9 * 3 * channels, channels, pixelsAt(0));
+  add(9 * 3 * patch ** 2 * channels, channels, pixelsAt(0));
   const skips = [channels];
   widths.forEach((width, level) => {
     for (let i = 0; i < resBlocks; i++) {
