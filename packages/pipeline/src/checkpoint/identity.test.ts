@@ -3,10 +3,11 @@ import { loadConfig } from '../config/load-config.js';
 import { differences, identityOf, type Result } from './identity.js';
 
 const data = { root: 'x', category: 'y' };
+const preset = 'small';
 const differ = (result: Result, ...overrides: string[]) =>
   differences(
-    identityOf(loadConfig({ data }), result),
-    identityOf(loadConfig({ data }, { overrides }), result),
+    identityOf(loadConfig({ preset, data }), result),
+    identityOf(loadConfig({ preset, data }, { overrides }), result),
   );
 
 test('a key decides the results that depend on it, and no others', () => {
