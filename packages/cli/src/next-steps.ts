@@ -32,8 +32,11 @@ function advice({ config, certainty, images, dataset, confusion }: Report, check
       `  more good images: ${Math.ceil(1 / certainty.falseAlarmRate)} for the threshold alone make it sure`,
     );
   }
-  if (config.features.weights === 'random')
-    lines.push('  --weights imagenet: an extractor that has seen pictures');
+  if (['random', 'embedded'].includes(config.features.weights)) {
+    lines.push(
+      '  features that have seen photographs: ddad download weights efficientnet_lite0 (or resnet18), then the same again',
+    );
+  }
   if (!images.length) {
     lines.push(
       '  some pictures with defects beside the good ones, in a folder `defects`: the report then says what it finds',

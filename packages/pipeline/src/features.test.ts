@@ -10,6 +10,7 @@ import { useTrained } from '../testing/trained.js';
 import { adapt } from './adapt.js';
 import type { ConfigInput } from './config/schema.js';
 import { evaluate } from './evaluate.js';
+import { finishedRun } from './finished-run.js';
 import { run } from './run.js';
 
 const { at, config, output, copy } = useTrained();
@@ -53,6 +54,7 @@ test('a wheel brings EfficientNet-Lite0, which is adapted and recorded', async (
       sha256: hash(wheel),
     },
   });
+  expect((await finishedRun(own))?.threshold).toBe(report.threshold);
   const again = await evaluate(own);
   expect(again.images).toEqual(report.images);
   const detector = await Detector.load(at('wheel'));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
 import { readManifest } from './checkpoint/manifest-file.js';
+import { resolveFeatures } from './checkpoint/resolve-features.js';
 import { loadConfig } from './config/load-config.js';
 import type { ConfigInput } from './config/schema.js';
 import { openData } from './data/open-data.js';
@@ -20,7 +21,7 @@ export async function finishedRun(
   config: ConfigInput | string,
   { instant = false }: { instant?: boolean } = {},
 ): Promise<Report | undefined> {
-  const resolved = loadConfig(config);
+  const { config: resolved } = await resolveFeatures(loadConfig(config), { keep: false });
   const folder = checkpointFolder(resolved);
   const metrics = join(resultsFolder(resolved), 'metrics.json');
   const manifest = await readManifest(folder).catch(() => undefined);

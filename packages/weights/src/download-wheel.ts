@@ -72,9 +72,11 @@ async function callPip(
 
 type Failure = Error & { code?: string | number; stderr?: string };
 
-/** The last error that pip prints, else its last line. */
+/** The last error that pip prints, else its last line; where it could not connect, it says in warnings alone. */
 function reasonIn(stderr: string): string | undefined {
   const lines = stderr.split('\n').flatMap((line) => line.trim() || []);
+  if (lines.some((line) => line.startsWith('WARNING: Retrying (Retry(total=0')))
+    return 'its registry cannot be reached';
   const errors = lines.filter((line) => line.startsWith('ERROR:'));
   return (errors.at(-1) ?? lines.at(-1))?.replace(/^ERROR:\s*/, '');
 }
