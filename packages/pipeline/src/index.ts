@@ -39,9 +39,10 @@ export {
   type ThresholdCertainty,
   thresholdCertainty,
 } from './evaluation/describe-calibration.js';
+export type { ImageResult } from './evaluation/image-result.js';
 export type { Metrics } from './evaluation/measure.js';
 export { metricNames, named } from './evaluation/metric-names.js';
-export type { ImageResult, Report } from './evaluation/report.js';
+export type { Report } from './evaluation/report.js';
 export {
   type ExportDetectorOptions,
   type ExportResult,

@@ -1,19 +1,8 @@
 import type { Confusion } from '@ddad/metrics';
 import type { Config } from '../config/schema.js';
 import type { ThresholdCertainty } from './describe-calibration.js';
+import type { ImageResult } from './image-result.js';
 import type { Measured, Metrics } from './measure.js';
-
-/** One scored test image. */
-export interface ImageResult {
-  /** Path relative to the data set's root, `/` on every platform. */
-  id: string;
-  /** 0 good, 1 anomalous, undefined where nobody said. */
-  label: 0 | 1 | undefined;
-  defect: string;
-  score: number;
-  /** score >= threshold */
-  isAnomalous: boolean;
-}
 
 /** What `evaluate` found out. */
 export interface Report {

@@ -1,5 +1,5 @@
 import { csv } from '../io/csv.js';
-import type { ImageResult } from './report.js';
+import type { ImageResult } from './image-result.js';
 
 const columns = ['id', 'defect', 'label', 'score', 'anomalous'];
 
