@@ -1,0 +1,27 @@
+import { open } from 'node:fs/promises';
+import { readHeader } from '@ddad/images';
+
+/** Bytes that hold the header of most files. */
+const head = 65_536;
+
+export async function sizeOf(path: string): Promise<{ width: number; height: number } | undefined> {
+  const file = await open(path).catch(() => undefined);
+  if (!file) return undefined;
+  try {
+    const { size } = await file.stat();
+    // A TIFF may have its header at its end.
+    for (const length of [Math.min(size, head), size]) {
+      const bytes = new Uint8Array(length);
+      await file.read(bytes, 0, length, 0);
+      try {
+        const { width, height, orientation } = readHeader(bytes);
+        return orientation > 4 ? { width: height, height: width } : { width, height };
+      } catch {
+        // the whole file, or whoever decodes it says what is wrong
+      }
+    }
+    return undefined;
+  } finally {
+    await file.close();
+  }
+}
