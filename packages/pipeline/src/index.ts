@@ -16,7 +16,7 @@ export {
 } from '@ddad/detector';
 export { type EngineName, type EngineStatus, listEngines, startEngine } from '@ddad/nn';
 export { type AdaptOptions, type AdaptResult, adapt } from './adapt.js';
-export { type Baselines, baselineNames } from './baselines/compare-baselines.js';
+export { type Baselines, baselineNames } from './baselines/baselines.js';
 export { type TermMetrics, termNames } from './baselines/metrics-of-terms.js';
 export { type CalibrateDetectorOptions, calibrateDetector } from './calibrate-detector.js';
 export { checkpointFolder, resultsFolder } from './checkpoint/folders.js';

@@ -2,24 +2,11 @@ import type { TaskOptions } from '@ddad/detector';
 import type { Backbone } from '@ddad/features';
 import type { Config } from '../config/schema.js';
 import { type EvaluatedTestSet, measureScored } from '../evaluation/evaluate-test-set.js';
-import type { Metrics } from '../evaluation/measure.js';
+import type { Baselines } from './baselines.js';
 import { blurMaps } from './blur-maps.js';
 import { nearestFeatureMaps } from './nearest-features.js';
-import { pixelStatistics, zScoreMap } from './pixel-statistics.js';
-
-/** What simpler methods reach on the same test set, blurred and scored alike. */
-export interface Baselines {
-  /** |x - mean| / standard deviation per pixel of the good training images. */
-  pixelStatistics: Metrics;
-  /** The same features without diffusion: distance to the nearest good training image's. */
-  nearestFeatures: Metrics;
-}
-
-/** The names that people read. */
-export const baselineNames: Record<keyof Baselines, string> = {
-  pixelStatistics: 'Pixel mean and variance',
-  nearestFeatures: 'Features, nearest good image',
-};
+import { pixelStatistics } from './pixel-statistics.js';
+import { zScoreMap } from './z-score-map.js';
 
 /**
  * Runs the two baselines on an evaluated test set.

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { pixelStatistics, zScoreMap } from './pixel-statistics.js';
+import { pixelStatistics } from './pixel-statistics.js';
+import { zScoreMap } from './z-score-map.js';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
