@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { featuresArchitecture, presetNames, UserError } from '@ddad/detector';
 import { parse } from 'yaml';
-import { configError, schemaKeys } from './issues.js';
+import { configError } from './config-error.js';
 import { isPlainObject, merge, withValue } from './overrides.js';
 import { parseOverride } from './parse-override.js';
 import { presetDefaults } from './presets.js';
 import { recognizeData } from './recognize-data.js';
 import { fromReference, referenceSchema } from './reference.js';
 import { type Config, type ConfigInput, configSchema } from './schema.js';
+import { schemaKeys } from './schema-keys.js';
 
 export interface LoadConfigOptions {
   /**

@@ -1,31 +1,7 @@
 import { UserError } from '@ddad/detector';
-import { distance } from 'fastest-levenshtein';
-import { z } from 'zod';
-
-/** Every dotted key of a schema, objects first. */
-export function schemaKeys(schema: unknown, prefix = ''): string[] {
-  const object = unwrap(schema);
-  if (!(object instanceof z.ZodObject)) return [];
-  return Object.entries(object.shape).flatMap(([key, child]) => [
-    prefix + key,
-    ...schemaKeys(child, `${prefix + key}.`),
-  ]);
-}
-
-function unwrap(schema: unknown): unknown {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable
-    ? unwrap(schema.unwrap())
-    : schema;
-}
-
-/** The known key nearest to `key`: the same name elsewhere, else the fewest edits, case aside. */
-export function nearestKey(key: string, known: string[]): string {
-  const leaf = (k: string) => k.slice(k.lastIndexOf('.') + 1).toLowerCase();
-  const parent = (k: string) => k.slice(0, k.lastIndexOf('.') + 1);
-  const cost = (candidate: string) =>
-    distance(leaf(key), leaf(candidate)) * 4 + (parent(key) === parent(candidate) ? 0 : 1);
-  return known.reduce((best, candidate) => (cost(candidate) < cost(best) ? candidate : best));
-}
+import type { z } from 'zod';
+import { nearestKey } from './nearest-key.js';
+import { schemaKeys } from './schema-keys.js';
 
 /** The error for the first thing `schema` finds wrong; `name` says where the configuration came from. */
 export function configError(error: z.ZodError, schema: unknown, name: string): UserError {
