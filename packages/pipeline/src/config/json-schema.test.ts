@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { configJsonSchema, type JsonSchema } from './json-schema.js';
+import { configJsonSchema } from './config-json-schema.js';
+import type { JsonSchema } from './json-schema.js';
 import { loadConfig } from './load-config.js';
 
 const accepts = new Ajv({ strict: true, allowUnionTypes: true }).compile(configJsonSchema());
