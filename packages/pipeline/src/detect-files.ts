@@ -8,7 +8,8 @@ import {
   UserError,
 } from '@ddad/detector';
 import { photoOverlay } from '@ddad/report';
-import { type FoundImage, imagesOf } from './data/images-of.js';
+import type { FoundImage } from './data/found-image.js';
+import { imagesOf } from './data/images-of.js';
 import { detectionsCsv } from './detection/detections-csv.js';
 import type { BadFile, FileDetection } from './detection/file-detection.js';
 import { checkWritable, writeAtomic } from './io/write-atomic.js';

@@ -1,16 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { type TaskOptions, UserError } from '@ddad/detector';
+import { commonFolder } from './common-folder.js';
+import type { FoundImage } from './found-image.js';
 import { imagePaths } from './image-paths.js';
-
-/** An image file, or a path where there is none. */
-export interface FoundImage {
-  path: string;
-  /** Its path below what all images have in common, for files about it. */
-  name: string;
-  /** Why nothing is there. */
-  missing?: UserError;
-}
 
 /**
  * The images that several paths name, in the order of the paths: files, and all in a folder and below. A path of which
@@ -42,16 +35,4 @@ export async function imagesOf(
   if (all.every(({ missing }) => missing)) throw first.missing!;
   const above = commonFolder(roots);
   return all.map((each) => (each.missing ? each : { ...each, name: relative(above, resolve(each.path)) }));
-}
-
-/** The deepest folder that holds all of them. */
-function commonFolder(folders: readonly string[]): string {
-  const [first, ...others] = folders.map((folder) => folder.split(sep));
-  let length = first!.length;
-  for (const parts of others) {
-    let same = 0;
-    while (same < length && parts[same] === first![same]) same++;
-    length = same;
-  }
-  return join(first!.slice(0, length).join(sep), sep);
 }
