@@ -1,9 +1,9 @@
 // Trains the network of `embedded()` from nothing on pictures that it draws (docs/embedded.md). Needs a build.
 //
-//   node tools/pretrain/train.mjs --out <folder> [--steps 2000] [--seed 1] [--threads 2] [--resume <folder>]
+//   node tools/pretrain/train.mjs --out <folder> [--steps 2200] [--seed 1] [--threads 2] [--resume <folder>]
 //
-// The learning rate is constant until the last steps (`--decay`, a share of all), so that a run can be branched: every
-// 100 steps before it leaves a state, from which `--resume` goes on with the same pictures as if it had not ended.
+// The learning rate is constant until the last steps (`--decay`, a share of all). Every 100 steps before, a state is left,
+// from which `--resume` goes on with the same pictures as if it had not ended.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -25,17 +25,17 @@ import { memoryLoss } from './memory-loss.mjs';
 const { values: options } = parseArgs({
   options: {
     out: { type: 'string' },
-    steps: { type: 'string', default: '2000' },
+    steps: { type: 'string', default: '2200' },
     seed: { type: 'string', default: '1' },
     threads: { type: 'string', default: '2' },
     late: { type: 'string', default: '800' },
-    decay: { type: 'string', default: '0.3' },
+    decay: { type: 'string', default: '0.6' },
     resume: { type: 'string' },
     materials: { type: 'string', default: '400' },
-    scenes: { type: 'string', default: '6' },
-    views: { type: 'string', default: '5' },
+    scenes: { type: 'string', default: '4' },
+    views: { type: 'string', default: '8' },
     side: { type: 'string', default: '64' },
-    rate: { type: 'string', default: '2e-3' },
+    rate: { type: 'string', default: '1e-3' },
     power: { type: 'string', default: '4' },
     contrast: { type: 'string', default: '1' },
   },
