@@ -77,7 +77,7 @@ export interface Scorer {
    */
   distances(images: readonly Uint8Array[], options: DistancesOptions): Promise<Distances[]>;
   /**
-   * The size of change that the UNet makes of these good images in all but one of fifty values, where it works at a smaller
+   * The size of change that the UNet makes of these good images in all but one of twenty values, where it works at a smaller
    * size than theirs; null elsewhere.
    */
   change(images: readonly Uint8Array[], options: Pick<TaskOptions, 'signal'>): Promise<number | null>;
@@ -209,7 +209,7 @@ export function createScorer(
         }).finally(() => x.dispose());
         values.push((await changes.data().finally(() => changes.dispose())) as Float32Array);
       }
-      return largestOfFifty(values);
+      return changeOfGood(values);
     },
 
     async maps(distances, normalization) {
@@ -254,8 +254,8 @@ export function normalizationOf(
   return terms ? { terms } : { ratio: ratio! };
 }
 
-/** The value that one in fifty is above. */
-function largestOfFifty(parts: readonly Float32Array[]): number {
+/** The value that one in twenty is above (docs/decisions/0013). */
+function changeOfGood(parts: readonly Float32Array[]): number {
   const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -263,7 +263,7 @@ function largestOfFifty(parts: readonly Float32Array[]): number {
     at += part.length;
   }
   all.sort();
-  return all[Math.floor(0.98 * (all.length - 1))];
+  return all[Math.floor(0.95 * (all.length - 1))];
 }
 
 function withDistances(
