@@ -70,7 +70,7 @@ const cases: [string, string, RegExp][] = [
   ],
   [
     'another architecture',
-    'eval -c tiny.yaml --set features.backbone=resnet34',
+    'eval -c tiny.yaml --set features.backbone=resnet34 --set features.weights=random',
     /features-\d+\.safetensors is .*another architecture/,
   ],
   [
