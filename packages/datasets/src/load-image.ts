@@ -17,6 +17,9 @@ export interface LoadImageOptions extends ReadImageOptions {}
  * @throws {MissingDecoderError} if a bundler has left the decoder out
  */
 export async function loadImage(path: string, options: LoadImageOptions = {}): Promise<Pixels> {
+  if (typeof path !== 'string') {
+    throw new Error(`loadImage: needs the path of an image as text, got ${String(path)}`);
+  }
   assertFitOptions('loadImage', options);
   try {
     return await readImage(await readFile(path), options);

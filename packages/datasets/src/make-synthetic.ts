@@ -43,6 +43,7 @@ export interface SyntheticDataset {
 }
 
 const MOST_PIXELS = 4096 * 4096;
+const MOST_IMAGES = 100_000;
 /** Of categories with defects of all sizes. */
 const LEAST_SIDE = 64;
 const MARKER = 'synthetic.json';
@@ -141,6 +142,10 @@ function check(
         `makeSynthetic: counts has train, testGood and testDefect, 0 or more; got ${name}: ${count}`,
       );
     }
+  }
+  const images = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  if (images > MOST_IMAGES) {
+    throw new Error(`makeSynthetic: needs at most ${MOST_IMAGES} images in all, got ${images}`);
   }
   assertSize('makeSynthetic', size);
   if (CATEGORIES[category]!.changes && Math.min(...size) < LEAST_SIDE) {

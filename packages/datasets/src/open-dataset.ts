@@ -60,10 +60,23 @@ export async function openDataset(options: OpenDatasetOptions): Promise<Dataset>
   return dataset;
 }
 
+const OPTIONS: readonly (keyof OpenDatasetOptions)[] = [
+  ...(['kind', 'root', 'category', 'test', 'masks', 'seed', 'visaSplit'] as const),
+];
+
 /** As {@link openDataset}; what is ambiguous is left out of the index and returned beside it. */
 export async function indexDataset(
   options: OpenDatasetOptions,
 ): Promise<{ dataset: Dataset; problems: DatasetProblem[] }> {
+  if (typeof options?.root !== 'string') {
+    throw new Error(
+      `openDataset: needs { kind, root } with the path of a folder, got root ${String(options?.root)}`,
+    );
+  }
+  const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key as keyof OpenDatasetOptions));
+  if (unknown !== undefined) {
+    throw new Error(`openDataset: there is no option '${unknown}'; there are: ${OPTIONS.join(', ')}`);
+  }
   const given = resolve(nativePath(options.root));
   if (options.kind !== 'auto' && !datasetKinds.includes(options.kind))
     throw new Error(

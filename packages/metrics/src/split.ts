@@ -1,4 +1,4 @@
-import { checkPairs } from './check-pairs.js';
+import { checkPairs, show } from './check-pairs.js';
 import { type Keys, splitKeys } from './keys.js';
 
 /** Scores of both classes, unsorted, in chunks. */
@@ -13,7 +13,7 @@ export interface Split {
 export function splitPairs(who: string, labels: ArrayLike<number>, scores: ArrayLike<number>): Split {
   checkPairs(who, labels, scores);
   const { positives, negatives } = splitKeys(scores, labels, (i) => {
-    throw new Error(`${who}: scores must be finite, got ${scores[i]} at index ${i}`);
+    throw new Error(`${who}: scores must be finite, got ${show(scores[i])} at index ${i}`);
   });
   if (positives.length === 0 || negatives.length === 0) {
     throw new Error(`${who}: needs both classes, got ${positives.length} anomalous of ${labels.length}`);

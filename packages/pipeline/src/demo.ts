@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LoadImagesOptions, loadImages } from '@ddad/datasets';
-import { startEngineFor, type TaskOptions } from '@ddad/detector';
+import { startEngineFor, type TaskOptions, UserError } from '@ddad/detector';
 import { adaptIn } from './adapt.js';
 import { type Baselines, baselineNames } from './baselines/baselines.js';
 import { compareBaselines } from './baselines/compare-baselines.js';
@@ -36,6 +38,7 @@ export interface DemoResult extends Report {
 export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
   const began = performance.now();
   const config = demoConfig(options);
+  await refuseOthers(options.out ?? 'ddad-demo', config);
   await startEngineFor(config, options);
   await synthesize({ ...demoSettings.synthetic, out: config.data.root }, options);
   return withWorkspace(config, options, async (workspace) => {
@@ -82,4 +85,19 @@ async function repairOf(test: EvaluatedTestSet, { data }: Config): Promise<numbe
       mask: test.masks[i]!,
     })),
   );
+}
+
+/** What a demo writes into its folder. */
+const own = ['data', 'checkpoints', 'maps', 'report.html', 'metrics.json', 'scores.csv', 'index.html'];
+
+/** Ends where the folder of the demo holds what no demo has made. */
+async function refuseOthers(out: string, { data }: Config): Promise<void> {
+  if (existsSync(join(data.root, data.category ?? '', 'synthetic.json'))) return;
+  const names = await readdir(out).catch(() => []);
+  const other = names.find((name) => !name.startsWith('.') && !own.includes(name));
+  if (other === undefined) return;
+  throw new UserError(`the demo does not write into ${out}, which holds something else (${other})`, {
+    code: 'output',
+    remedy: 'give a folder that is new or empty by option out',
+  });
 }

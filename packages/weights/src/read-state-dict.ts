@@ -41,6 +41,9 @@ export async function readWeightsFile(
 }
 
 async function read(path: string, options: ReadTorchOptions) {
+  if (typeof path !== 'string') {
+    throw new Error(`readStateDict: needs the path of a file as text, got ${String(path)}`);
+  }
   const { file, key } = options.key === undefined ? fileAndKey(path) : { file: path, key: options.key };
   let whole: Uint8Array;
   try {
@@ -49,7 +52,13 @@ async function read(path: string, options: ReadTorchOptions) {
     if (torchFormat(bytes)) return { stateDict: readTorch(bytes, { ...options, key }), file, whole };
     if (bytes[8] === 0x7b) return { stateDict: under(readSafetensors(bytes, options), key), file, whole };
   } catch (cause) {
-    throw new Error(`readStateDict: ${file}: ${(cause as Error).message}`, { cause });
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new Error(
+      isMissing
+        ? `readStateDict: there is no weights file ${file}`
+        : `readStateDict: ${file}: ${(cause as Error).message}`,
+      { cause },
+    );
   }
   throw new Error(
     `readStateDict: ${file} is neither safetensors nor a file of torch.save; if it was downloaded, fetch it again`,

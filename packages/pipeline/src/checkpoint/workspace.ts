@@ -14,7 +14,7 @@ import type { Config } from '../config/schema.js';
 import { openData } from '../data/open-data.js';
 import { type TrainingImages, trainingImages } from '../data/training-images.js';
 import { removeAbandoned } from '../io/remove-abandoned.js';
-import { checkWritable } from '../io/write-atomic.js';
+import { checkWritable, missingFolders, removeEmpty } from '../io/write-atomic.js';
 import { checkpointFolder } from './folders.js';
 import { loadChosenNetworks } from './load-networks.js';
 import { lockFolder } from './lock-folder.js';
@@ -41,6 +41,8 @@ export class Workspace {
   #pretrained?: PretrainedBackbone;
   #workbench?: Workbench;
   #lock?: FolderLock;
+  /** Folders that were not there before. */
+  #made: string[] = [];
 
   constructor(
     readonly config: Config,
@@ -76,6 +78,7 @@ export class Workspace {
   async claim(): Promise<void> {
     if (this.#lock) return;
     await checkWritable(this.folder);
+    this.#made = missingFolders(this.folder);
     this.#lock = await lockFolder(this.folder);
     await removeAbandoned(this.folder);
   }
@@ -136,6 +139,9 @@ export class Workspace {
     this.#release();
     await this.#lock?.release();
     this.#lock = undefined;
+    // a run that failed before it wrote anything leaves no folder
+    await removeEmpty(this.#made);
+    this.#made = [];
   }
 
   #release(): void {

@@ -102,6 +102,15 @@ export function client(data: ClientData): void {
     });
   }
 
+  /** Rows that nobody looks at yet, one at a time: a print shows all of them. */
+  async function drawRest(): Promise<void> {
+    for (const row of rows) {
+      if (stale.delete(row)) await drawRow(row);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    document.documentElement.dataset.drawn = 'all';
+  }
+
   async function pixels(image: HTMLImageElement | null): Promise<Uint8ClampedArray | undefined> {
     if (!image) return undefined;
     const copy = new Image();
@@ -273,4 +282,6 @@ export function client(data: ClientData): void {
   for (const row of rows) observer.observe(row);
   sort();
   update();
+  addEventListener('beforeprint', () => void drawRest());
+  addEventListener('load', () => setTimeout(() => void drawRest(), 500));
 }

@@ -65,7 +65,7 @@ dialog header > div { flex: 1 1 200px; min-width: 0; } dialog h2 { margin: 0; ov
 figure { margin: 0; } figure img, figure canvas { width: 100%; height: auto; display: block; border-radius: 4px; background: #000; image-rendering: pixelated; }
 figcaption { color: var(--dim); font-size: 13px; margin-top: 4px; }
 @media (min-width: 761px) { figure img, figure canvas { height: calc(46vh - 90px); object-fit: contain; object-position: left; background: none; } }
-@media (max-width: 760px) {
+@media screen and (max-width: 760px) {
   header, main > section, footer { padding-inline: 14px; }
   .bar > div { gap: 4px 14px; } .threshold-control { flex-basis: 100%; gap: 6px; } input[type=number] { width: 6.4em; } html { scroll-padding-top: 120px; } .counts { gap: 0 14px; }
   #table thead { display: none; }
@@ -76,5 +76,14 @@ figcaption { color: var(--dim); font-size: 13px; margin-top: 4px; }
   .picture::before { content: attr(data-title); display: block; font-size: 13px; color: var(--dim); margin-bottom: 2px; }
   .picture img, .picture canvas { max-width: none; }
 }
-@media print { .bar { position: static; } .filters, button.plain { display: none; } tr { break-inside: avoid; } }
+@media print {
+  :root { color-scheme: light; --bg: #fff; --soft: #f4f5f7; --fg: #1c2128; --dim: #59636e; --line: #d5d9df; --accent: #0059b3; --good: #0b6b3a; --bad: #b3261e; }
+  body { font-size: 11px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  header, main > section, footer { padding-inline: 0; }
+  .bar { position: static; } .filters, button.plain, #slider, .skip, dialog { display: none; }
+  .charts { grid-template-columns: repeat(3, 1fr); } .charts > div, tr, h2 { break-inside: avoid; } h2 { break-after: avoid; }
+  #table thead { display: table-header-group; } #table thead th:nth-child(2) { width: 72px; }
+  #table tbody th, #table tbody td { padding: 3px 4px; }
+  .picture img, .picture canvas { max-width: 110px; }
+}
 `;
