@@ -176,5 +176,8 @@ describe('makeSynthetic', () => {
     await expect(makeSynthetic({ out: 'x', size: 0 })).rejects.toThrow('size must be');
     await expect(makeSynthetic({ out: 'x', size: 100_000 })).rejects.toThrow('at most 16777216 pixels');
     await expect(makeSynthetic({ out: 'x', counts: { train: -1 } })).rejects.toThrow('train: -1');
+    await expect(makeSynthetic({ out: 'x', counts: { train: 1e9 } })).rejects.toThrow(
+      'at most 100000 images',
+    );
   });
 });

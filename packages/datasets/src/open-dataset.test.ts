@@ -242,3 +242,14 @@ describe('openDataset, other layouts', () => {
     ]);
   });
 });
+
+it('says what it needs where options are wrong', async () => {
+  const open = openDataset as (options: unknown) => Promise<unknown>;
+  await expect(open(null)).rejects.toThrow(
+    'openDataset: needs { kind, root } with the path of a folder, got root',
+  );
+  await expect(open({ kind: 'folder', root: new URL('file:///x') })).rejects.toThrow('got root file:///x');
+  await expect(open({ kind: 'folder', root: 'x', mask: 'y' })).rejects.toThrow(
+    "openDataset: there is no option 'mask'; there are: kind, root, category, test, masks, seed, visaSplit",
+  );
+});

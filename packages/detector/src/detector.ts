@@ -1,5 +1,6 @@
 import type { Pixels } from '@ddad/images';
 import type { NamedEngine } from '@ddad/nn';
+import { checkOptions, loadKeys } from './check-options.js';
 import type { Config } from './config.js';
 import { startEngineFor } from './engine.js';
 import { UserError } from './errors.js';
@@ -76,10 +77,9 @@ export class Detector {
    * anything that gives the bytes of a file by its name. In a browser a string is an address
    * @throws {UserError} missing, damaged or altered files, an engine that is not installed
    */
-  static async load(
-    place: string | URL | FileSource,
-    { engine = 'auto', threads, threshold, backbone: make, onNotice }: LoadDetectorOptions = {},
-  ): Promise<Detector> {
+  static async load(place: string | URL | FileSource, options: LoadDetectorOptions = {}): Promise<Detector> {
+    checkOptions('Detector.load', options, loadKeys);
+    const { engine = 'auto', threads, threshold, backbone: make, onNotice } = options;
     if (threshold !== undefined && !Number.isFinite(threshold)) {
       throw new UserError(`option threshold: needs a number, got ${String(threshold)}`, { code: 'option' });
     }

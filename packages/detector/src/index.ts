@@ -1,5 +1,6 @@
 export { asUserError, interruptible, throwIfInterrupted } from './as-user-error.js';
 export { type CalibrateWithOptions, calibrateWith, type FoundScales, type TermWeights } from './calibrate.js';
+export { checkOptions, loadKeys, taskKeys } from './check-options.js';
 export { type Config, configSchema, presetNames } from './config.js';
 export { type Detection, Detector, type LoadDetectorOptions } from './detector.js';
 export { startEngineFor } from './engine.js';

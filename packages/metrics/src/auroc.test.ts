@@ -133,3 +133,13 @@ describe('auroc', () => {
     expect(() => auroc([0, 2], [1, 2])).toThrow('auroc: labels must be 0 or 1, got 2 at index 1');
   });
 });
+
+it('text in the place of numbers is named as such', () => {
+  const auc = auroc as (labels: unknown, scores: unknown) => number;
+  expect(() => auc(['0', '1'], [0.1, 0.2])).toThrow(
+    'auroc: labels must be 0 or 1, got the text "0"; make it a number with Number() at index 0',
+  );
+  expect(() => auc([0, 1], ['0.1', '0.2'])).toThrow('auroc: scores must be finite, got the text "0.1"');
+  expect(() => auc(null, [1])).toThrow('auroc: needs labels as an array of numbers, got null');
+  expect(() => auc([1], '1')).toThrow('auroc: needs scores as an array of numbers, got the text "1"');
+});

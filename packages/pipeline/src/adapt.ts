@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   type BackboneOptions,
+  checkOptions,
   createRepairer,
   createScorer,
   featuresArchitecture,
@@ -10,6 +11,7 @@ import {
   reconstructionSettings,
   type Scorer,
   type TaskOptions,
+  taskKeys,
   UserError,
   type WeightsFile,
 } from '@ddad/detector';
@@ -54,6 +56,7 @@ export interface AdaptResult {
  * @throws {InterruptedError} `signal` was fired; epochs that were completed are saved
  */
 export async function adapt(config: ConfigInput | string, options: AdaptOptions = {}): Promise<AdaptResult> {
+  checkOptions('adapt', options, { ...taskKeys, backbone: true, resume: true });
   const resolved = loadConfig(config, options);
   return withWorkspace(resolved, options, (workspace) => adaptIn(workspace, options));
 }

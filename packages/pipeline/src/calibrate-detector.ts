@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   createScorer,
   type DetectorCalibration,
   fileSource,
@@ -6,6 +7,7 @@ import {
   loadNetworks,
   startEngineFor,
   type TaskOptions,
+  taskKeys,
   UserError,
 } from '@ddad/detector';
 import { lockFolder } from './checkpoint/lock-folder.js';
@@ -18,7 +20,7 @@ import { openData } from './data/open-data.js';
 import { trainingImages } from './data/training-images.js';
 import { detectorConfig } from './detector-config.js';
 
-export interface CalibrateDetectorOptions extends TaskOptions, LoadDetectorOptions {
+export interface CalibrateDetectorOptions extends TaskOptions, Omit<LoadDetectorOptions, 'threshold'> {
   /** Folder of good images. @default those that training held back */
   images?: string;
   /** Share of good images that may be called anomalous, in (0, 1). @default the configuration's */
@@ -36,16 +38,13 @@ export interface CalibrateDetectorOptions extends TaskOptions, LoadDetectorOptio
  */
 export async function calibrateDetector(
   folder: string,
-  {
-    images,
-    falseAlarmRate,
-    overrides = [],
-    engine,
-    threads,
-    backbone: make,
-    ...task
-  }: CalibrateDetectorOptions = {},
+  options: CalibrateDetectorOptions = {},
 ): Promise<DetectorCalibration> {
+  checkOptions('calibrateDetector', options, {
+    ...{ ...taskKeys, engine: true, threads: true, backbone: true },
+    ...{ images: true, falseAlarmRate: true, overrides: true },
+  });
+  const { images, falseAlarmRate, overrides = [], engine, threads, backbone: make, ...task } = options;
   if (falseAlarmRate !== undefined && !(falseAlarmRate > 0 && falseAlarmRate < 1)) {
     throw new UserError(`option falseAlarmRate: needs a share between 0 and 1, got ${falseAlarmRate}`, {
       code: 'option',

@@ -1,10 +1,13 @@
 import { dirname, join, resolve } from 'node:path';
 import {
+  checkOptions,
   type Detection,
   Detector,
   type LoadDetectorOptions,
+  loadKeys,
   type PreparedImage,
   type TaskOptions,
+  taskKeys,
   UserError,
 } from '@ddad/detector';
 import { photoOverlay } from '@ddad/report';
@@ -49,6 +52,10 @@ export async function* detectFiles(
   paths: string | readonly string[],
   options: DetectFilesOptions,
 ): AsyncGenerator<FileDetection | BadFile, undefined> {
+  checkOptions('detectFiles', options, {
+    ...{ ...taskKeys, ...loadKeys },
+    ...{ checkpoint: true, out: true, csv: true, badFiles: true },
+  });
   const { checkpoint, out, csv, badFiles = 'throw', onNotice, onProgress, signal } = options;
   const found = await imagesOf(typeof paths === 'string' ? [paths] : paths, { onNotice });
   if (out) {
@@ -56,7 +63,8 @@ export async function* detectFiles(
     await checkWritable(out);
   }
   if (csv) await checkWritable(dirname(csv));
-  const detector = await Detector.load(checkpoint, options);
+  const { engine, threads, threshold, backbone } = options;
+  const detector = await Detector.load(checkpoint, { engine, threads, threshold, backbone, onNotice });
   // What was read ahead, in its order.
   const taken: ({ file: FoundImage } & ({ image: PreparedImage } | { error: UserError }))[] = [];
   const results: (FileDetection | BadFile)[] = [];

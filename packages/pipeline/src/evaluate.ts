@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import type { BackboneOptions, Networks, Scorer, TaskOptions } from '@ddad/detector';
+import {
+  type BackboneOptions,
+  checkOptions,
+  type Networks,
+  type Scorer,
+  type TaskOptions,
+  taskKeys,
+} from '@ddad/detector';
 import { ensureManifest } from './checkpoint/ensure-manifest.js';
 import { resultsFolder } from './checkpoint/folders.js';
 import { type Manifest, writeManifest } from './checkpoint/manifest-file.js';
@@ -26,6 +33,7 @@ export type EvaluateOptions = TaskOptions & BackboneOptions;
  * @throws {UserError} missing data or checkpoints, an engine that is not installed, an unwritable folder
  */
 export async function evaluate(config: ConfigInput | string, options: EvaluateOptions = {}): Promise<Report> {
+  checkOptions('evaluate', options, { ...taskKeys, backbone: true });
   return withWorkspace(loadConfig(config, options), { ...options, resume: true }, evaluateIn);
 }
 

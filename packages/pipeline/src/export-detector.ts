@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   type BackboneOptions,
+  checkOptions,
   featuresArchitecture,
   fileSource,
   loadNetworks,
@@ -54,17 +55,19 @@ export interface ExportResult {
  *   any batch size
  * @throws {InterruptedError} `signal` was fired; files that were written stay
  */
-export async function exportDetector(
-  folder: string,
-  {
+export async function exportDetector(folder: string, options: ExportDetectorOptions): Promise<ExportResult> {
+  checkOptions('exportDetector', options, {
+    ...{ onNotice: true, signal: true, backbone: true },
+    ...{ out: true, formats: true, batchSize: true },
+  });
+  const {
     out,
     formats = ['torch', 'safetensors', 'onnx'],
     batchSize,
     backbone: make,
     onNotice,
     signal,
-  }: ExportDetectorOptions,
-): Promise<ExportResult> {
+  } = options;
   const unknown = formats.filter((format) => !exportFormats.includes(format as ExportFormat));
   if (unknown.length || formats.length === 0) {
     throw new UserError(

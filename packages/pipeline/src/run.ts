@@ -1,4 +1,4 @@
-import { UserError } from '@ddad/detector';
+import { checkOptions, taskKeys, UserError } from '@ddad/detector';
 import { type AdaptOptions, adaptIn } from './adapt.js';
 import { resultsFolder } from './checkpoint/folders.js';
 import { type Workspace, withWorkspace } from './checkpoint/workspace.js';
@@ -24,6 +24,10 @@ export interface RunOptions extends TrainOptions, AdaptOptions {
  * @throws as each of them
  */
 export async function run(config: ConfigInput | string, options: RunOptions = {}): Promise<Report> {
+  checkOptions('run', options, {
+    ...taskKeys,
+    ...{ backbone: true, resume: true, overwrite: true, instant: true },
+  });
   const began = performance.now();
   return withWorkspace(loadConfig(config, options), options, async (workspace) => {
     // What only a later step needs, looked at before the training.

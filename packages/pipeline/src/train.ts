@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import {
   buildSchedule,
   buildUNet,
+  checkOptions,
   InterruptedError,
   reconstructedSize,
   shrink,
   type TaskOptions,
+  taskKeys,
   UserError,
   unetArchitecture,
 } from '@ddad/detector';
@@ -71,6 +73,7 @@ const validationImages = 16;
  * @throws {InterruptedError} `signal` was fired; the state is saved
  */
 export async function train(config: ConfigInput | string, options: TrainOptions = {}): Promise<TrainResult> {
+  checkOptions('train', options, { ...taskKeys, resume: true, overwrite: true });
   return withWorkspace(loadConfig(config, options), options, (workspace) => trainIn(workspace, options));
 }
 

@@ -24,9 +24,9 @@ describe('renderReport', () => {
   });
 
   it('shows the scores that the threshold rests on', () => {
-    const title = 'Scores of the 3 good images that the threshold rests on';
-    expect(renderReport(options)).not.toContain('that the threshold rests on');
-    expect(renderReport({ ...options, calibrationScores: [] })).not.toContain('that the threshold rests on');
+    const title = 'The threshold rests on 3 scores';
+    expect(renderReport(options)).not.toContain('The threshold rests on');
+    expect(renderReport({ ...options, calibrationScores: [] })).not.toContain('The threshold rests on');
     const html = renderReport({ ...options, calibrationScores: [0.1, 0.2, 0.7] });
     const chart = html.slice(html.indexOf(title), html.indexOf('</svg>', html.indexOf(title)));
     expect(chart.match(/<rect /g)!.length).toBeGreaterThanOrEqual(3);

@@ -17,6 +17,11 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
  * @throws {UserError} missing, or not a manifest this version reads
  */
 export async function readManifest(folder: string): Promise<Manifest> {
+  if (typeof folder !== 'string') {
+    throw new UserError(`needs the path of a trained detector's folder as text, got ${String(folder)}`, {
+      code: 'option',
+    });
+  }
   const path = join(folder, manifestName);
   let text: string;
   try {

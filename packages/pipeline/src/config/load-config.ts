@@ -32,6 +32,12 @@ export function loadConfig(
   source: string | ConfigInput | Record<string, unknown>,
   { overrides = [], onNotice }: LoadConfigOptions = {},
 ): Config {
+  if (typeof source !== 'string' && (!isPlainObject(source) || source instanceof URL)) {
+    throw new UserError(
+      `needs a configuration as an object, or the path of a YAML file as text, got ${String(source)}`,
+      { code: 'config' },
+    );
+  }
   const name = typeof source === 'string' ? source : 'config';
   let input = typeof source === 'string' ? readYaml(source) : source;
   const sets = overrides.map(parseOverride);

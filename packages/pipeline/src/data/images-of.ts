@@ -17,6 +17,12 @@ export async function imagesOf(
 ): Promise<FoundImage[]> {
   const found = new Map<string, FoundImage>();
   const roots: string[] = [];
+  const text = Array.isArray(paths) && paths.every((path) => typeof path === 'string');
+  if (!text) {
+    throw new UserError(`detectFiles: needs paths of images and folders as text, got ${String(paths)}`, {
+      code: 'option',
+    });
+  }
   for (const path of paths) {
     try {
       const files = await imagePaths(path, { onNotice });

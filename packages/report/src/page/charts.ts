@@ -33,7 +33,7 @@ function calibrationHistogram(scores: readonly number[], { images, threshold }: 
   const [low, high] = scoreRange(images, threshold);
   const xRange = [Math.min(low, ...scores), Math.max(high, ...scores)] as const;
   return histogramSvg([{ name: 'good, for the threshold', values: scores }], {
-    title: `Scores of the ${scores.length} good images that the threshold rests on`,
+    title: `The threshold rests on ${scores.length} scores`,
     xLabel: 'score',
     threshold,
     xRange,
