@@ -1,6 +1,6 @@
 import { normal } from '@ddad/nn';
 import { expect, test } from 'vitest';
-import { outliers } from './suspicious-images.js';
+import { outliers } from './outliers.js';
 
 test('scores out of line are named, the largest first, and none of a log-normal sample', () => {
   const scores = Array.from(normal(7, 200), (value) => Math.exp(0.1 * value));

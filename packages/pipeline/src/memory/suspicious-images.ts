@@ -1,4 +1,5 @@
 import type { Scorer, TaskOptions } from '@ddad/detector';
+import { outliers } from './outliers.js';
 
 /** Images that are compared with the others, at most: each takes about as long as a detection. */
 const most = 1000;
@@ -30,28 +31,4 @@ export async function suspiciousImages(
     task.onProgress?.({ phase: 'compare', done: scores.length, total: places.length });
   }
   return outliers(scores).map((i) => places[i]);
-}
-
-/**
- * Places of the scores that are more than `limit` robust standard deviations above the median, of their logarithms since
- * distances are skewed; the largest first.
- *
- * @param scores > 0
- */
-export function outliers(scores: readonly number[], { limit = 4 } = {}): number[] {
-  const logs = scores.map((score) => Math.log(Math.max(score, Number.MIN_VALUE)));
-  const middle = median(logs);
-  // a normal distribution's standard deviation is 1.4826 median absolute deviations
-  const deviation = 1.4826 * median(logs.map((value) => Math.abs(value - middle)));
-  return logs
-    .map((value, i) => ({ i, z: (value - middle) / deviation }))
-    .filter(({ z }) => z > limit)
-    .sort((a, b) => b.z - a.z)
-    .map(({ i }) => i);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[at] : (sorted[at - 1] + sorted[at]) / 2;
 }
