@@ -35,15 +35,12 @@ export { doctor } from './doctor.js';
 export { type DownloadedVisa, type DownloadVisaOptions, downloadVisa } from './download-visa.js';
 export { type DownloadedWeights, type DownloadWeightsOptions, downloadWeights } from './download-weights.js';
 export { type EvaluateOptions, evaluate } from './evaluate.js';
-export {
-  describeCertainty,
-  type ThresholdCertainty,
-  thresholdCertainty,
-} from './evaluation/describe-calibration.js';
+export { describeCertainty } from './evaluation/describe-calibration.js';
 export type { ImageResult } from './evaluation/image-result.js';
 export type { Metrics } from './evaluation/measure.js';
 export { metricNames, named } from './evaluation/metric-names.js';
 export type { Report } from './evaluation/report.js';
+export { type ThresholdCertainty, thresholdCertainty } from './evaluation/threshold-certainty.js';
 export {
   type ExportDetectorOptions,
   type ExportResult,

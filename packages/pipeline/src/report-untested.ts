@@ -3,8 +3,8 @@ import { resultsFolder } from './checkpoint/folders.js';
 import { readManifest } from './checkpoint/manifest-file.js';
 import { recalibrate } from './checkpoint/recalibrate.js';
 import type { Workspace } from './checkpoint/workspace.js';
-import { thresholdCertainty } from './evaluation/describe-calibration.js';
 import type { Report } from './evaluation/report.js';
+import { thresholdCertainty } from './evaluation/threshold-certainty.js';
 import { writeResults } from './evaluation/write-results.js';
 
 /**

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { describeCertainty, thresholdCertainty } from './describe-calibration.js';
+import { describeCertainty } from './describe-calibration.js';
+import { thresholdCertainty } from './threshold-certainty.js';
 
 const calibration = { n: 8, falseAlarmRate: 0.01, method: 'log-normal', sharedWithTraining: true };
 

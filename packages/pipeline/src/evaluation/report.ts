@@ -1,8 +1,8 @@
 import type { Confusion } from '@ddad/metrics';
 import type { Config } from '../config/schema.js';
-import type { ThresholdCertainty } from './describe-calibration.js';
 import type { ImageResult } from './image-result.js';
 import type { Measured, Metrics } from './measure.js';
+import type { ThresholdCertainty } from './threshold-certainty.js';
 
 /** What `evaluate` found out. */
 export interface Report {
