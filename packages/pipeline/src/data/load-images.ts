@@ -1,4 +1,4 @@
-import { type ImageStore, loadImages as load, loadMask, type Sample } from '@ddad/datasets';
+import { type ImageStore, loadImages as load } from '@ddad/datasets';
 import { asUserError, interruptible, type TaskOptions } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
 
@@ -40,22 +40,4 @@ export async function loadImages<S extends { id: string; imagePath: string }>(
 /** The bytes of every image of a store. */
 export function allImages(store: ImageStore<unknown>): Uint8Array[] {
   return store.samples.map((_, i) => store.get(i));
-}
-
-/**
- * The ground truth of test images: `imageSize * imageSize` bytes each, 255 defect, 0 good, between them where
- * `data.maskResize` is bilinear; undefined where nobody drew it.
- */
-export function loadMasks(
-  samples: readonly Sample[],
-  { data }: Pick<Config, 'data'>,
-): Promise<(Uint8Array | undefined)[]> {
-  const { imageSize, fit, maskResize } = data;
-  return asUserError(
-    () =>
-      Promise.all(
-        samples.map((sample) => loadMask(sample, { size: [imageSize, imageSize], fit, method: maskResize })),
-      ),
-    { code: 'image' },
-  );
 }

@@ -11,7 +11,8 @@ import {
 } from '@ddad/detector';
 import type { Manifest } from '../checkpoint/manifest-file.js';
 import type { Config } from '../config/schema.js';
-import { allImages, loadImages, loadMasks } from '../data/load-images.js';
+import { allImages, loadImages } from '../data/load-images.js';
+import { loadMasks } from '../data/load-masks.js';
 import { type Measured, measure } from './measure.js';
 
 /** The test images with everything found out about them, index by index. */
