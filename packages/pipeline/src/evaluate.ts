@@ -21,7 +21,8 @@ import { thresholdCertainty } from './evaluation/threshold-certainty.js';
 import { writeIndex } from './evaluation/write-index.js';
 import { writeResults } from './evaluation/write-results.js';
 import { checkWritable } from './io/write-atomic.js';
-import { type Curves, readTrainingLog } from './training/training-log.js';
+import type { Curves } from './training/curves.js';
+import { readTrainingLog } from './training/read-training-log.js';
 
 export type EvaluateOptions = TaskOptions & BackboneOptions;
 

@@ -28,11 +28,13 @@ import { loadConfig } from './config/load-config.js';
 import type { Config, ConfigInput } from './config/schema.js';
 import { epochBatches } from './data/training-batches.js';
 import type { TrainingImages } from './data/training-images.js';
+import type { Curves } from './training/curves.js';
+import { readTrainingLog } from './training/read-training-log.js';
 import { reconstructionError } from './training/reconstruction-error.js';
 import { startFromGaussian } from './training/start-from-gaussian.js';
 import { withSteps } from './training/steps-in-budget.js';
 import { costNotice, trainingCost } from './training/training-cost.js';
-import { type Curves, readTrainingLog, writeTrainingLog } from './training/training-log.js';
+import { writeTrainingLog } from './training/write-training-log.js';
 
 export interface TrainOptions extends TaskOptions {
   /**

@@ -3,7 +3,7 @@ import { centreBox, cropTo, type Distances } from '@ddad/detector';
 import { withChannels } from '@ddad/images';
 import { heatMap, overlay, panel, renderReport } from '@ddad/report';
 import { writeAtomic } from '../io/write-atomic.js';
-import type { Curves } from '../training/training-log.js';
+import type { Curves } from '../training/curves.js';
 import { describeCertainty } from './describe-calibration.js';
 import type { EvaluatedTestSet } from './evaluate-test-set.js';
 import type { Metrics } from './measure.js';
