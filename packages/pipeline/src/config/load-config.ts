@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { featuresArchitecture, presetNames, UserError } from '@ddad/detector';
-import { parse } from 'yaml';
 import { configError } from './config-error.js';
+import { leafKeys } from './leaf-keys.js';
 import { isPlainObject, merge, withValue } from './overrides.js';
 import { parseOverride } from './parse-override.js';
 import { presetDefaults } from './presets.js';
+import { readYaml } from './read-yaml.js';
 import { recognizeData } from './recognize-data.js';
 import { fromReference, referenceSchema } from './reference.js';
 import { type Config, type ConfigInput, configSchema } from './schema.js';
@@ -162,32 +162,6 @@ function checkTogether({ model, training, data, scoring, memory, features }: Con
   }
 }
 
-function readYaml(path: string): Record<string, unknown> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(`config: cannot read ${path} (${code})`, {
-      code: 'config',
-      remedy: 'give the path of a YAML file',
-      cause: error,
-    });
-  }
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    throw new UserError(`${path}: not YAML: ${(error as Error).message.split('\n')[0]}`, {
-      code: 'config',
-      cause: error,
-    });
-  }
-  if (!isPlainObject(value))
-    throw new UserError(`${path}: needs keys such as data and model, found none`, { code: 'config' });
-  return value;
-}
-
 /** Whether more keys are the reference's than this project's. */
 function isReference(input: unknown): boolean {
   const keys = leafKeys(input);
@@ -196,11 +170,4 @@ function isReference(input: unknown): boolean {
   const onlyTheirs = keys.filter((k) => theirs.has(k) && !ours.has(k)).length;
   const onlyOurs = keys.filter((k) => ours.has(k) && !theirs.has(k)).length;
   return onlyTheirs > onlyOurs;
-}
-
-function leafKeys(input: unknown, prefix = ''): string[] {
-  if (!isPlainObject(input)) return [];
-  return Object.entries(input).flatMap(([key, value]) =>
-    isPlainObject(value) ? leafKeys(value, `${prefix}${key}.`) : [prefix + key],
-  );
 }
