@@ -4,8 +4,10 @@ export interface Paint {
   colour: (x: number, y: number, channel: number, before: number) => number;
 }
 
+/** The next random number, in [0, 1). */
 export type Draw = () => number;
 
+/** What a defect is painted with: the image has `size` pixels squared, `other` is another one like it. */
 export interface Setting {
   size: number;
   channels: number;

@@ -3,6 +3,7 @@ import { UserError } from '@ddad/detector';
 import { parse } from 'yaml';
 import { isPlainObject } from './overrides.js';
 
+/** @throws {UserError} there is no such file, it is not YAML, or holds no keys */
 export function readYaml(path: string): Record<string, unknown> {
   let text: string;
   try {

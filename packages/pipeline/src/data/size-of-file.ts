@@ -4,6 +4,7 @@ import { readHeader } from '@ddad/images';
 /** Bytes that hold the header of most files. */
 const head = 65_536;
 
+/** Size of an image, upright; undefined where no header can be read. */
 export async function sizeOf(path: string): Promise<{ width: number; height: number } | undefined> {
   const file = await open(path).catch(() => undefined);
   if (!file) return undefined;

@@ -6,8 +6,9 @@ export interface Curves {
   validation: { step: number; loss: number }[];
 }
 
-export const files = {
+/** Name and first line of the file of each curve. */
+export const curveFiles = {
   loss: { name: 'training.csv', header: 'step,loss' },
   validation: { name: 'validation.csv', header: 'step,reconstruction_error' },
 } as const;
-export const kinds = ['loss', 'validation'] as const;
+export const curveKinds = ['loss', 'validation'] as const;

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Curves, files, kinds } from './curves.js';
+import { type Curves, curveFiles, curveKinds } from './curves.js';
 
 /** The curves a training has written, up to step `until`; empty if there are none. */
 export async function readTrainingLog(folder: string, until = Number.POSITIVE_INFINITY): Promise<Curves> {
-  const [loss, validation] = await Promise.all(kinds.map((kind) => readRows(join(folder, files[kind].name))));
+  const [loss, validation] = await Promise.all(
+    curveKinds.map((kind) => readRows(join(folder, curveFiles[kind].name))),
+  );
   const upTo = (rows: Curves['loss']) => rows.filter(({ step }) => step <= until);
   return { loss: upTo(loss), validation: upTo(validation) };
 }
