@@ -3,6 +3,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { asUserError, interruptible, type TaskOptions, UserError } from '@ddad/detector';
+import { makeFolder } from '@ddad/files';
 import { downloadFile } from '@ddad/weights';
 import { unpackTar } from './data/unpack-tar.js';
 import { checkWritable } from './io/write-atomic.js';
@@ -64,6 +65,7 @@ async function download(options: DownloadVisaOptions): Promise<DownloadedVisa> {
     throw new UserError(`option sha256: needs 64 hexadecimal digits, got '${sha256}'`, { code: 'option' });
   }
   await checkWritable(out);
+  await makeFolder(out);
   const archive = join(out, 'VisA_20220922.tar');
   if (existsSync(archive)) await checkArchive(archive, sha256);
   else {
