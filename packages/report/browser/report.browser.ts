@@ -213,6 +213,17 @@ it('loads pictures only when they come near, and gives those of a row one size',
   expect(new Set(widths).size).toBe(1);
 });
 
+it('prints all its pictures, several images a page', async () => {
+  await page.waitForFunction(() => document.documentElement.dataset.drawn === 'all');
+  const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+  const pages = pdf.match(/\/Type \/Page\b/g)!.length;
+  // a page and a half of curves, 24 images and the configuration
+  expect(pages).toBeLessThanOrEqual(2 + Math.ceil(images.length / 4));
+  // input, reconstruction, heat map, mask and prediction of each; equal pictures are stored once
+  const pictures = pdf.match(/\/Subtype \/Image\b/g)!.length;
+  expect(pictures).toBeGreaterThanOrEqual(4 * images.length);
+});
+
 it('links reports from an index', async () => {
   const path = join(folder, 'index.html');
   const categories = [

@@ -5,15 +5,20 @@ import { engines } from './engines.js';
 export interface ListEnginesOptions {
   /** The engines to try. @default all of them */
   names?: readonly NamedEngine[];
+  /** Called with each as soon as it was tried. */
+  onEngine?: (engine: EngineStatus) => void;
 }
 
 /** Tries engines one after the other, each in a process of its own, fastest first. Node only. */
 export async function listEngines({
   names = Object.keys(engines) as NamedEngine[],
+  onEngine,
 }: ListEnginesOptions = {}): Promise<EngineStatus[]> {
   const found: EngineStatus[] = [];
   for (const name of names) {
-    found.push(await tryEngine(name));
+    const engine = await tryEngine(name);
+    onEngine?.(engine);
+    found.push(engine);
   }
   return found;
 }
