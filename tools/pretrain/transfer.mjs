@@ -7,16 +7,15 @@
 // <root> holds train/good, test/<kind>, ground_truth/<kind>. Networks: those of @ddad/features by name, with the weights
 // given or random ones; `embedded` without a file is the one shipped. A name before a colon labels the row:
 // `random:resnet18`, `trained:embedded=weights.safetensors`. A memory has layer2 and layer3 of a ResNet.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { backbones, embedded, embeddedArchitecture } from '@ddad/features';
-import { readImage } from '@ddad/images';
 import { aupro, auroc } from '@ddad/metrics';
 import { compile, startEngine } from '@ddad/nn';
 import { featureMemory, gaussianBlur, loadMemory, memoryDistance } from '@ddad/scoring';
-import { readStateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
+import { load, toTensor } from './data-set.mjs';
+import { open } from './network.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -37,7 +36,7 @@ const size = [side, side];
 await startEngine({ engine: 'ort', threads: Number(options.threads) });
 const results = {};
 for (const root of options.data.flatMap((list) => list.split(','))) {
-  const data = await load(root);
+  const data = await load(root, { size, train: Number(options.train) });
   const name = basename(root);
   results[name] = {};
   for (const network of options.network) {
@@ -76,62 +75,13 @@ function summarise() {
   }
 }
 
-async function open(text) {
-  const [, given, name, path] = /^(?:(.+):)?(\w+)(?:=(.+))?$/.exec(text);
-  const layers = name === 'efficientnet_lite0' ? undefined : ['layer2', 'layer3'];
-  const label = given ?? name;
-  if (name === 'embedded' && !path) return { label, backbone: await embedded({ layers }) };
-  const backbone = { ...backbones, embedded: embeddedArchitecture }[name]({ layers });
-  if (path) backbone.loadStateDict(await readStateDict(path), { strict: false });
-  return { label, backbone };
-}
-
-async function load(root) {
-  const list = (folder) =>
-    readdirSync(`${root}/${folder}`)
-      .sort()
-      .map((name) => `${root}/${folder}/${name}`);
-  const pixels = async (path, channels, method) =>
-    (await readImage(readFileSync(path), { size, channels, method })).data;
-  const tests = readdirSync(`${root}/test`)
-    .sort()
-    .flatMap((kind) => list(`test/${kind}`));
-  const masks = new Uint8Array(tests.length * side * side);
-  for (const [i, path] of tests.entries()) {
-    if (path.includes('/good/')) continue;
-    const mask = await pixels(
-      path.replace('/test/', '/ground_truth/').replace(/\.\w+$/, '_mask.png'),
-      1,
-      'nearest',
-    );
-    masks.set(
-      mask.map((value) => (value > 127 ? 1 : 0)),
-      i * side * side,
-    );
-  }
-  return {
-    good: await Promise.all(
-      list('train/good')
-        .slice(0, Number(options.train))
-        .map((path) => pixels(path, 3, 'bilinear')),
-    ),
-    tested: await Promise.all(tests.map((path) => pixels(path, 3, 'bilinear'))),
-    labels: tests.map((path) => (path.includes('/good/') ? 0 : 1)),
-    masks,
-  };
-}
-
-function toTensor(data) {
-  return tf.tidy(() => tf.tensor4d(Float32Array.from(data), [1, side, side, 3]).div(127.5).sub(1));
-}
-
 /** Scores with a memory of each seed; the features are the same for all. */
 async function evaluate(backbone, { good, tested, labels, masks }) {
   const extract = compile((x) => backbone.features(x), { freeze: backbone.variables });
   const features = async (images) => {
     const all = [];
     for (const image of images) {
-      const x = toTensor(image);
+      const x = toTensor(image, size);
       all.push(await extract(x));
       x.dispose();
     }
