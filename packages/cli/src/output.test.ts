@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { createOutput, table } from './output.js';
+import { createOutput } from './output.js';
+import { table } from './table.js';
 
 const header = ['image', 'score', 'verdict'];
 const rows = [
