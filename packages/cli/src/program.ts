@@ -12,6 +12,7 @@ import { registerPrepare } from './commands/prepare.js';
 import { registerRun } from './commands/run.js';
 import { registerSynth } from './commands/synth.js';
 import { registerTrain } from './commands/train.js';
+import { plainError } from './plain-error.js';
 import { version } from './version.js';
 
 /**
@@ -57,21 +58,4 @@ Your images:
     register(program);
   }
   return program;
-}
-
-/** What the parser says about an option, in one line and in the words that the rest of the program has. */
-function plainError(text: string): string {
-  return text
-    .replace(/^error: /, '')
-    .trim()
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replace(
-      /^option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (needs .*?)\.?$/,
-      "$1 $3, got '$2'",
-    )
-    .replace(
-      /^option '(?:-\w, )?(--[\w-]+).*' cannot be used with option '(?:-\w, )?(--[\w-]+).*'$/,
-      '$1 and $2 exclude each other',
-    )
-    .replaceAll(/option '(?:-\w, )?(--[\w-]+) [^']*'/g, '$1');
 }
