@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { type KeyText, keyTexts } from './key-texts.js';
+import { rate, threshold, whole } from './option-values.js';
 
 /** Options of every command. */
 export interface OutputOptions {
@@ -122,31 +123,4 @@ export function outputOverrides({ out }: OutOption): string[] {
   const below = (name: string) =>
     JSON.stringify(`${out.replace(/[/\\]+$/, '') || out}/${name}/{dataset}/{category}`);
   return [`output.checkpoints=${below('checkpoints')}`, `output.results=${below('results')}`];
-}
-
-export function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === '') {
-    throw new InvalidArgumentError('needs a whole number, 0 or more');
-  }
-  return value;
-}
-
-function threshold(text: string): number | string {
-  if (text === 'calibrated' || text === 'youden') return text;
-  const value = Number(text);
-  if (!Number.isFinite(value) || text.trim() === '') {
-    throw new InvalidArgumentError('needs a number, calibrated or youden');
-  }
-  return value;
-}
-
-function rate(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) {
-    throw new InvalidArgumentError(
-      'needs a share between 0 and 1, e.g. 0.01 for one good image of a hundred',
-    );
-  }
-  return value;
 }

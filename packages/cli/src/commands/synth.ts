@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type OutputOptions, whole, withOutputOptions } from '../options.js';
+import { whole } from '../option-values.js';
+import { type OutputOptions, withOutputOptions } from '../options.js';
 import { withSession } from '../session.js';
 
 interface SynthOptions extends OutputOptions {
