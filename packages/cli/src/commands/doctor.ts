@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { ranges } from '../number-ranges.js';
 import { type ConfigOptions, withConfigOptions, withFolder, withRoot } from '../options.js';
 import { sayPlan, withConfig } from '../session.js';
 
@@ -37,15 +38,4 @@ export function registerDoctor(program: Command): void {
       },
     );
   });
-}
-
-/** `0, 2-5, 255` */
-function ranges(values: number[]): string {
-  const parts: [number, number][] = [];
-  for (const value of values) {
-    const last = parts.at(-1);
-    if (last && value === last[1] + 1) last[1] = value;
-    else parts.push([value, value]);
-  }
-  return parts.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
 }
