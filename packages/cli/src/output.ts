@@ -1,4 +1,4 @@
-import { columns, type ProgressStream } from './progress.js';
+import { columns, type ProgressStream } from './progress-stream.js';
 import { table } from './table.js';
 
 /** Where a command writes; only this package prints. */

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { progressLine, progressView } from './progress.js';
+import { progressView } from './progress.js';
+import { progressLine } from './progress-line.js';
 
 const progress = { phase: 'train', done: 250, total: 1000, loss: 123.456 } as const;
 
