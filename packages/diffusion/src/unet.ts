@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { attentionBlock } from './attention-block.js';
 import type { GaussianModel } from './gaussian-model.js';
 import { type Dropout, resBlock } from './res-block.js';
+import { depthToSpace, spaceToDepth } from './space-to-depth.js';
 import { timeEmbedding } from './time-embedding.js';
 import { type ResolvedUNetOptions, resolveUNetOptions, type UNetOptions } from './unet-options.js';
 
@@ -271,23 +272,6 @@ export class UNet {
     this.#parameters.dispose();
     this.#frequencies.dispose();
   }
-}
-
-/** [n, h, w, c] as [n, h / patch, w / patch, patch * patch * c], rows of a square first. */
-function spaceToDepth(x: tf.Tensor4D, patch: number): tf.Tensor4D {
-  if (patch === 1) return x;
-  const [n, h, w, c] = x.shape;
-  const cells = tf.reshape(x, [n, h / patch, patch, w / patch, patch, c]);
-  return tf.reshape(tf.transpose(cells, [0, 1, 3, 2, 4, 5]), [n, h / patch, w / patch, patch * patch * c]);
-}
-
-/** The inverse of {@link spaceToDepth}. */
-function depthToSpace(x: tf.Tensor4D, patch: number): tf.Tensor4D {
-  if (patch === 1) return x;
-  const [n, h, w, c] = x.shape;
-  const each = c / (patch * patch);
-  const cells = tf.transpose(tf.reshape(x, [n, h, w, patch, patch, each]), [0, 1, 3, 2, 4, 5]);
-  return tf.reshape(cells, [n, h * patch, w * patch, each]);
 }
 
 function sequence(blocks: Block[]): Block {
