@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   type BackboneOptions,
+  buildSchedule,
   checkOptions,
   featuresArchitecture,
   fileSource,
@@ -13,11 +14,13 @@ import {
   unetArchitecture,
   type WeightsFile,
 } from '@ddad/detector';
+import { predictNoise, type UNet } from '@ddad/diffusion';
 import { torchvisionHeadKeys } from '@ddad/features';
 import { toOnnx } from '@ddad/nn';
 import { type StateDict, writeSafetensors, writeTorch } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { readManifest } from './checkpoint/manifest-file.js';
+import type { Config } from './config/schema.js';
 import { checkWritable, writeAtomic } from './io/write-atomic.js';
 
 /** What `exportDetector` can write. */
@@ -129,9 +132,11 @@ export async function exportDetector(folder: string, options: ExportDetectorOpti
     const inputOf = (side: number) => ({ name: 'x', shape: [n, side, side, channels] });
     const metadata = { layout: 'NHWC', range: '[-1, 1]' };
     if (formats.includes('onnx')) {
-      const predict = (x: tf.Tensor, t: tf.Tensor) => unet.forward(x as tf.Tensor4D, t as tf.Tensor1D);
+      const alphaBars = alphaBarsOf(config);
+      const predict = noisePrediction(unet, alphaBars);
       const inputs = [inputOf(reconstructedSize(config)), { name: 't', shape: [n] }];
-      await write('unet.onnx', await model(predict as never, { inputs, outputs: ['noise'], metadata }));
+      const exported = model(predict as never, { inputs, outputs: ['noise'], metadata });
+      await write('unet.onnx', await exported.finally(() => alphaBars.dispose()));
       const features = (x: tf.Tensor) => backbone.features(x as tf.Tensor4D);
       const one = [1, imageSize, imageSize, channels];
       const layers = backbone.layers ?? tf.tidy(() => features(tf.zeros(one)).map((_, i) => `layer${i + 1}`));
@@ -154,6 +159,25 @@ export async function exportDetector(folder: string, options: ExportDetectorOpti
   } finally {
     networks.dispose();
   }
+}
+
+/** alphaBar_t of every time step. */
+function alphaBarsOf(config: Config): tf.Tensor1D {
+  const schedule = buildSchedule(config);
+  return tf.tensor1d(Array.from({ length: schedule.steps }, (_, t) => schedule.alphaBar(t)));
+}
+
+/** epsilon_theta(x, t); with a Gaussian model, what noise level a time step is, is part of it. */
+function noisePrediction(unet: UNet, alphaBars: tf.Tensor1D): (x: tf.Tensor, t: tf.Tensor) => tf.Tensor {
+  if (!unet.gaussian) return (x, t) => unet.forward(x as tf.Tensor4D, t as tf.Tensor1D);
+  return (x, t) => {
+    const alphaBar = tf.reshape(tf.gather(alphaBars, tf.cast(t, 'int32')), [-1, 1, 1, 1]);
+    return predictNoise(unet, x as tf.Tensor4D, {
+      t: t as tf.Tensor1D,
+      signal: tf.sqrt(alphaBar),
+      sigma: tf.sqrt(tf.sub(1, alphaBar)),
+    });
+  };
 }
 
 /** As `toOnnx`, with an error in the words of `exportDetector`. */

@@ -1,7 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Detector } from '@ddad/detector';
+import { buildSchedule, Detector, fileSource, loadNetworks, parseManifest } from '@ddad/detector';
+import { predictNoise } from '@ddad/diffusion';
 import * as tf from '@tensorflow/tfjs';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { useTrained } from '../testing/trained.js';
 import type { ConfigInput } from './config/schema.js';
@@ -55,11 +57,44 @@ test('the first stage leaves a detector that works, the second one improves it a
   const whole = await Detector.load(folder, { engine: 'ort', threads: 1 });
   expect((await whole.detect(image)).reconstruction!.data).toHaveLength(64 * 64 * 3);
   whole.dispose();
+  expect((await exportDetector(folder, { out: at('exported'), formats: ['onnx'] })).files).toHaveLength(2);
+  await comparePrediction(folder, at('exported', 'unet.onnx'));
   // a finished detector is not set back to its first stage
   await run(config, { instant: true });
   expect(await manifestOf('staged')).toEqual(second);
   expect(tf.memory().numTensors).toBe(before);
 });
+
+/** The exported network, in plain ONNX Runtime, gives the noise that the detector's gives. */
+async function comparePrediction(folder: string, file: string): Promise<void> {
+  const source = fileSource(folder);
+  const text = new TextDecoder().decode(await source.read('detector.json'));
+  const manifest = parseManifest(text, folder);
+  const networks = await loadNetworks(source, manifest);
+  const x = tf.randomNormal([2, 32, 32, 3], 0, 1, 'float32', 5) as tf.Tensor4D;
+  const times = [20, 70];
+  const there = tf.tidy(() => {
+    const alphaBars = times.map((t) => buildSchedule(manifest.config).alphaBar(t));
+    const at = (values: number[]) => tf.tensor4d(values, [2, 1, 1, 1]);
+    return predictNoise(networks.unet!, x, {
+      t: tf.tensor1d(times),
+      signal: at(alphaBars.map(Math.sqrt)),
+      sigma: at(alphaBars.map((alphaBar) => Math.sqrt(1 - alphaBar))),
+    });
+  });
+  const session = await InferenceSession.create(file);
+  const { noise } = await session.run({
+    x: new Tensor('float32', (await x.data()) as Float32Array, x.shape),
+    t: new Tensor('float32', Float32Array.from(times), [2]),
+  });
+  const here = noise.data as Float32Array;
+  const expected = await there.data();
+  expect(here).toHaveLength(expected.length);
+  expect(Math.max(...here.map((value, i) => Math.abs(value - expected[i])))).toBeLessThan(1e-4);
+  await session.release();
+  networks.dispose();
+  tf.dispose([x, there]);
+}
 
 test('in one go or in two: the same bytes of memory, weights and calibration', async () => {
   await run(configOf('one'));
