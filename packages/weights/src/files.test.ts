@@ -39,7 +39,7 @@ describe('readStateDict', () => {
 
   it('names the file that fails', async () => {
     const absent = join(folder, 'absent.pth');
-    await expect(readStateDict(absent)).rejects.toThrow(`readStateDict: ${absent}: ENOENT`);
+    await expect(readStateDict(absent)).rejects.toThrow(`readStateDict: there is no weights file ${absent}`);
     const other = join(folder, 'notes.txt');
     await writeFile(other, 'weights, weights');
     await expect(readStateDict(other)).rejects.toThrow(

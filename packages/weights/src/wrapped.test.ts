@@ -73,7 +73,7 @@ it('a # in the name of a file is part of the name', async () => {
   expect(await readStateDict(`${odd}#model`)).toEqual(network);
   await expect(readStateDict(odd)).rejects.toThrow(`readStateDict: ${odd}: readTorch: the file holds more`);
   const absent = join(folder, 'absent.pth#model');
-  await expect(readStateDict(absent)).rejects.toThrow(`readStateDict: ${absent}: ENOENT`);
+  await expect(readStateDict(absent)).rejects.toThrow(`readStateDict: there is no weights file ${absent}`);
 });
 
 it('a key takes the part of a safetensors file', async () => {
