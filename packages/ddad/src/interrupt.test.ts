@@ -10,6 +10,7 @@ const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 const cwd = mkdtempSync(join(tmpdir(), 'ddad-interrupt-'));
 const checkpoints = join(cwd, 'checkpoints');
 const config: ConfigInput = {
+  preset: 'small',
   data: { kind: 'mvtec', root: join(cwd, 'data'), category: 'weave', imageSize: 64 },
   engine: 'ort',
   threads: 1,
