@@ -27,10 +27,11 @@ const model = {
   resBlocks: 1,
 };
 const config = loadConfig({
+  preset: 'small',
   data: { kind: 'mvtec', root: data.root, category: data.category, imageSize: 32 },
   model: { ...model, start: 100, skip: 50 },
   training: { steps: 20, batchSize: 4 }, // a real training takes hundreds
-  features: { backbone: 'resnet18' },
+  features: { backbone: 'resnet18', weights: 'random' },
   adaptation: { epochs: 1, batchSize: 8 },
   scoring: { sigma: 2 },
   output: { checkpoints: join(folder, 'checkpoints'), results: join(folder, 'results') },
