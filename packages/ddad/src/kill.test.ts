@@ -47,7 +47,7 @@ test('a training that is killed, and resumed, ends with the same bytes', async (
 
   const has = (name: string) => (checkpoints: string) => existsSync(join(checkpoints, name));
   const isWriting = (checkpoints: string) =>
-    existsSync(checkpoints) && readdirSync(checkpoints).some((name) => name.endsWith('.tmp'));
+    existsSync(checkpoints) && readdirSync(checkpoints).some((name) => /^(?!\.).*\.tmp$/.test(name));
   await killWhen(isWriting, 'parts');
   await killWhen(has('unet-4.safetensors'), 'parts');
   await killWhen((checkpoints) => has('unet-16.safetensors')(checkpoints) && isWriting(checkpoints), 'parts');

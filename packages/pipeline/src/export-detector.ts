@@ -27,7 +27,7 @@ import { checkWritable, writeAtomic } from './io/write-atomic.js';
 export const exportFormats = ['torch', 'reference', 'safetensors', 'onnx'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-export interface ExportDetectorOptions extends Pick<TaskOptions, 'onNotice' | 'signal'>, BackboneOptions {
+export interface ExportDetectorOptions extends TaskOptions, BackboneOptions {
   /** Folder to write to. */
   out: string;
   /**
@@ -60,7 +60,7 @@ export interface ExportResult {
  */
 export async function exportDetector(folder: string, options: ExportDetectorOptions): Promise<ExportResult> {
   checkOptions('exportDetector', options, {
-    ...{ onNotice: true, signal: true, backbone: true },
+    ...{ onProgress: true, onNotice: true, signal: true, backbone: true },
     ...{ out: true, formats: true, batchSize: true },
   });
   const {

@@ -117,9 +117,12 @@ async function locksIn(folder: string, now: number): Promise<Lock[]> {
     try {
       const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
       const silence = now - mtimeMs;
-      if (generation === undefined && silence > silentFor) await rm(path, { force: true });
-      if (generation === undefined) continue;
-      locks.push({ generation: Number(generation), path, text, owner: parseOwner(text), silence });
+      const owner = parseOwner(text);
+      if (generation === undefined) {
+        if (isGone({ owner, silence })) await rm(path, { force: true });
+        continue;
+      }
+      locks.push({ generation: Number(generation), path, text, owner, silence });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
@@ -127,7 +130,7 @@ async function locksIn(folder: string, now: number): Promise<Lock[]> {
   return locks.sort((a, b) => a.generation - b.generation);
 }
 
-function isGone({ owner, silence }: Lock): boolean {
+function isGone({ owner, silence }: Pick<Lock, 'owner' | 'silence'>): boolean {
   return owner && isOfThisMachine(owner) ? !isRunning(owner) : silence > silentFor;
 }
 
