@@ -124,7 +124,8 @@ it('draws time steps from minTimestep to maxTimestep - 1', async () => {
 
 it('trains from a Gaussian model, which stays as it is and resumes with the weights', async () => {
   await expectNoLeak(async () => {
-    const images = tf.concat([...batches(0)]);
+    const parts = [...batches(0)];
+    const images = tf.concat(parts);
     const model = await fitGaussian(images, { components: 3 });
     const run = async (options: Partial<TrainUNetOptions>) => {
       const unet = new UNet({ ...architecture, gaussianComponents: 3, patch: 2 });
@@ -154,7 +155,7 @@ it('trains from a Gaussian model, which stays as it is and resumes with the weig
     const rest = await run({ steps: 4, resume: half.snapshot });
     expect(bits(rest.weights)).toEqual(bits(whole.weights));
     expect(bits(half.weights)).not.toEqual(bits(whole.weights));
-    tf.dispose([images, ...Object.values(model)]);
+    tf.dispose([...parts, images, ...Object.values(model)]);
   });
 });
 
