@@ -1,5 +1,6 @@
 // @ddad/scoring's memory beside PatchCore in PyTorch: same images, weights, size and number of vectors, run in turn.
 // Usage: node tools/peers/patchcore/run.mjs CATEGORY WEIGHTS [--size 256] [--vectors 5000] [--rounds 3] [--python python3]
+//        [--anomalib python3: one that has anomalib, whose own PatchCore comes along] [--methods greedy,random]
 // after a build; CATEGORY and what Python needs: peer.py.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,8 @@ const { values, positionals } = parseArgs({
     vectors: { type: 'string', default: '5000' },
     rounds: { type: 'string', default: '3' },
     python: { type: 'string', default: 'python3' },
+    anomalib: { type: 'string' },
+    methods: { type: 'string', default: 'greedy,random' },
   },
 });
 const [category, weights] = positionals;
@@ -24,6 +27,9 @@ const sides = [
   ['PyTorch, greedy', values.python, 'peer.py', 'greedy'],
   ['PyTorch, random', values.python, 'peer.py', 'random'],
 ];
+if (values.anomalib) sides.push(['anomalib, greedy', values.anomalib, 'anomalib_peer.py', 'greedy']);
+const methods = values.methods.split(',');
+for (let i = sides.length - 1; i >= 0; i--) if (!methods.includes(sides[i][3])) sides.splice(i, 1);
 const found = new Map(sides.map(([name]) => [name, []]));
 for (let round = 0; round < Number(values.rounds); round++) {
   for (const [name, command, file, method] of sides) {
