@@ -10,11 +10,14 @@ const shares = [0, 0.0625, 0.125, 0.25];
 const leading = [0, 0.25, 0.5, 1];
 const following = [0, 0.125, 0.25];
 
+/** The weight of each distance of DDAD beside a memory where nothing speaks against it. */
+const usual = 0.0625;
+
 /**
- * So much better must the mean of the three metrics become than with the memory alone, and none of them worse by more than
- * `loss`: pasted defects are not the real ones.
+ * So much better must the mean of the three metrics be for other weights, and none of the metrics worse by more than `loss`:
+ * pasted defects are not the real ones, and mostly smaller and fainter (docs/decisions/0014).
  */
-const worthwhile = 0.003;
+const worthwhile = 0.01;
 const loss = 0.002;
 
 /** Every so many rows and columns of the maps are measured. */
@@ -103,24 +106,29 @@ export async function chooseWeights(
     const weights = { ...fixed, ...Object.fromEntries(open.map((name) => [name, candidate[name]])) };
     tried.push({ weights, metrics: quality(weights) });
   }
-  const [simplest] = tried;
+  const [first] = tried;
   const mean = (metrics: number[]) => metrics.reduce((a, b) => a + b) / metrics.length;
   const best = tried
-    .filter(({ metrics }) => metrics.every((value, i) => value >= simplest.metrics[i] - loss))
+    .filter(({ metrics }) => metrics.every((value, i) => value >= first.metrics[i] - loss))
     .reduce((a, b) => (mean(b.metrics) > mean(a.metrics) ? b : a));
-  return (mean(best.metrics) > mean(simplest.metrics) + worthwhile ? best : simplest).weights;
+  return (mean(best.metrics) > mean(first.metrics) + worthwhile ? best : first).weights;
 }
 
-/** The simplest first: the memory alone where there is one. */
+/** The usual first. */
 function candidates(names: readonly (keyof Terms)[]): TermWeights[] {
   const hasMemory = names.includes('memory');
-  const out: TermWeights[] = [hasMemory ? { memory: 1, pixel: 0, feature: 0 } : { feature: 1, pixel: 1 }];
+  const out: TermWeights[] = [
+    hasMemory ? { memory: 1, pixel: usual, feature: usual } : { feature: 1, pixel: 1 },
+  ];
   const add = (memory: number, weights: readonly number[]) => {
     for (const feature of weights) {
       for (const pixel of weights) if (pixel + feature > 0) out.push({ memory, feature, pixel });
     }
   };
-  if (hasMemory) add(1, shares);
+  if (hasMemory) {
+    out.push({ memory: 1, pixel: 0, feature: 0 });
+    add(1, shares);
+  }
   for (const memory of hasMemory ? following : [0]) add(memory, leading);
   return out;
 }
