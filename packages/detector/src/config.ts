@@ -92,7 +92,12 @@ export const configSchema = z.strictObject({
       betaStart: positive.describe('Variance of the noise of the first diffusion step.'),
       betaEnd: positive.describe('Variance of the noise of the last diffusion step; it grows linearly.'),
       w: z.number().nonnegative().describe('Conditioning weight of the reconstruction at test time.'),
-      v: z.number().nonnegative().describe('Weight of the pixel distance against the feature distance.'),
+      v: z
+        .number()
+        .nonnegative()
+        .describe(
+          'Weight of the pixel distance against the feature distance, under `scoring.normalization` calibrated and batch.',
+        ),
       reconstruction: z
         .enum(['full', 'few-step', 'one-step', 'mean'])
         .describe(
@@ -115,7 +120,7 @@ export const configSchema = z.strictObject({
       budget: positive
         .nullable()
         .describe(
-          'Seconds that the training may take: the number of steps is chosen by the time of the first ones, and kept on resuming; null when `epochs` or `steps` is given.',
+          'Seconds from the start of `run` until the detector is to be ready: the number of steps is chosen by what a few of them take, up to a fifth of the time kept for the calibration, and stays the same on resuming; null when `epochs` or `steps` is given.',
         ),
       batchSize: count.describe('Images of an optimiser step.'),
       augment: z

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
-import { readManifest } from './checkpoint/manifest-file.js';
+import { findManifest } from './checkpoint/manifest-file.js';
 import { resolveFeatures } from './checkpoint/resolve-features.js';
 import { loadConfig } from './config/load-config.js';
 import type { ConfigInput } from './config/schema.js';
@@ -24,7 +24,7 @@ export async function finishedRun(
   const { config: resolved } = await resolveFeatures(loadConfig(config), { keep: false });
   const folder = checkpointFolder(resolved);
   const metrics = join(resultsFolder(resolved), 'metrics.json');
-  const manifest = await readManifest(folder).catch(() => undefined);
+  const manifest = await findManifest(folder);
   const report = await readReport(metrics);
   if (!manifest || !report) return undefined;
   if (!isDeepStrictEqual(report.config, JSON.parse(JSON.stringify(resolved)))) return undefined;

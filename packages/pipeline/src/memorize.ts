@@ -1,6 +1,6 @@
 import { createScorer, featuresArchitecture, networksOf, type TaskOptions } from '@ddad/detector';
 import { ensureManifest } from './checkpoint/ensure-manifest.js';
-import { type Manifest, readManifest } from './checkpoint/manifest-file.js';
+import { findManifest, type Manifest } from './checkpoint/manifest-file.js';
 import { ensureMemory } from './checkpoint/memory-file.js';
 import { hasAnyWeights, writeWeights } from './checkpoint/weights-file.js';
 import type { Workspace } from './checkpoint/workspace.js';
@@ -52,7 +52,7 @@ export async function memorizeIn(
   const networks = networksOf({ backbone, memory });
   const scorer = createScorer(config, { networks, engine });
   try {
-    const present = await readManifest(folder).catch(() => undefined);
+    const present = await findManifest(folder);
     if (present?.unet && present.memory?.sha256 === file.sha256 && (await hasAnyWeights(folder, 'unet'))) {
       return { manifest: present, isNew: false, seconds: 0 };
     }

@@ -16,6 +16,7 @@ import type { Config } from '../config.js';
 import type { DetectorCalibration } from '../manifest.js';
 import { scoredLayers } from '../networks/backbone.js';
 import type { Networks } from '../networks/networks.js';
+import { reconstructedSize } from '../networks/unet.js';
 import type { Progress, TaskOptions } from '../task-options.js';
 import { reconstructionSettings } from './reconstruction-settings.js';
 import { createRepairer } from './repair.js';
@@ -199,7 +200,7 @@ export function createScorer(
     },
 
     async change(images, { signal }) {
-      if (!repair || config.model.imageSize === null) return null;
+      if (!repair || reconstructedSize(config) === imageSize) return null;
       const values: Float32Array[] = [];
       for (const image of images) {
         const x = toTensor([image], imageSize, channels);

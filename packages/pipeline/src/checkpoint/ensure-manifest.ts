@@ -4,13 +4,12 @@ import {
   newManifest,
   type Scorer,
   type TaskOptions,
-  UserError,
 } from '@ddad/detector';
 import { chooseWeights } from '../choosing/choose-weights.js';
 import type { Config } from '../config/schema.js';
 import type { TrainingImages } from '../data/training-images.js';
 import { differences, identityOf } from './identity.js';
-import { type Manifest, readManifest, writeManifest } from './manifest-file.js';
+import { findManifest, type Manifest, writeManifest } from './manifest-file.js';
 
 export interface EnsureManifestOptions extends TaskOptions {
   config: Config;
@@ -31,7 +30,9 @@ export async function ensureManifest(
   { config, files, scorer, images, calibrate = needsCalibration(config), ...task }: EnsureManifestOptions,
 ): Promise<Manifest> {
   const fresh: Manifest = { ...newManifest(config, files), config };
-  const present = await presentManifest(folder, task);
+  const present = await findManifest(folder, (reason) =>
+    task.onNotice?.(`${reason}: it is calibrated and written anew`),
+  );
   if (present && isSame(present, fresh)) {
     fresh.calibration = present.calibration;
     fresh.threshold = present.threshold;
@@ -67,19 +68,6 @@ export async function ensureManifest(
 
 function needsCalibration({ scoring }: Config): boolean {
   return scoring.normalization !== 'batch' || scoring.threshold === 'calibrated';
-}
-
-/** The manifest in `folder`; none, with a notice, where it cannot be read: it is made anew. */
-async function presentManifest(folder: string, { onNotice }: TaskOptions): Promise<Manifest | undefined> {
-  try {
-    return await readManifest(folder);
-  } catch (error) {
-    if (!UserError.isInstance(error)) throw error;
-    const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR')
-      onNotice?.(`${error.reason}: it is calibrated and written anew`);
-    return undefined;
-  }
 }
 
 function initialThreshold({ config, calibration }: Manifest): Manifest['threshold'] {

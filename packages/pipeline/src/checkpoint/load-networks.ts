@@ -17,7 +17,7 @@ import type { Backbone } from '@ddad/features';
 import type { Config } from '../config/schema.js';
 import type { TrainingImages } from '../data/training-images.js';
 import { differences, identityOf } from './identity.js';
-import { readManifest } from './manifest-file.js';
+import { findManifest } from './manifest-file.js';
 import { ensureMemory, readMemory } from './memory-file.js';
 import { pretrainedBackbone } from './pretrained-backbone.js';
 import { findWeights, hasAnyWeights, hasWeights, writeWeights } from './weights-file.js';
@@ -86,7 +86,7 @@ export async function loadChosenNetworks(
 
 /** The memory that the manifest in `folder` names, where it was made with this extractor under this configuration. */
 async function namedMemory(folder: string, config: Config, features: WeightsFile) {
-  const manifest = await readManifest(folder).catch(() => undefined);
+  const manifest = await findManifest(folder);
   if (!manifest?.memory || manifest.features.sha256 !== features.sha256) return undefined;
   const [there, here] = [manifest.config, config].map((each) => identityOf(each, 'memory'));
   if (differences(there, here).length) return undefined;

@@ -48,3 +48,18 @@ export async function readManifest(folder: string): Promise<Manifest> {
     },
   );
 }
+
+/** {@link readManifest}; undefined where there is none that can be read, which `onBroken` is told the reason of. */
+export async function findManifest(
+  folder: string,
+  onBroken?: (reason: string) => void,
+): Promise<Manifest | undefined> {
+  try {
+    return await readManifest(folder);
+  } catch (error) {
+    if (!UserError.isInstance(error)) throw error;
+    const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') onBroken?.(error.reason);
+    return undefined;
+  }
+}

@@ -3,7 +3,7 @@ import { type BackboneName, featureLayers } from '@ddad/features';
 import { cachedPretrainedPath, type PretrainedName, pretrainedNames, readStateDict } from '@ddad/weights';
 import type { Config } from '../config/schema.js';
 import { checkpointFolder } from './folders.js';
-import { readManifest } from './manifest-file.js';
+import { findManifest } from './manifest-file.js';
 
 type Features = Config['features'];
 
@@ -52,7 +52,7 @@ interface Chosen extends Partial<Features> {
 /** The features of the detector in the checkpoint folder. */
 async function keptFeatures(config: Config): Promise<Features | undefined> {
   const asked = config.features;
-  const there = (await readManifest(checkpointFolder(config)).catch(() => undefined))?.config.features;
+  const there = (await findManifest(checkpointFolder(config)))?.config.features;
   if (!there || (asked.weights !== 'auto' && asked.weights !== there.weights)) return undefined;
   if (there.backbone !== asked.backbone && !substitutes.includes(there.backbone)) return undefined;
   const areAlike = JSON.stringify(asked.layers) === JSON.stringify(there.layers);
