@@ -40,7 +40,7 @@ export async function finishedRun(
       if (path !== undefined && ((await modified(path)) ?? Number.POSITIVE_INFINITY) > made) return undefined;
     }
   }
-  for (const weights of [manifest.unet, manifest.features]) {
+  for (const weights of [manifest.unet, manifest.features, manifest.memory]) {
     if (!weights) continue;
     const bytes = await readFile(join(folder, weights.file)).catch(() => undefined);
     if (!bytes || sha256(bytes) !== weights.sha256) return undefined;
