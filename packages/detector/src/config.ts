@@ -204,9 +204,14 @@ export const configSchema = z.strictObject({
   memory: z
     .strictObject({
       vectors: natural.describe(
-        'Features of good images that are remembered at most, about 1.5 kB each with resnet18; 0 for no memory, as in the paper.',
+        'Features of good images that are remembered at most, half a kB each with 128 components; 0 for no memory, as in the paper.',
       ),
       candidates: count.describe('Features they are chosen from at most, such that the rare is kept.'),
+      components: count
+        .nullable()
+        .describe(
+          'Principal components of them that are kept, beside the length of what those leave out: quicker to search, at most as many as the layers have channels; null for the channels as they are.',
+        ),
       position: z
         .number()
         .nonnegative()

@@ -156,7 +156,7 @@ export function tinyConfig(data: Partial<Config['data']> = {}): Config {
       saveEvery: null,
     },
     features: { backbone: 'resnet18', weights: 'random', layers: null },
-    memory: { vectors: 0, candidates: 100, position: 0 },
+    memory: { vectors: 0, candidates: 100, components: null, position: 0 },
     adaptation: { epochs: 0, batchSize: 2, w: 3, lambda: 0.1, learningRate: 1e-4, weightDecay: 0.01 },
     checkpoint: { unet: 'last', features: 'last' },
     scoring: {

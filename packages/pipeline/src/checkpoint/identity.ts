@@ -92,6 +92,7 @@ const decides: Record<ConfigKey, readonly Result[]> = {
 
   'memory.vectors': ['memory'],
   'memory.candidates': ['memory'],
+  'memory.components': ['memory'],
   'memory.position': ['memory'],
 
   'adaptation.epochs': nothing,

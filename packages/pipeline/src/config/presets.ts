@@ -73,7 +73,7 @@ function small(): PresetDefaults {
       saveEvery: null,
     },
     features: { backbone: 'resnet18', weights: 'auto', layers: null },
-    memory: { vectors: 0, candidates: 50_000, position: 0 },
+    memory: { vectors: 0, candidates: 50_000, components: 128, position: 0 },
     adaptation: { epochs: 2, batchSize: 16, w: 3, lambda: 0.1, learningRate: 1e-4, weightDecay: 0.01 },
     checkpoint: { unet: 'last', features: 'last' },
     scoring: {

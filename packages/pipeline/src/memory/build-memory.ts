@@ -19,8 +19,8 @@ export async function buildMemory(
   { config, backbone, onProgress, signal }: TaskOptions & { config: Config; backbone: Backbone },
 ): Promise<FeatureMemory> {
   const { imageSize, channels } = config.data;
-  const { vectors, candidates, position } = config.memory;
-  const layers = countingLayers(backbone, config);
+  const { vectors, candidates, components, position } = config.memory;
+  const { layers, channels: available } = countingLayers(backbone, config);
   const remembered = (x: tf.Tensor4D) => {
     const all = backbone.features(x);
     return layers.map((layer) => all[layer]);
@@ -44,6 +44,7 @@ export async function buildMemory(
       features: features(),
       layers: layers.map((_, i) => i),
       coreset: { vectors, candidates: Math.max(vectors, candidates) },
+      ...(components !== null && components < available && { components }),
       position,
       seed: config.seed,
     });
@@ -53,9 +54,12 @@ export async function buildMemory(
   }
 }
 
-/** Indices of the layers of an extractor that are remembered. */
-function countingLayers(backbone: Backbone, config: Config): number[] {
+/** Indices of the layers of an extractor that are remembered, and how many channels they have together. */
+function countingLayers(backbone: Backbone, config: Config): { layers: number[]; channels: number } {
   const { imageSize, channels } = config.data;
-  const count = tf.tidy(() => backbone.features(tf.zeros([1, imageSize, imageSize, channels])).length);
-  return scoredLayers(config, count);
+  const sizes = tf.tidy(() =>
+    backbone.features(tf.zeros([1, imageSize, imageSize, channels])).map(({ shape }) => shape[3]),
+  );
+  const layers = scoredLayers(config, sizes.length);
+  return { layers, channels: layers.reduce((sum, layer) => sum + sizes[layer], 0) };
 }

@@ -25,9 +25,14 @@ export interface FeatureMemoryOptions {
   /** Which of the layers count, as indices. @default [1, 2], the second and third */
   layers?: readonly number[];
   coreset?: CoresetOptions;
-  /** Principal components that are kept of the joined features: a smaller, faster memory. @default all as they are */
+  /**
+   * Principal components that are kept of the joined features, and the length of what they leave out: a smaller, faster
+   * memory.
+   *
+   * @default all channels as they are
+   */
   components?: number;
-  /** Scales each of the `components` to variance 1. @default false */
+  /** Scales each of the `components` to variance 1, and leaves out what is beside them. @default false */
   whiten?: boolean;
   /**
    * For parts that always lie alike: the distance that a shift by the whole side of the image counts as, in typical
@@ -84,15 +89,16 @@ export async function featureMemory({
   centre(sampled.values, mean);
   let projection: Float32Array | undefined;
   if (components !== undefined) {
-    const rows = embedPositions(sampled, { mean, positionWeight: 0, grid });
+    const rows = embedPositions(sampled, { mean, residual: false, positionWeight: 0, grid });
     projection = await principalComponents(rows, { components, whiten, seed }).finally(() => rows.dispose());
   }
-  let rows = embedPositions(sampled, { mean, projection, positionWeight: 0, grid });
+  const residual = projection !== undefined && !whiten && components! < channels;
+  let rows = embedPositions(sampled, { mean, projection, residual, positionWeight: 0, grid });
   try {
     const positionWeight = position === 0 ? 0 : position * (await typicalNorm(rows));
     if (positionWeight > 0) {
       rows.dispose();
-      rows = embedPositions(sampled, { mean, projection, positionWeight, grid });
+      rows = embedPositions(sampled, { mean, projection, residual, positionWeight, grid });
     }
     const coreset: Coreset = { method, limit, candidates, seed, radius: 0 };
     const { chosen, radius } = await chooseVectors(rows, coreset);
@@ -103,6 +109,7 @@ export async function featureMemory({
       layers: [...layers],
       mean,
       ...(projection && { projection }),
+      residual,
       positionWeight,
       coreset: { ...coreset, radius },
     };

@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
+import { projectRows } from './project-rows.js';
 import type { Positions } from './sample-positions.js';
 
 /** How joined features become vectors of a memory. */
 export interface Embedding {
   mean: Float32Array;
   projection?: Float32Array;
+  residual: boolean;
   positionWeight: number;
   grid: readonly [number, number];
 }
@@ -19,13 +21,16 @@ export function centre(values: Float32Array, mean: Float32Array): void {
 /** The vectors `[count, dimension]` of positions whose values are centred. */
 export function embedPositions(
   { values, positions }: Positions,
-  { mean, projection, positionWeight, grid }: Embedding,
+  { mean, projection, residual, positionWeight, grid }: Embedding,
 ): tf.Tensor2D {
   const channels = mean.length;
   return tf.tidy(() => {
     const centred = tf.tensor2d(values, [positions.length, channels]);
     const rows = projection
-      ? (tf.matMul(centred, tf.tensor2d(projection, [channels, projection.length / channels])) as tf.Tensor2D)
+      ? projectRows(centred, {
+          projection: tf.tensor2d(projection, [channels, projection.length / channels]),
+          residual,
+        })
       : centred;
     if (positionWeight === 0) return rows;
     const [h, w] = grid;

@@ -88,6 +88,33 @@ describe.each(['ort', 'cpu'])('a feature memory on %s', (backend) => {
       }
     }));
 
+  it('by principal components alone is a little below the distance by all, thanks to the length of the rest', () =>
+    expectNoLeak(async () => {
+      const memory = await build(good, { components: 3 });
+      expect(memory.dimension).toBe(4);
+      const { mean, projection } = memory;
+      const split = ({ vector }: Patch) => {
+        const centred = vector.map((x, c) => x - mean[c]);
+        const within = [0, 1, 2].map((k) =>
+          centred.reduce((sum, x, c) => sum + x * projection![3 * c + k], 0),
+        );
+        const rest = centred.reduce((sum, x) => sum + x * x, 0) - within.reduce((sum, x) => sum + x * x, 0);
+        return { within, all: [...within, Math.sqrt(rest)] };
+      };
+      const found = await distances(memory, 'x');
+      for (const [i, q] of patchesOf('x').entries()) {
+        const nearest = (columns: 'within' | 'all') =>
+          Math.min(
+            ...remembered.map((m) =>
+              Math.hypot(...split(q)[columns].map((x, k) => x - split(m)[columns][k])),
+            ),
+          );
+        expect(relativeError([found[i]], [nearest('all')])).toBeLessThan(1e-4);
+        expect(found[i]).toBeGreaterThan(nearest('within'));
+        expect(found[i]).toBeLessThan(Math.min(...remembered.map((m) => euclidean(q, m))));
+      }
+    }));
+
   it('looks near the same place where position counts', () =>
     expectNoLeak(async () => {
       const memory = await build(good, { position: 2 });

@@ -20,6 +20,8 @@ export interface FeatureMemory {
   readonly mean: Float32Array;
   /** `[channels, components]`, row-major, by which centred features are multiplied. Undefined: not at all. */
   readonly projection?: Float32Array;
+  /** Whether a column with the length of what the projection leaves out follows. */
+  readonly residual: boolean;
   /** Distance that a shift by the whole side of the image counts as; 0: where something is does not matter. */
   readonly positionWeight: number;
   readonly coreset: Coreset;

@@ -8,6 +8,7 @@ export interface LoadedMemory {
   readonly targets: tf.Tensor2D;
   readonly mean: tf.Tensor1D;
   readonly projection?: tf.Tensor2D;
+  readonly residual: boolean;
   readonly positionWeight: number;
   readonly layers: readonly number[];
   /** Image of each row of `targets`. */
@@ -23,7 +24,7 @@ export interface LoadedMemory {
  * @throws if it has no vector
  */
 export function loadMemory(memory: FeatureMemory): LoadedMemory {
-  const { vectors, dimension, images, mean, projection, positionWeight, layers } = memory;
+  const { vectors, dimension, images, mean, projection, residual, positionWeight, layers } = memory;
   if (images.length === 0) throw new Error('loadMemory: needs a memory of at least one vector, got none');
   const variable = <R extends tf.Rank>(make: () => tf.Tensor<R>) =>
     tf.tidy(() => tf.variable(make(), false) as tf.Variable<R>);
@@ -37,6 +38,7 @@ export function loadMemory(memory: FeatureMemory): LoadedMemory {
   const variables = Object.values(loaded) as tf.Variable[];
   return {
     ...loaded,
+    residual,
     positionWeight,
     layers,
     images,

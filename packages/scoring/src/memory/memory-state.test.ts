@@ -19,6 +19,7 @@ const memory = (options: Partial<FeatureMemoryOptions> = {}) =>
 it('comes back from a safetensors file as it was', async () => {
   for (const options of [
     {},
+    { components: 4, position: 1 },
     { components: 4, whiten: true, position: 3, coreset: { vectors: 20, candidates: 50 } },
     { coreset: { method: 'random', vectors: 7 } },
   ] as const) {
@@ -51,7 +52,11 @@ it('refuses what no memory has', async () => {
       `needs ${name}, `,
     );
   }
-  refused(new Map([...state].filter(([key]) => key !== 'projection')), 'needs vectors, Float32Array [60,6]');
+  refused(
+    new Map([...state].filter(([key]) => key !== 'projection')),
+    'residual must be 1 with a projection, or 0, got 1',
+  );
+  refused(changed('residual', filled(0)), 'needs vectors, Float32Array [60,4]');
   refused(changed('version', filled(2)), 'version must be 1; a newer release may read it, got 2');
   refused(changed('vectors', filled(Number.NaN)), 'vectors has a value that is not finite');
   refused(changed('images', filled(3)), 'images must be in 0..2, got 3,3,3,3');
@@ -60,5 +65,5 @@ it('refuses what no memory has', async () => {
   refused(changed('coreset.method', filled(2)), 'coreset.method must be an index of greedy, random, got 2');
   refused(changed('coreset.limits', filled(5)), 'no less than the vectors');
   refused(changed('coreset.seed', filled(-1)), 'coreset.seed must be a whole number');
-  refused(changed('position_weight', filled(1)), 'needs vectors, Float32Array [60,6]');
+  refused(changed('position_weight', filled(1)), 'needs vectors, Float32Array [60,7]');
 });

@@ -34,6 +34,7 @@ export function memoryToState(memory: FeatureMemory): MemoryState {
   state.set('layers', i32(...layers));
   state.set('mean', f32(mean, mean.length));
   if (projection) state.set('projection', f32(projection, mean.length, projection.length / mean.length));
+  state.set('residual', i32(Number(memory.residual)));
   state.set('position_weight', f64(memory.positionWeight));
   state.set('coreset.method', i32(methods.indexOf(method)));
   state.set('coreset.limits', i32(limit, candidates));
@@ -91,6 +92,7 @@ export function memoryFromState(state: ReadonlyMap<string, StateTensor>): Featur
   const projection = state.has('projection')
     ? tensor('projection', Float32Array, [mean.length, null])
     : undefined;
+  const [residual] = tensor('residual', Int32Array, [1]);
   const [positionWeight] = tensor('position_weight', Float64Array, [1]);
   const [method] = tensor('coreset.method', Int32Array, [1]);
   const [limit, candidates] = tensor('coreset.limits', Int32Array, [2]);
@@ -103,8 +105,11 @@ export function memoryFromState(state: ReadonlyMap<string, StateTensor>): Featur
     (position) => position >= 0 && position < h * w,
   ), `in 0..${h * w - 1}`);
   require('layers', layers.length >= 1 && layers.every((layer) => layer >= 0), 'indices from 0');
+  require('residual', residual === 0 ||
+    (residual === 1 && projection !== undefined), '1 with a projection, or 0');
   require('position_weight', positionWeight >= 0, '>= 0');
-  const columns = (projection ? projection.length / mean.length : mean.length) + (positionWeight > 0 ? 2 : 0);
+  const columns =
+    (projection ? projection.length / mean.length : mean.length) + residual + (positionWeight > 0 ? 2 : 0);
   tensor('vectors', Float32Array, [images.length, columns]);
   require('coreset.method', method in methods, `an index of ${methods.join(', ')}`);
   require('coreset.limits', limit >= Math.max(1, images.length) &&
@@ -121,6 +126,7 @@ export function memoryFromState(state: ReadonlyMap<string, StateTensor>): Featur
     layers: [...layers],
     mean,
     ...(projection && { projection }),
+    residual: residual === 1,
     positionWeight,
     coreset: { method: methods[method], limit, candidates, seed, radius },
   };
