@@ -98,6 +98,11 @@ export class Detector {
     return this.#threshold;
   }
 
+  /** Images that go through the networks at once: 1 on a CPU, where a batch gains nothing. */
+  get batchSize(): number {
+    return this.#scorer.batchSize;
+  }
+
   /**
    * Looks at one image.
    *

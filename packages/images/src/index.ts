@@ -1,5 +1,6 @@
 export { withChannels } from './channels.js';
 export { type DecodeOptions, decodeImage, decodeSamples } from './decode-image.js';
+export { encodeJpeg, type JpegOptions } from './encode-jpeg.js';
 export { encodePng } from './encode-png.js';
 export {
   assertFitOptions,

@@ -26,6 +26,11 @@ export function jpegWasm(): Promise<Uint8Array> {
   return readModule('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
 }
 
+/** mozjpeg's encoder, compiled to WebAssembly. */
+export function jpegEncoderWasm(): Promise<Uint8Array> {
+  return readModule('@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm');
+}
+
 /** libwebp's decoder, compiled to WebAssembly. */
 export function webpWasm(): Promise<Uint8Array> {
   return readModule('@jsquash/webp/codec/dec/webp_dec.wasm');
@@ -36,7 +41,7 @@ async function readModule(name: string): Promise<Uint8Array> {
     return await readFile(createRequire(import.meta.url).resolve(name));
   } catch (error) {
     throw new MissingDecoderError(
-      `the decoder ${name} is not there (${(error as Error).message.split('\n')[0]}). Where a bundler has left it out, keep @ddad/images out of the bundle (external)`,
+      `the codec ${name} is not there (${(error as Error).message.split('\n')[0]}). Where a bundler has left it out, keep @ddad/images out of the bundle (external)`,
       { cause: error },
     );
   }

@@ -21,6 +21,11 @@ export async function jpegWasm(): Promise<Uint8Array> {
 }
 
 /** In a chunk of its own, too. */
+export async function jpegEncoderWasm(): Promise<Uint8Array> {
+  return fromBase64((await import('@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm')).default);
+}
+
+/** In a chunk of its own, too. */
 export async function webpWasm(): Promise<Uint8Array> {
   return fromBase64((await import('@jsquash/webp/codec/dec/webp_dec.wasm')).default);
 }

@@ -4,7 +4,7 @@ export { type HeatMapOptions, heatMap } from './heat-map.js';
 export { type HistogramGroup, type HistogramOptions, histogramSvg } from './histogram-svg.js';
 export { type OverlayOptions, overlay } from './overlay.js';
 export { type PanelOptions, panel, type RgbImage } from './panel.js';
-export { type PhotoOverlayOptions, photoOverlay } from './photo-overlay.js';
+export { type PhotoOverlayOptions, paintOverlay, photoOverlay } from './photo-overlay.js';
 export { type IndexCategory, type IndexOptions, renderIndex } from './render-index.js';
 export { renderReport } from './render-report.js';
 export type { ReportImage } from './report-image.js';

@@ -16,19 +16,28 @@ export interface PhotoOverlayOptions extends Size {
 
 const FRAME = [255, 255, 255] as const;
 
+/** {@link paintOverlay} as a PNG file. */
+export async function photoOverlay(
+  photo: Pixels,
+  map: ArrayLike<number>,
+  options: PhotoOverlayOptions,
+): Promise<Uint8Array> {
+  return encodePng(await paintOverlay(photo, map, options));
+}
+
 /**
- * A photograph at its own size with the heat map and the contour of {@link overlay} and framed regions, as a PNG file.
+ * A photograph at its own size with the heat map and the contour of {@link overlay} and framed regions, RGB.
  * Parts that `fit: crop` cut away, where nothing was looked for, are dark.
  *
  * @param photo upright
  * @param map [height * width], row-major; `width` and `height` of the options are the map's
  */
-export async function photoOverlay(
+export async function paintOverlay(
   photo: Pixels,
   map: ArrayLike<number>,
   { width, height, placement, range, threshold, boxes = [] }: PhotoOverlayOptions,
-): Promise<Uint8Array> {
-  checkPixels('photoOverlay', map, { width, height, channels: 1 });
+): Promise<Pixels> {
+  checkPixels('paintOverlay', map, { width, height, channels: 1 });
   const size = { width: photo.width, height: photo.height };
   const large = spread(map, { width, height, placement, outside: range[0], photo: size });
   const rgb = overlay(withChannels(photo, 3).data, large, { ...size, range, threshold });
@@ -46,7 +55,7 @@ export async function photoOverlay(
       image.drawRectangle({ ...frame, strokeColor: [...FRAME], out: image });
     }
   }
-  return encodePng({ data: image.getRawImage().data as Uint8Array, ...size, channels: 3 });
+  return { data: image.getRawImage().data as Uint8Array, ...size, channels: 3 };
 }
 
 /** The map at the size of the photograph, bilinear between the centres of its pixels. */

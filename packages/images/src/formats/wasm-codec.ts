@@ -1,3 +1,5 @@
+import { openWasm } from './open-wasm.js';
+
 interface DecodedImage {
   /** RGBA. */
   data: Uint8ClampedArray;
@@ -27,14 +29,8 @@ export function wasmCodec(
 
   async function open(): Promise<CodecModule> {
     const { default: createModule } = await loadModule();
-    const create = createModule as (options: object) => Promise<CodecModule>;
-    const note = (message: string) => said.push(message);
     wasm ??= loadWasm();
-    const wasmBinary = await wasm;
-    const had = 'ImageData' in globalThis;
-    const module = await create({ wasmBinary, noInitialRun: true, print: note, printErr: note });
-    if (!had) Reflect.deleteProperty(globalThis, 'ImageData');
-    return module;
+    return openWasm<CodecModule>(createModule, await wasm, (message) => said.push(message));
   }
 
   return async (bytes, ...options) => {

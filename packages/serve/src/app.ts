@@ -1,0 +1,51 @@
+import cors from '@fastify/cors';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Context } from './context.js';
+import { requireToken } from './http/auth.js';
+import { answerErrors } from './http/errors.js';
+import { refuseForeignPages } from './http/same-origin.js';
+import { openApiInfo } from './openapi.js';
+import { detectRoute } from './routes/detect.js';
+import { detectorRoutes } from './routes/detectors.js';
+import { healthRoutes } from './routes/health.js';
+import { countRequests, metricsRoute } from './routes/metrics.js';
+
+export interface AppOptions {
+  context: Context;
+  token: string | undefined;
+  /** Origins whose pages may use it. */
+  cors: readonly string[];
+  onFault: (error: Error) => void;
+}
+
+/** The routes, without a port. */
+export async function createApp({
+  context,
+  token,
+  cors: origins,
+  onFault,
+}: AppOptions): Promise<FastifyInstance> {
+  const { seconds, bytes } = context.limits;
+  const app = Fastify({
+    requestTimeout: 1000 * seconds,
+    bodyLimit: Math.min(bytes, 2 ** 20),
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    // what does not fit is an error, and is not made to fit
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+  });
+  answerErrors(app, { onFault });
+  countRequests(app, context.metrics);
+  if (token === undefined) refuseForeignPages(app, { origins });
+  if (origins.length > 0) {
+    await app.register(cors, { origin: [...origins], exposedHeaders: ['x-ddad-detection', 'retry-after'] });
+  }
+  if (token !== undefined) requireToken(app, token);
+  await app.register(swagger, { openapi: openApiInfo });
+  for (const routes of [healthRoutes, metricsRoute, detectorRoutes, detectRoute]) {
+    await app.register(routes, { context });
+  }
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  return app;
+}

@@ -1,0 +1,111 @@
+import { ServiceError } from '../service-error.js';
+import type { Version, VersionStore } from '../store/version-store.js';
+import type { DetectorDescription } from '../worker/describe.js';
+import type { Loaded, Target } from '../worker/job-queue.js';
+import type { Pool } from '../worker/pool.js';
+
+/** A detector under its name, of which one version is loaded. */
+export class ServedDetector implements Target {
+  readonly name: string;
+  readonly versions: VersionStore;
+  readonly #pool: Pool;
+  #loaded: Loaded;
+  #description: DetectorDescription;
+  /** What changes it, one change after the other. */
+  #tail: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    name: string,
+    {
+      versions,
+      pool,
+      loaded,
+      description,
+    }: { versions: VersionStore; pool: Pool; loaded: Loaded; description: DetectorDescription },
+  ) {
+    this.name = name;
+    this.versions = versions;
+    this.#pool = pool;
+    this.#loaded = loaded;
+    this.#description = description;
+  }
+
+  static async open(
+    name: string,
+    { versions, pool }: { versions: VersionStore; pool: Pool },
+  ): Promise<ServedDetector> {
+    const { version, place } = versions.active;
+    const { loaded, description } = await load(pool, name, { version, place });
+    return new ServedDetector(name, { versions, pool, loaded, description });
+  }
+
+  get loaded(): Loaded {
+    return this.#loaded;
+  }
+
+  get description(): DetectorDescription {
+    return this.#description;
+  }
+
+  /**
+   * Brings another version into place: it is loaded and warm in every thread before the first request gets it, and what
+   * is under way ends with the one before.
+   */
+  activate(version: number): Promise<Version> {
+    return this.inTurn(() => this.#activate(version));
+  }
+
+  /**
+   * Makes a version and brings it into place; one that does not load is taken back.
+   *
+   * @throws {ServiceError} it does not load
+   */
+  replace(make: () => Promise<Version>): Promise<Version> {
+    return this.inTurn(async () => {
+      const { version } = await make();
+      try {
+        return await this.#activate(version);
+      } catch (error) {
+        await this.versions.remove(version);
+        throw error;
+      }
+    });
+  }
+
+  /** Runs what reads the active version and makes another of it when the changes before are done. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#tail.then(work);
+    this.#tail = turn.catch(() => {});
+    return turn;
+  }
+
+  async #activate(number: number): Promise<Version> {
+    const version = this.versions.get(number);
+    if (!version) {
+      const known = this.versions.list().map((each) => each.version);
+      throw new ServiceError(`detector ${this.name} has no version ${number}`, {
+        code: 'unknown',
+        remedy: `it has ${known.join(', ')}`,
+      });
+    }
+    const before = this.#loaded;
+    if (number === before.version) return version;
+    const { loaded, description } = await load(this.#pool, this.name, version);
+    await this.versions.activate(number);
+    this.#loaded = loaded;
+    this.#description = description;
+    await this.#pool.unload(before.key);
+    return version;
+  }
+}
+
+async function load(pool: Pool, name: string, { version, place }: { version: number; place: string }) {
+  const key = `${name}@${version}`;
+  try {
+    const description = await pool.load(key, place);
+    return { loaded: { key, version, batchSize: description.batchSize }, description };
+  } catch (cause) {
+    const { message, remedy } = cause as ServiceError;
+    throw new ServiceError(`detector ${name}: ${message}`, { code: 'detector', remedy, cause });
+  }
+}

@@ -1,0 +1,18 @@
+import type { Limits } from '../limits.js';
+import type { DetectorDetail, DetectorSummary } from '../schemas.js';
+import type { ServedDetector } from './served-detector.js';
+
+export function summaryOf({ name, versions, loaded, description }: ServedDetector): DetectorSummary {
+  const { imageSize, channels, fit, score, threshold } = description;
+  return {
+    name,
+    version: loaded.version,
+    versions: versions.list().map(({ version, createdAt, cause }) => ({ version, createdAt, cause })),
+    createdAt: versions.get(loaded.version)!.createdAt,
+    ...{ imageSize, channels, fit, score, threshold },
+  };
+}
+
+export function detailOf(detector: ServedDetector, limits: Limits): DetectorDetail {
+  return { ...summaryOf(detector), calibration: detector.description.calibration, limits };
+}
