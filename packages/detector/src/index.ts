@@ -19,6 +19,7 @@ export {
   type Term,
   type WeightsFile,
 } from './manifest.js';
+export { type FeaturesOfImages, featuresOfImages } from './memory/features-of-images.js';
 export {
   type BackboneOptions,
   emptyBackbone,
