@@ -2,7 +2,8 @@ import { distanceRatio, scoreThreshold, termScale } from '@ddad/scoring';
 import { asUserError } from './as-user-error.js';
 import type { Config } from './config.js';
 import type { DetectorCalibration } from './manifest.js';
-import { type Distances, distanceNames, type Scorer, type Terms } from './scoring/scorer.js';
+import { type Distances, distanceNames } from './scoring/distances.js';
+import type { Scorer, Terms } from './scoring/scorer.js';
 import type { TaskOptions } from './task-options.js';
 
 /** How much each distance counts in the sum. */
@@ -19,6 +20,10 @@ export interface CalibrateWithOptions extends TaskOptions {
   config: Config;
   /** The networks and the memory have seen the images, all and in this order. */
   sharedWithTraining: boolean;
+  /** Of images that the memory has seen, the number of each in it. @default their places, with `sharedWithTraining` */
+  leaveOut?: readonly number[];
+  /** Of each image, what of it is judged. @default all */
+  masks?: readonly (Uint8Array | undefined)[];
   /**
    * With `scoring.normalization: robust`: the weights of the terms, given what good images measure.
    *
@@ -36,7 +41,14 @@ export interface CalibrateWithOptions extends TaskOptions {
 export async function calibrateWith(
   scorer: Scorer,
   images: readonly Uint8Array[],
-  { config, sharedWithTraining, weights, ...task }: CalibrateWithOptions,
+  {
+    config,
+    sharedWithTraining,
+    leaveOut = sharedWithTraining ? images.map((_, i) => i) : undefined,
+    masks,
+    weights,
+    ...task
+  }: CalibrateWithOptions,
 ): Promise<DetectorCalibration> {
   const { normalization, falseAlarmRate } = config.scoring;
   const change = await scorer.change(images, task);
@@ -44,7 +56,8 @@ export async function calibrateWith(
     ...task,
     ...(change !== null && { change }),
     phase: 'calibrate',
-    ...(sharedWithTraining && { leaveOut: images.map((_, i) => i) }),
+    leaveOut,
+    masks,
   });
   let ratio: number | null = null;
   let terms: Terms | null = null;
@@ -67,10 +80,26 @@ export async function calibrateWith(
     distances,
     terms ? { terms } : normalization === 'batch' ? 'batch' : { ratio: ratio! },
   );
-  const scores = maps.map(({ score }) => score);
+  const found = { ratio, terms, change, sharedWithTraining };
+  return calibrationOf(found, { scores: maps.map(({ score }) => score), falseAlarmRate });
+}
+
+/** The weights of the terms of an earlier calibration, for another one to keep. */
+export function weightsOf(calibration: DetectorCalibration | null): TermWeights {
+  return Object.fromEntries(
+    Object.entries(calibration?.terms ?? {}).map(([name, { weight }]) => [name, weight]),
+  );
+}
+
+/** A calibration of these scales, with the threshold that these scores give. */
+export async function calibrationOf(
+  found: Pick<DetectorCalibration, 'ratio' | 'terms' | 'change' | 'sharedWithTraining'>,
+  { scores, falseAlarmRate }: Pick<DetectorCalibration, 'scores' | 'falseAlarmRate'>,
+): Promise<DetectorCalibration> {
   const { threshold, method, n } = await asUserError(() => scoreThreshold({ scores, falseAlarmRate }), {
     code: 'data',
   });
+  const { ratio, terms, change, sharedWithTraining } = found;
   return { ratio, terms, change, threshold, method, n, falseAlarmRate, scores, sharedWithTraining };
 }
 
@@ -81,7 +110,11 @@ async function scalesOf(scorer: Scorer, distances: readonly Distances[]): Promis
     if (!distances[0]?.[name]) continue;
     // the term alone, unscaled, is its blurred distance
     const maps = await scorer.maps(distances, { terms: { [name]: { scale: 1, weight: 1 } } });
-    scales[name] = { scale: termScale(maps.map(({ map }) => map)), weight: 1 };
+    const judged = maps.map(({ map }, i) => {
+      const { mask } = distances[i];
+      return mask ? map.filter((_, at) => mask[at] === 1) : map;
+    });
+    scales[name] = { scale: termScale(judged), weight: 1 };
   }
   return scales;
 }

@@ -4,22 +4,18 @@ import { checkOptions, loadKeys } from './check-options.js';
 import type { Config } from './config.js';
 import { startEngineFor } from './engine.js';
 import { UserError } from './errors.js';
-import { fileSource } from './file-source.js';
-import { type Manifest, manifestName, parseManifest } from './manifest.js';
+import type { Manifest } from './manifest.js';
 import type { BackboneOptions } from './networks/backbone.js';
 import { loadNetworks } from './networks/load-networks.js';
 import type { Networks } from './networks/networks.js';
 import { type ImageInput, type PreparedImage, prepareImage } from './prepare-image.js';
+import { type MaskSource, maskSource } from './region/mask-source.js';
+import type { Distances } from './scoring/distances.js';
 import { type Region, regionsOf } from './scoring/regions.js';
-import {
-  createScorer,
-  type Distances,
-  normalizationOf,
-  type ScoredMap,
-  type Scorer,
-} from './scoring/scorer.js';
+import { createScorer, normalizationOf, type ScoredMap, type Scorer } from './scoring/scorer.js';
+import { manifestIn, sourceOf } from './source-of.js';
 import type { TaskOptions } from './task-options.js';
-import { type FileSource, pathIn } from './url-source.js';
+import type { FileSource } from './url-source.js';
 
 export interface LoadDetectorOptions extends Pick<TaskOptions, 'onNotice'>, BackboneOptions {
   /** Engine to run on, by the names of `listEngines`. @default 'auto' */
@@ -41,7 +37,7 @@ export interface Detection {
   width: number;
   /** Rows of `map`. */
   height: number;
-  /** Anomaly map, `width * height` values row by row. */
+  /** Anomaly map, `width * height` values row by row; 0 outside of the region of interest. */
   map: Float32Array;
   /** Connected parts of the map at or above the threshold, highest peak first. */
   regions: Region[];
@@ -55,6 +51,7 @@ export class Detector {
   readonly manifest: Manifest;
   readonly #networks: Networks;
   readonly #scorer: Scorer;
+  readonly #maskOf: MaskSource;
   #isDisposed = false;
   readonly #threshold?: number;
 
@@ -68,6 +65,7 @@ export class Detector {
     this.#threshold = threshold ?? manifest.threshold?.value;
     this.#networks = networks;
     this.#scorer = createScorer(manifest.config, { networks, engine });
+    this.#maskOf = maskSource(manifest);
   }
 
   /**
@@ -83,11 +81,8 @@ export class Detector {
     if (threshold !== undefined && !Number.isFinite(threshold)) {
       throw new UserError(`option threshold: needs a number, got ${String(threshold)}`, { code: 'option' });
     }
-    const source = sourceOf(place);
-    const manifest = parseManifest(
-      new TextDecoder().decode(await readManifestBytes(source)),
-      pathIn(source, manifestName),
-    );
+    const source = sourceOf('Detector.load', place);
+    const manifest = await manifestIn(source);
     const started = await startEngineFor({ engine, threads: threads ?? null }, { onNotice });
     const networks = await loadNetworks(source, manifest, { backbone: make });
     return new Detector(manifest, networks, { engine: started, threshold });
@@ -107,7 +102,7 @@ export class Detector {
    * Looks at one image.
    *
    * @param image path or address, bytes of an image file, or decoded pixels; only a path or an address opens anything
-   * @throws {UserError} the image cannot be read; the detector has no threshold
+   * @throws {UserError} the image cannot be read, or lies outside of the region of interest; the detector has no threshold
    * @throws {InterruptedError} within a denoising step after `signal` was fired
    */
   async detect(image: ImageInput, options: Pick<TaskOptions, 'signal'> = {}): Promise<Detection> {
@@ -157,7 +152,10 @@ export class Detector {
       size = Math.max(size, batch.length);
       const distances = await this.#scorer.distances(
         batch.map(({ bytes }) => bytes),
-        { phase: 'detect', signal, size, change: this.manifest.calibration?.change ?? 0 },
+        {
+          ...{ phase: 'detect', signal, size, change: this.manifest.calibration?.change ?? 0 },
+          masks: batch.map(({ pixels }) => this.#maskOf(pixels)),
+        },
       );
       const maps = await this.#maps(distances);
       for (const [i, scored] of maps.entries()) {
@@ -197,30 +195,11 @@ export class Detector {
       isAnomalous: score >= threshold,
       ...size,
       map,
-      regions: regionsOf(map, this.config, { threshold, placement: image.placement }),
+      regions: regionsOf(map, this.config, {
+        ...{ threshold, placement: image.placement, mask: distances.mask },
+      }),
       reconstruction: distances.reconstruction && { data: distances.reconstruction, ...size, channels },
     };
-  }
-}
-
-function sourceOf(place: string | URL | FileSource): FileSource {
-  if (typeof place === 'string' || place instanceof URL) return fileSource(place);
-  if (typeof place?.read === 'function') return place;
-  throw new UserError(
-    `Detector.load: needs a folder, an address or { name, read(name) }, got ${JSON.stringify(place)}`,
-    { code: 'option' },
-  );
-}
-
-async function readManifestBytes(source: FileSource): Promise<Uint8Array> {
-  try {
-    return await source.read(manifestName);
-  } catch (cause) {
-    throw new UserError(`there is no trained detector in ${source.name} (${manifestName} cannot be read)`, {
-      code: 'detector',
-      remedy: '`run` makes one',
-      cause,
-    });
   }
 }
 

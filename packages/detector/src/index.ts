@@ -1,5 +1,11 @@
 export { asUserError, interruptible, throwIfInterrupted } from './as-user-error.js';
-export { type CalibrateWithOptions, calibrateWith, type FoundScales, type TermWeights } from './calibrate.js';
+export {
+  type CalibrateWithOptions,
+  calibrateWith,
+  type FoundScales,
+  type TermWeights,
+  weightsOf,
+} from './calibrate.js';
 export { checkOptions, loadKeys, taskKeys } from './check-options.js';
 export { type Config, configSchema, presetNames } from './config.js';
 export { type Detection, Detector, type LoadDetectorOptions } from './detector.js';
@@ -39,15 +45,17 @@ export {
 export { type ParseWeightsOptions, parseWeights } from './networks/parse-weights.js';
 export { buildUNet, reconstructedSize, unetArchitecture } from './networks/unet.js';
 export { type ImageInput, type PreparedImage, prepareImage } from './prepare-image.js';
+export { type RecalibrateOptions, type RevisedDetector, recalibrate } from './recalibrate.js';
+export { type MaskSource, maskSource } from './region/mask-source.js';
+export type { Polygon, RegionOfInterest } from './region/region-of-interest.js';
 export { centreBox, cropTo } from './scoring/crop.js';
+export { type DistanceName, type Distances, distanceNames } from './scoring/distances.js';
 export { buildSchedule, reconstructionSettings } from './scoring/reconstruction-settings.js';
 export { type Region, regionsOf } from './scoring/regions.js';
 export { createRepairer, type Repairer } from './scoring/repair.js';
 export {
   createScorer,
-  type Distances,
   type DistancesOptions,
-  distanceNames,
   type Normalization,
   normalizationOf,
   type ScoredMap,
@@ -58,3 +66,5 @@ export { shrink } from './scoring/shrink.js';
 export { toBytes, toTensor } from './scoring/to-tensor.js';
 export type { Progress, TaskOptions } from './task-options.js';
 export type { FileSource } from './url-source.js';
+export { withRegionOfInterest } from './with-region-of-interest.js';
+export { withThreshold } from './with-threshold.js';

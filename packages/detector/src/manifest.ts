@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Config, configSchema } from './config.js';
 import { UserError } from './errors.js';
+import { regionOfInterestSchema } from './region/region-of-interest.js';
 
 /** What an extractor was adapted from. */
 export const pretrainedSchema = z.strictObject({
@@ -92,6 +93,8 @@ const manifestSchema = z.strictObject({
   threshold: z
     .strictObject({ value: z.number(), from: z.enum(['calibrated', 'youden', 'given']) })
     .nullable(),
+  /** What of a picture is judged; absent where all of it is. */
+  regionOfInterest: regionOfInterestSchema.optional(),
 });
 
 /** What `detector.json` holds: everything needed to score an image, with the weights beside it. */

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadImages, makeSynthetic, openDataset } from '@ddad/datasets';
 import { trainUNet } from '@ddad/diffusion';
+import type { Backbone } from '@ddad/features';
 import { adam } from '@ddad/nn';
+import { type FeatureMemory, featureMemory, loadMemory, memoryToState } from '@ddad/scoring';
 import { type StateDict, writeSafetensors } from '@ddad/weights';
 import {
   buildSchedule,
@@ -14,6 +16,7 @@ import {
   createScorer,
   emptyBackbone,
   featuresArchitecture,
+  featuresOfImages,
   networksOf,
   newManifest,
   startEngineFor,
@@ -29,6 +32,8 @@ export interface MadeDetector {
   config: Config;
   /** Test images, good and anomalous. */
   images: string[];
+  /** Good images that it was made and calibrated with. */
+  training: string[];
 }
 
 const size = 32;
@@ -37,13 +42,24 @@ const size = 32;
  * Makes, calibrates and writes a detector.
  *
  * @param options.steps of training; without any the UNet sees no noise, and reconstructions are what the noise left
+ * @param options.vectors of a memory; 0 for none
  */
-export async function makeDetector({ steps = 0 }: { steps?: number } = {}): Promise<MadeDetector> {
+export async function makeDetector({
+  steps = 0,
+  vectors = 0,
+}: {
+  steps?: number;
+  vectors?: number;
+} = {}): Promise<MadeDetector> {
   const out = await mkdtemp(join(tmpdir(), 'ddad-detector-'));
   const counts = { train: 12, testGood: 4, testDefect: 6 };
   const { root, category } = await makeSynthetic({ out, category: 'weave', seed: 3, size: 64, counts });
   const dataset = await openDataset({ kind: 'mvtec', root, category });
   const config = tinyConfig({ root });
+  if (vectors > 0) {
+    config.memory = { ...config.memory, vectors, candidates: 10 * vectors };
+    config.scoring = { ...config.scoring, normalization: 'robust' };
+  }
   const store = await loadImages(dataset.train, { size: [size, size] });
   const good = store.samples.map((_, i) => store.get(i));
 
@@ -62,7 +78,8 @@ export async function makeDetector({ steps = 0 }: { steps?: number } = {}): Prom
       seed: 7,
     });
   }
-  const networks = networksOf({ unet, backbone });
+  const remembered = vectors > 0 ? await rememberedFeatures(good, { config, backbone }) : undefined;
+  const networks = networksOf({ unet, backbone, memory: remembered && loadMemory(remembered) });
   const scorer = createScorer(config, { networks, engine });
   const calibration = await calibrateWith(scorer, good, { config, sharedWithTraining: true });
 
@@ -76,14 +93,30 @@ export async function makeDetector({ steps = 0 }: { steps?: number } = {}): Prom
   const manifest = newManifest(config, {
     unet: await write('unet-1.safetensors', await unet.stateDict(), unetArchitecture(config)),
     features: await write('features-1.safetensors', await backbone.stateDict(), featuresArchitecture(config)),
-    memory: null,
+    memory: remembered
+      ? await write('memory.safetensors', memoryToState(remembered), {}).then(({ epoch: _, ...file }) => file)
+      : null,
   });
   manifest.calibration = calibration;
   manifest.threshold = { value: calibration.threshold, from: 'calibrated' };
   await writeFile(join(folder, 'detector.json'), JSON.stringify(manifest));
   scorer.dispose();
   networks.dispose();
-  return { folder, config, images: dataset.test.map(({ imagePath }) => imagePath) };
+  return {
+    ...{ folder, config, images: dataset.test.map(({ imagePath }) => imagePath) },
+    training: dataset.train.map(({ imagePath }) => imagePath),
+  };
+}
+
+async function rememberedFeatures(
+  images: readonly Uint8Array[],
+  { config, backbone }: { config: Config; backbone: Backbone },
+): Promise<FeatureMemory> {
+  const { layers, features } = featuresOfImages(images, { config, backbone });
+  const { vectors, candidates } = config.memory;
+  const own = layers.map((_, i) => i);
+  const memory = await featureMemory({ features, layers: own, coreset: { vectors, candidates }, seed: 1 });
+  return { ...memory, layers };
 }
 
 /** A small configuration with every key, parsed as that of a manifest is. */

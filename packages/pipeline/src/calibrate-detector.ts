@@ -61,7 +61,7 @@ export async function calibrateDetector(
   const held =
     images === undefined
       ? await trainingImages(await openData(config, task), config, task)
-      : { calibration: await goodImages(images, config, task), shared: false };
+      : { ...(await goodImages(images, config, task)), shared: false };
   const started = await startEngineFor(
     { engine: engine ?? asked.engine, threads: threads ?? asked.threads },
     task,
@@ -79,8 +79,12 @@ export async function calibrateDetector(
   }
 }
 
-async function goodImages(path: string, config: Config, task: TaskOptions): Promise<Uint8Array[]> {
+async function goodImages(path: string, config: Config, task: TaskOptions) {
   const paths = await imagePaths(path, task);
   const samples = paths.map((each) => ({ id: each, imagePath: each }));
-  return allImages(await loadImages(samples, config, task));
+  const store = await loadImages(samples, config, task);
+  return {
+    calibration: allImages(store),
+    calibrationPaths: store.samples.map(({ imagePath }) => imagePath),
+  };
 }

@@ -75,7 +75,7 @@ export async function measureIn(workspace: Workspace): Promise<Evaluation> {
     ...task,
     config,
     scorer,
-    calibration: manifest.calibration,
+    manifest,
   });
   const scores = test.store.samples.map(({ label }, i) => ({ label, score: test.scored[i].score }));
   let threshold = chooseThreshold(config, { calibration: manifest.calibration, images: scores });

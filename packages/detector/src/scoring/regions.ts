@@ -17,18 +17,20 @@ export interface Region extends MapRegion {
  *
  * @param map `imageSize * imageSize` values
  * @param options.placement where the image lies in the map
+ * @param options.mask 1 where it is judged, 0 elsewhere @default all of it is
  */
 export function regionsOf(
   map: Float32Array,
   { data, scoring }: Config,
-  { threshold, placement }: { threshold: number; placement: Placement },
+  { threshold, placement, mask }: { threshold: number; placement: Placement; mask?: Uint8Array },
 ): Region[] {
   const side = data.imageSize;
   const { top, left, height, width } = centreBox(side, scoring.crop);
   const scored = map.map((value, i) => {
     const y = Math.floor(i / side) - top;
     const x = (i % side) - left;
-    return y >= 0 && y < height && x >= 0 && x < width ? value : Number.NEGATIVE_INFINITY;
+    const isJudged = y >= 0 && y < height && x >= 0 && x < width && (!mask || mask[i] === 1);
+    return isJudged ? value : Number.NEGATIVE_INFINITY;
   });
   return defectRegions(scored, { shape: [side, side], threshold }).map((region) => {
     const original = toOriginal(region.box, placement);

@@ -18,28 +18,11 @@ import { scoredLayers } from '../networks/backbone.js';
 import type { Networks } from '../networks/networks.js';
 import { reconstructedSize } from '../networks/unet.js';
 import type { Progress, TaskOptions } from '../task-options.js';
+import { type DistanceName, type Distances, distanceNames } from './distances.js';
+import { masked, masksOf } from './masked.js';
 import { reconstructionSettings } from './reconstruction-settings.js';
 import { createRepairer } from './repair.js';
 import { toBytes, toTensor } from './to-tensor.js';
-
-/**
- * How far an image lies from its reconstruction and from good images, `imageSize * imageSize` values each; what the
- * detector has no network or memory for is absent.
- */
-export interface Distances {
-  /** D_p, mean absolute difference to the reconstruction. */
-  pixel?: Float32Array;
-  /** D_f, difference of the features to the reconstruction's. */
-  feature?: Float32Array;
-  /** D_m, distance of the features to the nearest in memory. */
-  memory?: Float32Array;
-  /** Interleaved bytes, as the image's own. */
-  reconstruction?: Uint8Array;
-}
-
-/** The names of the distances. */
-export const distanceNames = ['pixel', 'feature', 'memory'] as const;
-type DistanceName = (typeof distanceNames)[number];
 
 /** How distances become a map. */
 export type Normalization = 'batch' | { ratio: number } | { terms: Terms };
@@ -66,6 +49,8 @@ export interface DistancesOptions extends Pick<TaskOptions, 'onProgress' | 'sign
    * @default compare with all
    */
   leaveOut?: readonly number[];
+  /** Of each image, see {@link Distances.mask}. @default all of every image is judged */
+  masks?: readonly (Uint8Array | undefined)[];
 }
 
 export interface Scorer {
@@ -84,7 +69,8 @@ export interface Scorer {
   change(images: readonly Uint8Array[], options: Pick<TaskOptions, 'signal'>): Promise<number | null>;
   /**
    * Combines distances. With `batch` the pixel distance is brought to the scale of the feature distance within
-   * each `scoring.batchSize` images, as the reference does; with a ratio or terms every image stands alone.
+   * each `scoring.batchSize` images, as the reference does; with a ratio or terms every image stands alone. What is not
+   * judged is 0 in the map, and the blur takes nothing from it.
    */
   maps(distances: readonly Distances[], normalization: Normalization): Promise<ScoredMap[]>;
   /** Releases what was compiled, not the networks. */
@@ -178,7 +164,7 @@ export function createScorer(
   return {
     batchSize: together,
 
-    async distances(images, { phase, onProgress, signal, size: given, leaveOut, change }) {
+    async distances(images, { phase, onProgress, signal, size: given, leaveOut, change, masks }) {
       const out: Distances[] = [];
       // Every batch has the same size, the last one padded, so that one compiled graph serves all.
       const size =
@@ -193,7 +179,7 @@ export function createScorer(
             doing: 'scoring images',
           },
         );
-        out.push(...distances.slice(0, batch.length));
+        for (const each of distances.slice(0, batch.length)) out.push(masked(each, masks?.[out.length]));
         onProgress?.({ phase, done: out.length, total: images.length });
       }
       return out;
@@ -221,11 +207,13 @@ export function createScorer(
         const [map, scores] = tf.tidy(() => {
           const stack = (name: DistanceName) =>
             tf.stack(part.map((each) => tf.tensor3d(each[name]!, [imageSize, imageSize, 1]))) as tf.Tensor4D;
+          const masks = masksOf(part, imageSize);
           const map =
             typeof normalization === 'object' && 'terms' in normalization
               ? sumOfTerms(withDistances(normalization.terms, stack), { sigma })
               : anomalyMap({ pixel: stack('pixel'), feature: stack('feature'), v, normalization, sigma });
-          return [map, imageScore(map, { crop: crop ?? undefined })];
+          const judged = masks ? (tf.mul(map, masks) as tf.Tensor4D) : map;
+          return [judged, imageScore(judged, { crop: crop ?? undefined })];
         });
         const [maps, values] = await Promise.all([map.data(), scores.data()]);
         tf.dispose([map, scores]);

@@ -7,6 +7,7 @@ import {
 } from '@ddad/detector';
 import { chooseWeights } from '../choosing/choose-weights.js';
 import type { Config } from '../config/schema.js';
+import { regionMasks } from '../data/region-masks.js';
 import type { TrainingImages } from '../data/training-images.js';
 import { differences, identityOf } from './identity.js';
 import { findManifest, type Manifest, writeManifest } from './manifest-file.js';
@@ -33,13 +34,15 @@ export async function ensureManifest(
   const present = await findManifest(folder, (reason) =>
     task.onNotice?.(`${reason}: it is calibrated and written anew`),
   );
+  // a region belongs to the pictures, whatever the networks
+  if (present?.regionOfInterest) fresh.regionOfInterest = present.regionOfInterest;
   if (present && isSame(present, fresh)) {
     fresh.calibration = present.calibration;
     fresh.threshold = present.threshold;
     if (fresh.calibration || !calibrate) return fresh;
   }
   if (calibrate) {
-    const { calibration, shared } = await images();
+    const { calibration, calibrationPaths, shared } = await images();
     if (shared && config.scoring.holdBack > 0) {
       task.onNotice?.(
         `calibrating with all ${calibration.length} training images, since fewer than 40 are too few to hold ` +
@@ -50,6 +53,7 @@ export async function ensureManifest(
     fresh.calibration = await calibrateWith(scorer, calibration, {
       config,
       sharedWithTraining: shared,
+      masks: await regionMasks(fresh, calibrationPaths),
       weights: (good, found) =>
         chooseWeights(good, found, {
           config,

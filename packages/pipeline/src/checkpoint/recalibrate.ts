@@ -1,4 +1,5 @@
-import { calibrateWith, type Scorer, type TaskOptions } from '@ddad/detector';
+import { calibrateWith, type Scorer, type TaskOptions, weightsOf } from '@ddad/detector';
+import { regionMasks } from '../data/region-masks.js';
 import type { TrainingImages } from '../data/training-images.js';
 import { type Manifest, writeManifest } from './manifest-file.js';
 
@@ -9,18 +10,19 @@ export async function recalibrate(
   {
     scorer,
     calibration: images,
+    calibrationPaths,
     shared,
     onProgress,
     onNotice,
     signal,
-  }: TaskOptions & Pick<TrainingImages, 'calibration' | 'shared'> & { scorer: Scorer },
+  }: TaskOptions & Pick<TrainingImages, 'calibration' | 'calibrationPaths' | 'shared'> & { scorer: Scorer },
 ): Promise<Manifest> {
   const { config } = manifest;
-  const terms = manifest.calibration?.terms ?? {};
   const calibration = await calibrateWith(scorer, images, {
     config,
     sharedWithTraining: shared,
-    weights: () => Object.fromEntries(Object.entries(terms).map(([name, { weight }]) => [name, weight])),
+    masks: await regionMasks(manifest, calibrationPaths),
+    weights: () => weightsOf(manifest.calibration),
     onProgress,
     onNotice,
     signal,

@@ -69,6 +69,7 @@ export async function chooseWeights(
       ...task,
       phase: 'choose',
       ...(change !== null && { change }),
+      masks: pasted.map((_, i) => good[i % count].mask),
       ...(sharedWithTraining && { leaveOut: pasted.map((_, i) => i % count) }),
     },
   );

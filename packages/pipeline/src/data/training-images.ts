@@ -14,6 +14,8 @@ export interface TrainingImages {
   trainingIds: string[];
   /** Bytes of the images to calibrate with. */
   calibration: Uint8Array[];
+  /** Where they come from. */
+  calibrationPaths: string[];
   /** Both are all images: there are too few to part them. */
   shared: boolean;
   /** Of the images trained on, in their order. */
@@ -36,6 +38,7 @@ export async function trainingImages(
     training: parts.training.map((i) => all[i]),
     trainingIds: parts.training.map((i) => store.samples[i].id),
     calibration: parts.calibration.map((i) => all[i]),
+    calibrationPaths: parts.calibration.map((i) => store.samples[i].imagePath),
     shared: parts.shared,
     hash: sha256(parts.training.map((i) => hashes[i]).join()),
   };

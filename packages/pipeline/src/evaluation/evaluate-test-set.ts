@@ -13,6 +13,7 @@ import type { Manifest } from '../checkpoint/manifest-file.js';
 import type { Config } from '../config/schema.js';
 import { allImages, loadImages } from '../data/load-images.js';
 import { loadMasks } from '../data/load-masks.js';
+import { regionMasks } from '../data/region-masks.js';
 import { type Measured, measure } from './measure.js';
 
 /** The test images with everything found out about them, index by index. */
@@ -35,9 +36,13 @@ export async function evaluateTestSet(
   {
     config,
     scorer,
-    calibration,
+    manifest,
     ...run
-  }: TaskOptions & { config: Config; scorer: Scorer; calibration: Manifest['calibration'] },
+  }: TaskOptions & {
+    config: Config;
+    scorer: Scorer;
+    manifest: Pick<Manifest, 'config' | 'calibration' | 'regionOfInterest'>;
+  },
 ): Promise<EvaluatedTestSet> {
   if (!dataset.test.length) {
     throw new UserError(
@@ -47,11 +52,16 @@ export async function evaluateTestSet(
   }
   const store = await loadImages(dataset.test, config, run);
   const images = allImages(store);
+  const { calibration } = manifest;
   const masks = await loadMasks(store.samples, config);
   const distances = await scorer.distances(images, {
     ...run,
     phase: 'evaluate',
     change: calibration?.change ?? 0,
+    masks: await regionMasks(
+      manifest,
+      store.samples.map(({ imagePath }) => imagePath),
+    ),
   });
   const scored = await scorer.maps(distances, normalizationOf(config, calibration));
   return {

@@ -1,0 +1,45 @@
+import { calibrationOf } from './calibrate.js';
+import { UserError } from './errors.js';
+import type { DetectorCalibration, Manifest } from './manifest.js';
+import { normalizationOf, type Scorer } from './scoring/scorer.js';
+import type { TaskOptions } from './task-options.js';
+
+export interface FurtherCalibrationOptions extends TaskOptions {
+  /** Of images that the memory has seen, the number of each in it. */
+  leaveOut?: readonly number[];
+  /** Of each image, what of it is judged. */
+  masks: readonly (Uint8Array | undefined)[];
+}
+
+/**
+ * The calibration of a detector with the scores of further good images among those it rests on. Scales stay, since the
+ * earlier scores are in them.
+ *
+ * @param images resized, interleaved bytes
+ * @throws {UserError} there is no earlier calibration
+ */
+export async function furtherCalibration(
+  { config, calibration }: Manifest,
+  scorer: Scorer,
+  { images, leaveOut, masks, ...task }: FurtherCalibrationOptions & { images: readonly Uint8Array[] },
+): Promise<DetectorCalibration> {
+  if (!calibration) {
+    throw new UserError(
+      'recalibrate: the detector has not been calibrated, so that there is nothing to go on from',
+      {
+        code: 'detector',
+        remedy: 'set the option `forget`, which calibrates with the images given alone',
+      },
+    );
+  }
+  const distances = await scorer.distances(images, {
+    ...task,
+    phase: 'calibrate',
+    ...(calibration.change !== null && { change: calibration.change }),
+    leaveOut,
+    masks,
+  });
+  const maps = await scorer.maps(distances, normalizationOf(config, calibration));
+  const scores = [...calibration.scores, ...maps.map(({ score }) => score)];
+  return calibrationOf(calibration, { scores, falseAlarmRate: config.scoring.falseAlarmRate });
+}
