@@ -20,3 +20,5 @@ export { stripPrefix } from './strip-prefix.js';
 export { stripWrapperPrefixes } from './strip-wrapper-prefixes.js';
 export { writeSafetensors } from './write-safetensors.js';
 export { writeTorch } from './write-torch.js';
+export { type Archive, openZip } from './zip/open-zip.js';
+export { writeZip } from './zip/write-zip.js';

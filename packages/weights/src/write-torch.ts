@@ -1,5 +1,5 @@
-import { zipSync } from 'fflate';
 import { type DType, dtypes, elementCount, type StateDict, type StateTensor } from './state-dict.js';
+import { writeZip } from './zip/write-zip.js';
 
 const storages: Partial<Record<DType, string>> = {
   F64: 'DoubleStorage',
@@ -32,7 +32,7 @@ export function writeTorch(stateDict: StateDict): Uint8Array {
     entries[`weights/data/${i}`] = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   });
   entries['weights/version'] = text.encode('3\n');
-  return zipSync(entries, { level: 0, mtime: new Date(1980, 0, 1) });
+  return writeZip(entries);
 }
 
 /** The opcodes of pickle protocol 2 that torch.load's `weights_only` mode knows. */

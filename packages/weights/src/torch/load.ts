@@ -1,8 +1,8 @@
+import { openZip } from '../zip/open-zip.js';
 import { refuse } from './limits.js';
 import type { PickleValue } from './objects.js';
 import { elementSize, storageTable } from './storage.js';
 import { unpickle } from './unpickle.js';
-import { openZip } from './zip.js';
 
 /** First bytes of torch.save's format before 1.6: a pickle of the magic number 0x1950a86a20f9469cfc6c. */
 const legacyMagic = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
@@ -27,7 +27,7 @@ export function load(bytes: Uint8Array): PickleValue {
 }
 
 function loadZip(bytes: Uint8Array): PickleValue {
-  const zip = openZip(bytes);
+  const zip = openZip(bytes, { who: 'readTorch' });
   const pickles = zip.names.filter((name) => /^[^/]+\/data\.pkl$/.test(name));
   if (pickles.length !== 1) {
     throw refuse(`needs one data.pkl in the zip, got ${pickles.length}; was it written by torch.save?`);

@@ -1,5 +1,4 @@
 import { inflateSync } from 'fflate';
-import { maxUnfolded, refuse } from './limits.js';
 
 interface Member {
   method: number;
@@ -9,8 +8,12 @@ interface Member {
   header: number;
 }
 
-/** Gives the contents of an entry: a view into the file where it is stored, a copy where it is deflated. */
-export type Archive = { names: string[]; read(name: string): Uint8Array };
+/** A zip file that was opened. */
+export interface Archive {
+  names: string[];
+  /** The contents of an entry: a view into the file where it is stored, a copy where it is deflated. */
+  read(name: string): Uint8Array;
+}
 
 const endSignature = 0x06054b50;
 const end64Signature = 0x06064b50;
@@ -18,8 +21,35 @@ const locator64Signature = 0x07064b50;
 const centralSignature = 0x02014b50;
 const localSignature = 0x04034b50;
 
-/** The central directory of a zip file. Nothing is unpacked until it is read. */
-export function openZip(bytes: Uint8Array): Archive {
+/** A genuine archive of weights repeats little: the most that a file unfolds to, as a multiple of its bytes. */
+const maxExpansion = 16;
+
+/** What is wrong with an archive. */
+class ZipProblem extends Error {}
+
+const refuse = (problem: string, cause?: unknown) => new ZipProblem(problem, { cause });
+
+/**
+ * The entries of a zip file. Nothing is unpacked until it is read, and nothing is written.
+ *
+ * @param options.who opens error messages
+ * @throws Error where it is damaged or encrypted, has a name twice or one that leaves the archive (`..`, `/`), or would
+ *   unfold to many times its size; on reading, where an entry is not there or not what the directory says
+ */
+export function openZip(bytes: Uint8Array, { who = 'openZip' }: { who?: string } = {}): Archive {
+  const named = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof ZipProblem) throw new Error(`${who}: ${error.message}`, { cause: error.cause });
+      throw error;
+    }
+  };
+  const { names, read } = named(() => open(bytes));
+  return { names, read: (name) => named(() => read(name)) };
+}
+
+function open(bytes: Uint8Array): Archive {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { count, offset } = findDirectory(view);
   const members = new Map<string, Member>();
@@ -36,7 +66,7 @@ export function openZip(bytes: Uint8Array): Archive {
     unfolded += member.size;
     position = next;
   }
-  if (unfolded > maxUnfolded(bytes.length)) {
+  if (unfolded > maxExpansion * bytes.length + 2 ** 20) {
     throw refuse(`the zip of ${bytes.length} bytes would unfold to ${unfolded}: a zip bomb`);
   }
   return { names: [...members.keys()], read: (name) => readContents(bytes, view, name, members.get(name)) };
@@ -122,7 +152,7 @@ function inflate(name: string, contents: Uint8Array, size: number): Uint8Array {
   try {
     out = inflateSync(contents, { out: new Uint8Array(size) });
   } catch (cause) {
-    throw new Error(`readTorch: "${name}" does not inflate (${(cause as Error).message})`, { cause });
+    throw refuse(`"${name}" does not inflate (${(cause as Error).message})`, cause);
   }
   if (out.length !== size) throw refuse(`"${name}" inflates to ${out.length} bytes, the zip says ${size}`);
   return out;
