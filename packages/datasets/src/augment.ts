@@ -1,4 +1,5 @@
 import { assertPixels, type Pixels } from '@ddad/images';
+import { checkOptions } from '@ddad/options';
 import { hash } from './random.js';
 
 export interface AugmentOptions {
@@ -28,6 +29,15 @@ export interface AugmentOptions {
  * @throws if the pixels are inconsistent, `key` has something but integers, or an amount is negative
  */
 export function augment(pixels: Pixels, options: AugmentOptions): Pixels {
+  checkOptions('augment', options, {
+    key: true,
+    flipHorizontal: true,
+    flipVertical: true,
+    rotation: true,
+    brightness: true,
+    contrast: true,
+    saturation: true,
+  });
   const { key, flipHorizontal = false, flipVertical = false } = options;
   const { rotation = 0, brightness = 0, contrast = 0, saturation = 0 } = options;
   assertPixels('augment', pixels);

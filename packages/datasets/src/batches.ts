@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { permutation } from './random.js';
 
 export interface BatchesOptions {
@@ -21,6 +22,13 @@ export interface BatchesOptions {
  * @throws if `batchSize` is no positive integer, or `seed` or `epoch` is no integer
  */
 export function batches<T>(items: readonly T[], options: BatchesOptions): T[][] {
+  checkOptions('batches', options, {
+    batchSize: true,
+    seed: true,
+    epoch: true,
+    shuffle: true,
+    dropLast: true,
+  });
   const { batchSize, seed = 0, epoch = 0, shuffle = true, dropLast = false } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new Error(`batches: batchSize must be a positive integer, got ${batchSize}`);

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { checkOptions } from '@ddad/options';
 import { findProblems } from './check/find-problems.js';
 import type { DatasetProblem } from './check/problem.js';
 import { DatasetError } from './dataset-error.js';
@@ -43,6 +44,19 @@ export interface DatasetReport {
  * @throws the signal's reason if aborted; if the worker threads cannot start
  */
 export async function checkDataset(options: CheckDatasetOptions): Promise<DatasetReport> {
+  checkOptions('checkDataset', options, {
+    workers: true,
+    worker: true,
+    onProgress: true,
+    signal: true,
+    kind: true,
+    root: true,
+    category: true,
+    test: true,
+    masks: true,
+    seed: true,
+    visaSplit: true,
+  });
   const { workers = availableParallelism(), worker, onProgress, signal, ...opening } = options;
   let dataset: Dataset;
   let ambiguities: DatasetProblem[];

@@ -6,6 +6,7 @@ import {
   type ReadImageOptions,
   readImage,
 } from '@ddad/images';
+import { checkOptions } from '@ddad/options';
 import { reason } from './reason.js';
 
 export interface LoadImageOptions extends ReadImageOptions {}
@@ -17,6 +18,13 @@ export interface LoadImageOptions extends ReadImageOptions {}
  * @throws {MissingDecoderError} if a bundler has left the decoder out
  */
 export async function loadImage(path: string, options: LoadImageOptions = {}): Promise<Pixels> {
+  checkOptions('loadImage', options, {
+    size: true,
+    channels: true,
+    fit: true,
+    method: true,
+    maxPixels: true,
+  });
   if (typeof path !== 'string') {
     throw new Error(`loadImage: needs the path of an image as text, got ${String(path)}`);
   }

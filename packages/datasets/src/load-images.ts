@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { assertFitOptions, assertSize, type ReadImageOptions } from '@ddad/images';
+import { checkOptions } from '@ddad/options';
 import { openDecodePool } from './decode-pool.js';
 import { cachePath, openCache, readCached } from './image-cache.js';
 
@@ -51,6 +52,19 @@ export async function loadImages<T extends { imagePath: string }>(
   samples: readonly T[],
   options: LoadImagesOptions,
 ): Promise<ImageStore<T>> {
+  checkOptions('loadImages', options, {
+    size: true,
+    workers: true,
+    worker: true,
+    cacheDir: true,
+    skipBad: true,
+    onProgress: true,
+    signal: true,
+    channels: true,
+    fit: true,
+    method: true,
+    maxPixels: true,
+  });
   const { size, worker, cacheDir, skipBad = false, onProgress, signal } = options;
   const { channels = 3, fit = 'stretch', method = 'bilinear', maxPixels } = options;
   const { workers = Math.min(availableParallelism(), Math.ceil(samples.length / 8)) } = options;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { assertSize, fitImage, type Pixels, type ReadImageOptions } from '@ddad/images';
+import { checkOptions } from '@ddad/options';
 import { imagesIn } from './layouts/files.js';
 import { readMask } from './read-mask.js';
 import type { Sample } from './sample.js';
@@ -26,8 +27,10 @@ export interface LoadMaskOptions extends Pick<ReadImageOptions, 'fit' | 'maxPixe
  */
 export async function loadMask(
   sample: Pick<Sample, 'label' | 'maskPath' | 'maskThreshold'>,
-  { size, fit = 'stretch', method = 'nearest', maxPixels }: LoadMaskOptions,
+  options: LoadMaskOptions,
 ): Promise<Uint8Array | undefined> {
+  checkOptions('loadMask', options, { size: true, method: true, fit: true, maxPixels: true });
+  const { size, fit = 'stretch', method = 'nearest', maxPixels } = options;
   assertSize('loadMask', size);
   const { label, maskPath, maskThreshold } = sample;
   if (maskPath === undefined) return label === 0 ? new Uint8Array(size[0] * size[1]) : undefined;

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { makeFolder, writeReason } from '@ddad/files';
 import { assertSize, encodePng, type Pixels } from '@ddad/images';
+import { checkOptions } from '@ddad/options';
 import { isFolder } from './layouts/files.js';
 import { CATEGORIES, syntheticCategories, syntheticDefects } from './synthetic/categories.js';
 import { drawDefective, drawGood } from './synthetic/draw.js';
@@ -61,6 +62,14 @@ const VERSION = 1;
  * @throws if the category is unknown, or `<out>/<category>` exists and was not made by this function
  */
 export async function makeSynthetic(options: MakeSyntheticOptions): Promise<SyntheticDataset> {
+  checkOptions('makeSynthetic', options, {
+    out: true,
+    category: true,
+    seed: true,
+    counts: true,
+    size: true,
+    onProgress: true,
+  });
   const { out, category = 'tiles', seed = 0, size = 128, onProgress } = options;
   const counts = { train: 160, testGood: 20, testDefect: 40, ...options.counts };
   const [height, width] = typeof size === 'number' ? [size, size] : size;

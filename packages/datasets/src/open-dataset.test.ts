@@ -250,6 +250,6 @@ it('says what it needs where options are wrong', async () => {
   );
   await expect(open({ kind: 'folder', root: new URL('file:///x') })).rejects.toThrow('got root file:///x');
   await expect(open({ kind: 'folder', root: 'x', mask: 'y' })).rejects.toThrow(
-    "openDataset: there is no option 'mask'; there are: kind, root, category, test, masks, seed, visaSplit",
+    "openDataset: there is no option 'mask', the nearest is 'masks'; there are: kind, root, category, test, masks, seed, visaSplit",
   );
 });

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { checkOptions } from '@ddad/options';
 import type { DatasetProblem } from './check/problem.js';
 import { DatasetError } from './dataset-error.js';
 import { btad } from './layouts/btad.js';
@@ -60,10 +61,6 @@ export async function openDataset(options: OpenDatasetOptions): Promise<Dataset>
   return dataset;
 }
 
-const OPTIONS: readonly (keyof OpenDatasetOptions)[] = [
-  ...(['kind', 'root', 'category', 'test', 'masks', 'seed', 'visaSplit'] as const),
-];
-
 /** As {@link openDataset}; what is ambiguous is left out of the index and returned beside it. */
 export async function indexDataset(
   options: OpenDatasetOptions,
@@ -73,10 +70,9 @@ export async function indexDataset(
       `openDataset: needs { kind, root } with the path of a folder, got root ${String(options?.root)}`,
     );
   }
-  const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key as keyof OpenDatasetOptions));
-  if (unknown !== undefined) {
-    throw new Error(`openDataset: there is no option '${unknown}'; there are: ${OPTIONS.join(', ')}`);
-  }
+  checkOptions('openDataset', options, {
+    ...{ kind: true, root: true, category: true, test: true, masks: true, seed: true, visaSplit: true },
+  });
   const given = resolve(nativePath(options.root));
   if (options.kind !== 'auto' && !datasetKinds.includes(options.kind))
     throw new Error(

@@ -1,3 +1,5 @@
+import { checkOptions } from '@ddad/options';
+
 export interface PrefetchOptions {
   /** How many results are prepared while one is used. @default 2 */
   ahead?: number;
@@ -12,8 +14,10 @@ export interface PrefetchOptions {
 export async function* prefetch<T, R>(
   items: Iterable<T>,
   load: (item: T) => Promise<R>,
-  { ahead = 2 }: PrefetchOptions = {},
+  options: PrefetchOptions = {},
 ): AsyncGenerator<R, void, void> {
+  checkOptions('prefetch', options, { ahead: true });
+  const { ahead = 2 } = options;
   if (!Number.isInteger(ahead) || ahead < 0)
     throw new Error(`prefetch: ahead must be 0 or more, got ${ahead}`);
   const started: Promise<R>[] = [];

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { replaceFile } from '@ddad/files';
 import { encodePng } from '@ddad/images';
+import { checkOptions } from '@ddad/options';
 import { isFolder, nativePath, sameName, stem } from './layouts/files.js';
 import { readVisaCsv, type VisaRow, type VisaSplit, visaCsvPath } from './layouts/visa-csv.js';
 import { loadImage } from './load-image.js';
@@ -47,6 +48,15 @@ const SPLITS: readonly VisaSplit[] = ['1cls', '2cls_highshot', '2cls_fewshot'];
  * @see https://github.com/amazon-science/spot-diff
  */
 export async function prepareVisa(options: PrepareVisaOptions): Promise<PreparedVisa> {
+  checkOptions('prepareVisa', options, {
+    root: true,
+    splitCsv: true,
+    out: true,
+    split: true,
+    png: true,
+    onProgress: true,
+    signal: true,
+  });
   const { out, png = false, onProgress, signal } = options;
   const root = resolve(nativePath(options.root));
   if (!(await isFolder(root))) throw new Error(`prepareVisa: there is no folder ${options.root}`);

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { checkOptions } from '@ddad/options';
 import { reason } from './reason.js';
 
 /** Files of one format that hold pictures and are not read. */
@@ -34,10 +35,9 @@ export interface WalkImagesOptions {
  * @param folder paths of the result begin with it
  * @throws if there is no such folder, or a folder cannot be listed; the message names it
  */
-export async function walkImages(
-  folder: string,
-  { except = [] }: WalkImagesOptions = {},
-): Promise<WalkedImages> {
+export async function walkImages(folder: string, options: WalkImagesOptions = {}): Promise<WalkedImages> {
+  checkOptions('walkImages', options, { except: true });
+  const { except = [] } = options;
   const images: string[] = [];
   const ignored: string[] = [];
   const folders: string[] = [];

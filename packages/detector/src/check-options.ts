@@ -1,26 +1,15 @@
+import { type KnownOptions, optionProblem } from '@ddad/options';
 import { UserError } from './errors.js';
 
 /**
  * Throws where `options` is no object or has a key that is none of `known`: a misspelt option would be ignored.
  *
  * @param who the function that was called
- * @throws {UserError} names the key and those there are
+ * @throws {UserError} names the key, the nearest one and those there are
  */
-export function checkOptions<T extends object>(
-  who: string,
-  options: T,
-  known: Record<keyof Required<T>, true>,
-): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new UserError(`${who}: needs options as an object, got ${String(options)}`, { code: 'option' });
-  }
-  const names = Object.keys(known);
-  const unknown = Object.keys(options).find((key) => !names.includes(key));
-  if (unknown !== undefined) {
-    throw new UserError(`${who}: there is no option '${unknown}'; there are: ${names.join(', ')}`, {
-      code: 'option',
-    });
-  }
+export function checkOptions<T extends object>(who: string, options: T, known: KnownOptions<T>): void {
+  const problem = optionProblem(who, options, known);
+  if (problem !== undefined) throw new UserError(problem, { code: 'option' });
 }
 
 /** The keys of `TaskOptions`. */

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { symmetricEigen } from './symmetric-eigen.js';
 
@@ -36,8 +37,10 @@ const roundingVariance = (2 / 255) ** 2 / 12;
  */
 export async function fitGaussian(
   images: tf.Tensor4D,
-  { components: k = 24 }: FitGaussianOptions = {},
+  options: FitGaussianOptions = {},
 ): Promise<GaussianModel> {
+  checkOptions('fitGaussian', options, { components: true });
+  const { components: k = 24 } = options;
   const [all, h, w, c] = images.shape;
   if (!(Number.isInteger(k) && k >= 1)) {
     throw new Error(`fitGaussian: needs a whole number of components >= 1, got ${k}`);

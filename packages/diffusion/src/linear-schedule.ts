@@ -1,3 +1,5 @@
+import { checkOptions } from '@ddad/options';
+
 /** Noise levels of a diffusion process. */
 export interface Schedule {
   /** T, the number of time steps. */
@@ -18,11 +20,9 @@ export interface LinearScheduleOptions {
 }
 
 /** The linear schedule of DDPM (Ho et al. 2020), as DDAD uses it. */
-export function linearSchedule({
-  steps = 1000,
-  betaStart = 1e-4,
-  betaEnd = 0.02,
-}: LinearScheduleOptions = {}): Schedule {
+export function linearSchedule(options: LinearScheduleOptions = {}): Schedule {
+  checkOptions('linearSchedule', options, { steps: true, betaStart: true, betaEnd: true });
+  const { steps = 1000, betaStart = 1e-4, betaEnd = 0.02 } = options;
   if (!(Number.isInteger(steps) && steps >= 2)) {
     throw new Error(`linearSchedule: needs at least 2 whole steps, got ${steps}`);
   }

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import type { GaussianModel } from './gaussian-model.js';
 import type { UNet } from './unet.js';
@@ -29,11 +30,9 @@ export interface PredictNoiseOptions {
  * @param xt [n, h, w, c]
  * @returns [n, h, w, c]
  */
-export function predictNoise(
-  unet: UNet,
-  xt: tf.Tensor4D,
-  { t, signal, sigma, dropoutMasks }: PredictNoiseOptions,
-): tf.Tensor4D {
+export function predictNoise(unet: UNet, xt: tf.Tensor4D, options: PredictNoiseOptions): tf.Tensor4D {
+  checkOptions('predictNoise', options, { t: true, signal: true, sigma: true, dropoutMasks: true });
+  const { t, signal, sigma, dropoutMasks } = options;
   const { gaussian } = unet;
   if (!gaussian) return unet.forward(xt, t, { dropoutMasks });
   return tf.tidy(() => {

@@ -1,4 +1,5 @@
 import { compile, imageNoise, seedFrom } from '@ddad/nn';
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import type { Schedule } from './linear-schedule.js';
 import { predictNoise } from './predict-noise.js';
@@ -84,10 +85,24 @@ export function createReconstructor(unet: UNet): Reconstructor {
   const compiled = compile((...inputs: DenoisingInputs) => denoise(unet, ...inputs), {
     freeze: unet.variables,
   });
-  const run = (x: tf.Tensor4D, options: ReconstructOptions) =>
-    options.levels
+  const run = async (x: tf.Tensor4D, options: ReconstructOptions) => {
+    checkOptions('reconstruct', options, {
+      target: true,
+      w: true,
+      schedule: true,
+      start: true,
+      skip: true,
+      steps: true,
+      levels: true,
+      eta: true,
+      noise: true,
+      onStep: true,
+      signal: true,
+    });
+    return options.levels
       ? meanPrediction(compiled, x, { ...options, levels: options.levels })
       : algorithm1(compiled, x, options);
+  };
   return Object.assign(run, { dispose: () => compiled.dispose() });
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 
 export interface RepairOptions {
@@ -21,10 +22,9 @@ export interface RepairOptions {
  * @param x [n, H, W, c] in [-1, 1]
  * @returns [n, H, W, c], not clipped
  */
-export function repair(
-  x: tf.Tensor4D,
-  { reduced, reconstruction, threshold = 0 }: RepairOptions,
-): tf.Tensor4D {
+export function repair(x: tf.Tensor4D, options: RepairOptions): tf.Tensor4D {
+  checkOptions('repair', options, { reduced: true, reconstruction: true, threshold: true });
+  const { reduced, reconstruction, threshold = 0 } = options;
   const [n, height, width, c] = x.shape;
   const [, h, w] = reduced.shape;
   if (reconstruction.shape.join() !== reduced.shape.join()) {

@@ -1,4 +1,5 @@
 import { adam, assignValues, assignVariables, batchesOf, readVariables, withValues } from '@ddad/nn';
+import { checkOptions } from '@ddad/options';
 import { earlyStopping } from './early-stopping.js';
 import {
   checkTrainingOptions,
@@ -19,6 +20,26 @@ import { createTrainingStep } from './training-step.js';
  * weight, and nothing is saved after it.
  */
 export async function trainUNet(options: TrainUNetOptions): Promise<TrainingResult> {
+  checkOptions('trainUNet', options, {
+    unet: true,
+    batches: true,
+    schedule: true,
+    epochs: true,
+    steps: true,
+    optimizer: true,
+    learningRateSchedule: true,
+    minTimestep: true,
+    maxTimestep: true,
+    microBatchSize: true,
+    clipNorm: true,
+    ema: true,
+    validation: true,
+    seed: true,
+    onProgress: true,
+    signal: true,
+    checkpoint: true,
+    resume: true,
+  });
   const { unet, batches, schedule, epochs, steps, seed = 0, onProgress, signal, resume } = options;
   const { learningRateSchedule = () => 1, checkpoint, validation } = options;
   const { optimizer = adam({ learningRate: 3e-4, weightDecay: 0.05 }), maxTimestep = schedule.steps } =

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import type { Schedule } from './linear-schedule.js';
 import { noisePerOutput, predictNoise } from './predict-noise.js';
@@ -19,11 +20,9 @@ export interface TrainingLossOptions {
  *
  * @param x0 [n, h, w, c] in [-1, 1]
  */
-export function trainingLoss(
-  unet: UNet,
-  x0: tf.Tensor4D,
-  { t, noise, schedule, dropoutMasks }: TrainingLossOptions,
-): tf.Scalar {
+export function trainingLoss(unet: UNet, x0: tf.Tensor4D, options: TrainingLossOptions): tf.Scalar {
+  checkOptions('trainingLoss', options, { t: true, noise: true, schedule: true, dropoutMasks: true });
+  const { t, noise, schedule, dropoutMasks } = options;
   const steps = Array.from(t);
   if (steps.length !== x0.shape[0]) {
     throw new Error(`trainingLoss: needs ${x0.shape[0]} time steps, one per image, got ${steps.length}`);

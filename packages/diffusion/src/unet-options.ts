@@ -1,3 +1,5 @@
+import { checkOptions } from '@ddad/options';
+
 export interface UNetOptions {
   /** Side of the square input, in pixels. */
   imageSize: number;
@@ -47,20 +49,35 @@ const multipliersBySize: Record<number, readonly number[]> = {
 };
 
 /** Fills in defaults and refuses sizes that cannot be built. */
-export function resolveUNetOptions({
-  imageSize,
-  baseChannels,
-  inChannels = 3,
-  heads = 4,
-  headChannels = -1,
-  dropout = 0,
-  patch = 1,
-  gaussianComponents = 0,
-  channelMultipliers = multipliersBySize[imageSize / patch],
-  resBlocks = 2,
-  attentionResolutions = [32, 16, 8],
-  seed = 0,
-}: UNetOptions): ResolvedUNetOptions {
+export function resolveUNetOptions(options: UNetOptions): ResolvedUNetOptions {
+  checkOptions('UNet', options, {
+    imageSize: true,
+    baseChannels: true,
+    inChannels: true,
+    heads: true,
+    headChannels: true,
+    dropout: true,
+    channelMultipliers: true,
+    resBlocks: true,
+    attentionResolutions: true,
+    patch: true,
+    gaussianComponents: true,
+    seed: true,
+  });
+  const {
+    imageSize,
+    baseChannels,
+    inChannels = 3,
+    heads = 4,
+    headChannels = -1,
+    dropout = 0,
+    patch = 1,
+    gaussianComponents = 0,
+    channelMultipliers = multipliersBySize[imageSize / patch],
+    resBlocks = 2,
+    attentionResolutions = [32, 16, 8],
+    seed = 0,
+  } = options;
   const whole = { imageSize, baseChannels, inChannels, heads, resBlocks, patch };
   for (const [name, value] of Object.entries(whole)) {
     if (!(Number.isInteger(value) && value >= 1)) {

@@ -1,4 +1,5 @@
 import { conv2d, groupNorm, type LoadResult, ones, Parameters, type Scope, silu, zeros } from '@ddad/nn';
+import { checkOptions } from '@ddad/options';
 import { type StateDict, stripWrapperPrefixes } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { attentionBlock } from './attention-block.js';
@@ -205,8 +206,10 @@ export class UNet {
   forward(
     x: tf.Tensor4D,
     t: tf.Tensor1D | readonly number[] | number,
-    { dropoutMasks = [] }: { dropoutMasks?: readonly tf.Tensor[] } = {},
+    options: { dropoutMasks?: readonly tf.Tensor[] } = {},
   ): tf.Tensor4D {
+    checkOptions('UNet.forward', options, { dropoutMasks: true });
+    const { dropoutMasks = [] } = options;
     const { imageSize, dropout: rate } = this.options;
     const inChannels = this.#inputChannels;
     const [n, h, w, c] = x.shape;
@@ -250,7 +253,9 @@ export class UNet {
    * @param options.strict throw if a name is missing or unexpected. @default true
    * @returns the names that did not match; a shape that differs is always an error
    */
-  loadStateDict(stateDict: StateDict, { strict = true }: { strict?: boolean } = {}): LoadResult {
+  loadStateDict(stateDict: StateDict, options: { strict?: boolean } = {}): LoadResult {
+    checkOptions('UNet.loadStateDict', options, { strict: true });
+    const { strict = true } = options;
     return this.#parameters.loadStateDict(stripWrapperPrefixes(stateDict), {
       strict,
       who: 'UNet.loadStateDict',

@@ -7,6 +7,7 @@ import {
   type Optimizer,
   readVariables,
 } from '@ddad/nn';
+import { checkOptions } from '@ddad/options';
 import type { StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { adaptationLoss } from './adaptation-loss.js';
@@ -61,19 +62,33 @@ export interface AdaptationResult {
  * @throws if a loss or a gradient is not finite (the message has the step; such a step changes no weight), or a batch
  * holds a single image
  */
-export async function adaptFeatures({
-  backbone,
-  reconstruct,
-  batches,
-  epochs,
-  lambda = 0.1,
-  learningRate = 1e-4,
-  optimizer = adamW({ learningRate, weightDecay: 0.01 }),
-  onProgress,
-  signal,
-  checkpoint,
-  resume,
-}: AdaptFeaturesOptions): Promise<AdaptationResult> {
+export async function adaptFeatures(options: AdaptFeaturesOptions): Promise<AdaptationResult> {
+  checkOptions('adaptFeatures', options, {
+    backbone: true,
+    reconstruct: true,
+    batches: true,
+    epochs: true,
+    lambda: true,
+    learningRate: true,
+    optimizer: true,
+    onProgress: true,
+    signal: true,
+    checkpoint: true,
+    resume: true,
+  });
+  const {
+    backbone,
+    reconstruct,
+    batches,
+    epochs,
+    lambda = 0.1,
+    learningRate = 1e-4,
+    optimizer = adamW({ learningRate, weightDecay: 0.01 }),
+    onProgress,
+    signal,
+    checkpoint,
+    resume,
+  } = options;
   if (!(Number.isInteger(epochs) && epochs >= 0)) {
     throw new Error(`adaptFeatures: needs whole epochs >= 0, got ${epochs}`);
   }

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import type { Backbone } from './backbone.js';
 import { cosineDistance } from './cosine-distance.js';
@@ -19,8 +20,10 @@ export interface AdaptationLossOptions {
 export function adaptationLoss(
   backbone: Pick<Backbone, 'features'>,
   frozen: Pick<Backbone, 'features'>,
-  { reconstruction, target, lambda = 0.1 }: AdaptationLossOptions,
+  options: AdaptationLossOptions,
 ): tf.Scalar {
+  checkOptions('adaptationLoss', options, { reconstruction: true, target: true, lambda: true });
+  const { reconstruction, target, lambda = 0.1 } = options;
   return tf.tidy(() => {
     // in this order: batch normalisation's running statistics see the reconstruction first
     const adaptedR = backbone.features(reconstruction);

@@ -1,4 +1,5 @@
 import { batchNorm2d, conv2d, kaimingNormalFanOut, Parameters, relu6 } from '@ddad/nn';
+import { checkOptions } from '@ddad/options';
 import type { StateDict } from '@ddad/weights';
 import { blocks } from './efficientnet-lite0-blocks.js';
 import { type Extractor, extractor } from './extractor.js';
@@ -34,6 +35,7 @@ export interface EfficientNetLite0Options {
  * efficientnet-lite-pytorch, padding of TensorFlow. In training mode there is no stochastic depth.
  */
 export function efficientNetLite0(options: EfficientNetLite0Options = {}): Extractor {
+  checkOptions('efficientNetLite0', options, { layers: true, imageSize: true, seed: true });
   return build(options, new Parameters({ seed: options.seed }));
 }
 

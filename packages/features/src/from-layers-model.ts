@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { describeDiff, diffStateDict, type StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import type { Backbone } from './backbone.js';
@@ -33,8 +34,10 @@ export interface LayersModelBackbone extends Backbone {
 export function fromLayersModel(
   model: tf.LayersModel,
   layerNames: readonly string[],
-  { preprocess = (x) => x }: LayersModelOptions = {},
+  options: LayersModelOptions = {},
 ): LayersModelBackbone {
+  checkOptions('fromLayersModel', options, { preprocess: true });
+  const { preprocess = (x) => x } = options;
   const known = model.layers.map(({ name }) => name);
   const unknown = layerNames.filter((name) => !known.includes(name));
   if (layerNames.length === 0 || unknown.length) {

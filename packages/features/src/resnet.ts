@@ -1,4 +1,5 @@
 import { batchNorm2d, conv2d, kaimingNormalFanOut, Parameters, relu } from '@ddad/nn';
+import { checkOptions } from '@ddad/options';
 import type { StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { basicBlock } from './basic-block.js';
@@ -44,6 +45,7 @@ const imagenetStd = [0.229, 0.224, 0.225];
 
 /** He et al. 2016 and Zagoruyko & Komodakis 2016, torchvision's names, strides and padding. */
 export function resnet(architecture: Architecture, options: ResNetOptions = {}): Extractor {
+  checkOptions(architecture.name, options, { layers: true, imageSize: true, seed: true });
   return build(architecture, options, new Parameters({ seed: options.seed }));
 }
 

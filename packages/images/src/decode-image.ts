@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { decodeBmp } from './formats/decode-bmp.js';
 import { decodeJpeg } from './formats/decode-jpeg.js';
 import { decodePng } from './formats/decode-png.js';
@@ -30,6 +31,7 @@ const DECODERS = { png: decodePng, bmp: decodeBmp, jpeg: decodeJpeg, tiff: decod
  * `maxPixels` pixels; the message names it
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Pixels> {
+  checkOptions('decodeImage', options, { maxPixels: true });
   return toPixels(await decodeSamples(bytes, options));
 }
 
@@ -38,10 +40,9 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
  *
  * @throws as `decodeImage`
  */
-export async function decodeSamples(
-  bytes: Uint8Array,
-  { maxPixels = 100_000_000 }: DecodeOptions = {},
-): Promise<Samples> {
+export async function decodeSamples(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Samples> {
+  checkOptions('decodeSamples', options, { maxPixels: true });
+  const { maxPixels = 100_000_000 } = options;
   const { format, width, height, orientation } = readHeader(bytes);
   if (!(width > 0 && height > 0)) throw new Error(`its header says ${width}x${height} pixels`);
   if (width * height > maxPixels) {

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { withChannels } from './channels.js';
 import { assertPixels, assertSize, type Pixels } from './pixels.js';
 import { resize } from './resize.js';
@@ -24,12 +25,16 @@ export interface FitOptions {
   method?: 'bilinear' | 'nearest';
 }
 
+/** The keys of {@link FitOptions}. */
+export const fitKeys = { size: true, channels: true, fit: true, method: true } as const;
+
 /**
  * Brings decoded pixels to the wanted channels and size.
  *
  * @throws if the pixels are inconsistent or an option is not one of those above
  */
 export function fitImage(pixels: Pixels, options: FitOptions = {}): Pixels {
+  checkOptions('fitImage', options, fitKeys);
   const { size, channels = 3, fit = 'stretch', method = 'bilinear' } = options;
   assertFitOptions('fitImage', options);
   assertPixels('fitImage', pixels);
@@ -73,8 +78,10 @@ export interface Placement {
  */
 export function placementOf(
   { width, height }: Pick<Pixels, 'width' | 'height'>,
-  { size = [height, width], fit = 'stretch' }: Pick<FitOptions, 'size' | 'fit'>,
+  options: FitOptions,
 ): Placement {
+  checkOptions('placementOf', options, fitKeys);
+  const { size = [height, width], fit = 'stretch' } = options;
   const [rows, columns] = size;
   const source = { x: 0, y: 0, width, height };
   const target = { x: 0, y: 0, width: columns, height: rows };

@@ -1,5 +1,6 @@
+import { checkOptions } from '@ddad/options';
 import { type DecodeOptions, decodeImage } from './decode-image.js';
-import { assertFitOptions, type FitOptions, fitImage } from './fit.js';
+import { assertFitOptions, type FitOptions, fitImage, fitKeys } from './fit.js';
 import type { Pixels } from './pixels.js';
 
 export interface ReadImageOptions extends FitOptions, DecodeOptions {}
@@ -13,6 +14,8 @@ export interface ReadImageOptions extends FitOptions, DecodeOptions {}
  * @throws if it cannot be decoded, or an option is not one of those above
  */
 export async function readImage(bytes: Uint8Array, options: ReadImageOptions = {}): Promise<Pixels> {
-  assertFitOptions('readImage', options);
-  return fitImage(await decodeImage(bytes, options), options);
+  checkOptions('readImage', options, { ...fitKeys, maxPixels: true });
+  const { maxPixels, ...fitting } = options;
+  assertFitOptions('readImage', fitting);
+  return fitImage(await decodeImage(bytes, { maxPixels }), fitting);
 }

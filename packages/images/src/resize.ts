@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { assertPixels, assertSize, type Pixels } from './pixels.js';
 
 export interface ResizeOptions {
@@ -18,7 +19,9 @@ export interface ResizeOptions {
  * @throws if the pixels are inconsistent or the size is not two positive integers
  * @see Pillow, src/libImaging/Resample.c and Geometry.c
  */
-export function resize(pixels: Pixels, { size, method = 'bilinear' }: ResizeOptions): Pixels {
+export function resize(pixels: Pixels, options: ResizeOptions): Pixels {
+  checkOptions('resize', options, { size: true, method: true });
+  const { size, method = 'bilinear' } = options;
   assertPixels('resize', pixels);
   assertSize('resize', size);
   const [height, width] = size;

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { checkMask } from './check-mask.js';
 import { type Keys, splitKeys } from './keys.js';
 import { checkImages, part } from './pixel-store.js';
@@ -30,6 +31,7 @@ export interface Aupimo {
  * @throws if there is no good or no defective image, sizes differ, or a map value is not finite
  */
 export function aupimo(masks: ArrayLike<number>, maps: ArrayLike<number>, options: AupimoOptions): Aupimo {
+  checkOptions('aupimo', options, { shape: true, bounds: true });
   const { shape, bounds = [1e-5, 1e-4] } = options;
   const [lower, upper] = bounds;
   if (!(lower > 0 && lower < upper && upper <= 1)) {

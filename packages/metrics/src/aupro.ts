@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { ddadPro } from './ddad-pro.js';
 import { checkCounts, countsOf, storeOf } from './pixel-store.js';
 import { type Fold, foldOf, stepsOf } from './steps.js';
@@ -26,6 +27,7 @@ export interface AuproOptions {
  * @throws if there is no region or no normal pixel, sizes differ, or a map value is not finite
  */
 export function aupro(masks: ArrayLike<number>, maps: ArrayLike<number>, options: AuproOptions): number {
+  checkOptions('aupro', options, { shape: true, limit: true, mode: true });
   const { shape, limit = 0.3, mode = 'exact' } = options;
   checkLimit('aupro', limit);
   if (mode === 'ddad') return ddadPro(masks, maps, { shape, limit });

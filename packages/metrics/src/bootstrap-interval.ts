@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { checkPairs } from './check-pairs.js';
 
 /** Options of {@link bootstrapInterval}. */
@@ -23,8 +24,10 @@ export interface BootstrapOptions {
 export function bootstrapInterval(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  { metric, confidence = 0.95, resamples = 2000, seed = 0 }: BootstrapOptions,
+  options: BootstrapOptions,
 ): { estimate: number; low: number; high: number } {
+  checkOptions('bootstrapInterval', options, { metric: true, confidence: true, resamples: true, seed: true });
+  const { metric, confidence = 0.95, resamples = 2000, seed = 0 } = options;
   checkPairs('bootstrapInterval', labels, scores);
   if (!(confidence > 0 && confidence < 1)) {
     throw new Error(`bootstrapInterval: confidence must be in (0, 1), got ${confidence}`);

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { checkPairs } from './check-pairs.js';
 
 /** Counts of right and wrong predictions. */
@@ -22,8 +23,10 @@ export interface Confusion {
 export function confusion(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  { threshold }: { threshold: number },
+  options: { threshold: number },
 ): Confusion {
+  checkOptions('confusion', options, { threshold: true });
+  const { threshold } = options;
   checkPairs('confusion', labels, scores);
   if (typeof threshold !== 'number' || Number.isNaN(threshold)) {
     throw new Error(`confusion: threshold must be a number, got ${threshold}`);

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { checkMask } from './check-mask.js';
 
 /** Regions of a mask. */
@@ -17,8 +18,10 @@ export interface Components {
  */
 export function connectedComponents(
   mask: ArrayLike<number>,
-  { shape, connectivity = 8 }: { shape: readonly [number, number]; connectivity?: 4 | 8 },
+  options: { shape: readonly [number, number]; connectivity?: 4 | 8 },
 ): Components {
+  checkOptions('connectedComponents', options, { shape: true, connectivity: true });
+  const { shape, connectivity = 8 } = options;
   checkShape('connectedComponents', shape, ['height', 'width']);
   const [height, width] = shape;
   if (mask.length !== height * width) {

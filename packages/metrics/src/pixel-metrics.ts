@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { auproFold, checkLimit } from './aupro.js';
 import { aurocFold } from './auroc.js';
 import { averagePrecisionFold } from './average-precision.js';
@@ -36,7 +37,9 @@ export class PixelMetrics {
   readonly #spill: Spill | undefined;
 
   /** @throws if `spill` is given outside Node, or names a directory that cannot be made */
-  constructor({ spill }: PixelMetricsOptions = {}) {
+  constructor(options: PixelMetricsOptions = {}) {
+    checkOptions('PixelMetrics', options, { spill: true });
+    const { spill } = options;
     if (spill !== undefined) this.#spill = new Spill(spill);
   }
 
@@ -48,11 +51,9 @@ export class PixelMetrics {
    * @returns this
    * @throws if sizes differ or a value is not a number or not finite; the set is then as before
    */
-  add(
-    mask: ArrayLike<number>,
-    map: ArrayLike<number>,
-    { shape }: { shape: readonly [number, number] },
-  ): this {
+  add(mask: ArrayLike<number>, map: ArrayLike<number>, options: { shape: readonly [number, number] }): this {
+    checkOptions('PixelMetrics.add', options, { shape: true });
+    const { shape } = options;
     checkImages('PixelMetrics.add', mask, map, shape, ['height', 'width']);
     addImage(this.#store, 'PixelMetrics.add', mask, map, { shape });
     this.#spill?.take(this.#store);
@@ -81,7 +82,9 @@ export class PixelMetrics {
    * @param options.limit largest false positive rate of AUPRO, in (0, 1]. @default 0.3
    * @throws if there is no image, no defect region or no normal pixel
    */
-  compute({ limit = 0.3 }: { limit?: number } = {}): PixelMetricsResult {
+  compute(options: { limit?: number } = {}): PixelMetricsResult {
+    checkOptions('PixelMetrics.compute', options, { limit: true });
+    const { limit = 0.3 } = options;
     checkLimit('PixelMetrics.compute', limit);
     this.#spill?.take(this.#store, { all: true });
     checkCounts('PixelMetrics.compute', this.#spill?.counts ?? countsOf(this.#store));

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { checkCounts, countsOf, storeOf } from './pixel-store.js';
 import { thresholdCounts } from './threshold-counts.js';
 
@@ -22,8 +23,10 @@ export interface ProCurve {
 export function proCurve(
   masks: ArrayLike<number>,
   maps: ArrayLike<number>,
-  { shape }: { shape: readonly [number, number, number] },
+  options: { shape: readonly [number, number, number] },
 ): ProCurve {
+  checkOptions('proCurve', options, { shape: true });
+  const { shape } = options;
   const store = storeOf('proCurve', masks, maps, shape);
   const pixels = countsOf(store);
   checkCounts('proCurve', pixels);

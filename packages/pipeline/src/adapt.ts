@@ -57,7 +57,7 @@ export interface AdaptResult {
  */
 export async function adapt(config: ConfigInput | string, options: AdaptOptions = {}): Promise<AdaptResult> {
   checkOptions('adapt', options, { ...taskKeys, backbone: true, resume: true });
-  const resolved = loadConfig(config, options);
+  const resolved = loadConfig(config, { onNotice: options.onNotice });
   return withWorkspace(resolved, options, (workspace) => adaptIn(workspace, options));
 }
 

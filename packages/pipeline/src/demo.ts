@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LoadImagesOptions, loadImages } from '@ddad/datasets';
-import { startEngineFor, type TaskOptions, UserError } from '@ddad/detector';
+import { checkOptions, startEngineFor, type TaskOptions, taskKeys, UserError } from '@ddad/detector';
 import { adaptIn } from './adapt.js';
 import { type Baselines, baselineNames } from './baselines/baselines.js';
 import { compareBaselines } from './baselines/compare-baselines.js';
@@ -36,8 +36,9 @@ export interface DemoResult extends Report {
  * What it does is in `demo/demo-settings.ts`. An earlier demo in the same folder is replaced.
  */
 export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
+  checkOptions('demo', options, { ...taskKeys, out: true, overrides: true });
   const began = performance.now();
-  const config = demoConfig(options);
+  const config = demoConfig({ out: options.out, overrides: options.overrides });
   await refuseOthers(options.out ?? 'ddad-demo', config);
   await startEngineFor(config, options);
   await synthesize({ ...demoSettings.synthetic, out: config.data.root }, options);

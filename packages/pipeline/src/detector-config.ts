@@ -1,4 +1,4 @@
-import { UserError } from '@ddad/detector';
+import { checkOptions, UserError } from '@ddad/detector';
 import { differences, everythingOf, identityOf } from './checkpoint/identity.js';
 import { readManifest } from './checkpoint/manifest-file.js';
 import { loadConfig } from './config/load-config.js';
@@ -42,10 +42,9 @@ const atCalibration = [
  * @param folder holds `detector.json`
  * @throws {UserError} no detector; an override that is unknown, or of a key that cannot change after training
  */
-export async function detectorConfig(
-  folder: string,
-  { overrides = [], task = 'detect' }: DetectorConfigOptions = {},
-): Promise<Config> {
+export async function detectorConfig(folder: string, options: DetectorConfigOptions = {}): Promise<Config> {
+  checkOptions('detectorConfig', options, { overrides: true, task: true });
+  const { overrides = [], task = 'detect' } = options;
   // An engine of the training is none of the place where the detector works.
   const made: Config = { ...(await readManifest(folder)).config, engine: 'auto', threads: null };
   if (overrides.length === 0) return made;

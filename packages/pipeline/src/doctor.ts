@@ -1,5 +1,5 @@
 import { checkDataset, type DatasetReport } from '@ddad/datasets';
-import { interruptible, type TaskOptions, UserError } from '@ddad/detector';
+import { checkOptions, interruptible, type TaskOptions, taskKeys, UserError } from '@ddad/detector';
 import { loadConfig } from './config/load-config.js';
 import type { ConfigInput } from './config/schema.js';
 import { openOptions } from './data/open-data.js';
@@ -10,10 +10,9 @@ import { openOptions } from './data/open-data.js';
  * @throws {UserError} there is no folder `data.root`
  * @throws {InterruptedError} `signal` was fired
  */
-export async function doctor(
-  config: ConfigInput,
-  { onProgress, onNotice, signal }: TaskOptions = {},
-): Promise<DatasetReport> {
+export async function doctor(config: ConfigInput, task: TaskOptions = {}): Promise<DatasetReport> {
+  checkOptions('doctor', task, taskKeys);
+  const { onProgress, onNotice, signal } = task;
   const options = openOptions(loadConfig(config, { onNotice }));
   const check = () =>
     checkDataset({

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { asUserError, interruptible, type TaskOptions, UserError } from '@ddad/detector';
+import {
+  asUserError,
+  checkOptions,
+  interruptible,
+  type TaskOptions,
+  taskKeys,
+  UserError,
+} from '@ddad/detector';
 import { makeFolder } from '@ddad/files';
 import { downloadFile } from '@ddad/weights';
 import { unpackTar } from './data/unpack-tar.js';
@@ -41,6 +48,7 @@ export interface DownloadedVisa {
  * @throws {InterruptedError} `signal` was fired
  */
 export function downloadVisa(options: DownloadVisaOptions): Promise<DownloadedVisa> {
+  checkOptions('downloadVisa', options, { ...taskKeys, out: true, url: true, sha256: true, maxBytes: true });
   return interruptible(() => download(options), {
     signal: options.signal,
     doing: 'downloading VisA',

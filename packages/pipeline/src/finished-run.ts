@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { checkOptions } from '@ddad/detector';
 import { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
 import { findManifest } from './checkpoint/manifest-file.js';
 import { resolveFeatures } from './checkpoint/resolve-features.js';
@@ -19,8 +20,10 @@ import { sha256 } from './io/sha256.js';
  */
 export async function finishedRun(
   config: ConfigInput | string,
-  { instant = false }: { instant?: boolean } = {},
+  options: { instant?: boolean } = {},
 ): Promise<Report | undefined> {
+  checkOptions('finishedRun', options, { instant: true });
+  const { instant = false } = options;
   const { config: resolved } = await resolveFeatures(loadConfig(config), { keep: false });
   const folder = checkpointFolder(resolved);
   const metrics = join(resultsFolder(resolved), 'metrics.json');

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { reconstructedSize, type TaskOptions, UserError } from '@ddad/detector';
+import { checkOptions, reconstructedSize, type TaskOptions, UserError } from '@ddad/detector';
 import { loadConfig } from './config/load-config.js';
 import type { Config, ConfigInput } from './config/schema.js';
 import { openData } from './data/open-data.js';
@@ -34,8 +34,10 @@ const impossible = 3;
  */
 export async function plan(
   config: ConfigInput | string,
-  { onNotice }: Pick<TaskOptions, 'onNotice'> = {},
+  options: Pick<TaskOptions, 'onNotice'> = {},
 ): Promise<Plan> {
+  checkOptions('plan', options, { onNotice: true });
+  const { onNotice } = options;
   const resolved = loadConfig(config, { onNotice });
   const dataset = await openData(resolved, {});
   const good = dataset.train.filter(({ label }) => label === 0);

@@ -1,11 +1,13 @@
 import { type PreparedVisa, type PrepareVisaOptions, prepareVisa } from '@ddad/datasets';
-import { asUserError, interruptible, type TaskOptions } from '@ddad/detector';
+import { asUserError, checkOptions, interruptible, type TaskOptions, taskKeys } from '@ddad/detector';
 
 /** `prepareVisa` of `@ddad/datasets` with this package's progress and errors. */
 export function prepareVisaFolder(
   options: Omit<PrepareVisaOptions, 'onProgress' | 'signal'>,
-  { onProgress, signal }: TaskOptions = {},
+  task: TaskOptions = {},
 ): Promise<PreparedVisa> {
+  checkOptions('prepareVisaFolder', task, taskKeys);
+  const { onProgress, signal } = task;
   const prepare = () =>
     prepareVisa({
       ...options,

@@ -29,7 +29,7 @@ export async function run(config: ConfigInput | string, options: RunOptions = {}
     ...{ backbone: true, resume: true, overwrite: true, instant: true },
   });
   const began = performance.now();
-  return withWorkspace(loadConfig(config, options), options, async (workspace) => {
+  return withWorkspace(loadConfig(config, { onNotice: options.onNotice }), options, async (workspace) => {
     // What only a later step needs, looked at before the training.
     const dataset = await workspace.dataset();
     await checkWritable(resultsFolder(workspace.config));

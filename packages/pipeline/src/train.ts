@@ -76,7 +76,9 @@ const validationImages = 16;
  */
 export async function train(config: ConfigInput | string, options: TrainOptions = {}): Promise<TrainResult> {
   checkOptions('train', options, { ...taskKeys, resume: true, overwrite: true });
-  return withWorkspace(loadConfig(config, options), options, (workspace) => trainIn(workspace, options));
+  return withWorkspace(loadConfig(config, { onNotice: options.onNotice }), options, (workspace) =>
+    trainIn(workspace, options),
+  );
 }
 
 /** {@link train} in a workspace. */

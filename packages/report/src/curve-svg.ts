@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { escapeText } from './escape.js';
 import { rangeOf } from './quantize.js';
 import { area, drawing, scales, seriesColors } from './svg-axes.js';
@@ -24,6 +25,15 @@ export interface CurveOptions {
  * @throws without a series or a point, with more than four series, or if x and y differ in length
  */
 export function curveSvg(series: readonly Series[], options: CurveOptions): string {
+  checkOptions('curveSvg', options, {
+    title: true,
+    xLabel: true,
+    yLabel: true,
+    xRange: true,
+    yRange: true,
+    limit: true,
+    diagonal: true,
+  });
   if (series.length === 0 || series.length > seriesColors.length) {
     throw new Error(`curveSvg: needs 1 to ${seriesColors.length} series, got ${series.length}`);
   }

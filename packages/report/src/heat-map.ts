@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { checkPixels, type Size } from './check-pixels.js';
 import { palette } from './palette.js';
 import { quantize, rangeOf } from './quantize.js';
@@ -16,6 +17,7 @@ export interface HeatMapOptions extends Size {
  * @throws if the map's length is not width x height
  */
 export function heatMap(map: ArrayLike<number>, options: HeatMapOptions): Uint8Array {
+  checkOptions('heatMap', options, { range: true, width: true, height: true });
   const { width, height, range = rangeOf([map]) } = options;
   checkPixels('heatMap', map, { width, height, channels: 1 });
   const levels = quantize(map, { range });

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { escapeText } from './escape.js';
 import { formatNumber } from './format.js';
 import { quantize, rangeOf } from './quantize.js';
@@ -26,6 +27,13 @@ export interface HistogramOptions {
  * @throws without a value, with more than four groups, or a number of bins below 1
  */
 export function histogramSvg(groups: readonly HistogramGroup[], options: HistogramOptions): string {
+  checkOptions('histogramSvg', options, {
+    title: true,
+    xLabel: true,
+    bins: true,
+    threshold: true,
+    xRange: true,
+  });
   const { title, xLabel, bins = 24, threshold } = options;
   if (!groups.some(({ values }) => values.length > 0)) {
     throw new Error('histogramSvg: needs at least one value, got none');

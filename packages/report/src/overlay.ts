@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { checkPixels } from './check-pixels.js';
 import { type HeatMapOptions, heatMap } from './heat-map.js';
 
@@ -20,11 +21,12 @@ const CONTOUR = [86, 224, 255];
  * @throws if lengths do not match the size, or alpha is outside [0, 1]
  */
 export function overlay(rgb: ArrayLike<number>, map: ArrayLike<number>, options: OverlayOptions): Uint8Array {
-  const { width, height, threshold, alpha = 0.5 } = options;
+  checkOptions('overlay', options, { threshold: true, alpha: true, range: true, width: true, height: true });
+  const { width, height, range, threshold, alpha = 0.5 } = options;
   checkPixels('overlay', rgb, { width, height, channels: 3 });
   checkPixels('overlay', map, { width, height, channels: 1 });
   if (!(alpha >= 0 && alpha <= 1)) throw new Error(`overlay: alpha must be in [0, 1], got ${alpha}`);
-  const heat = heatMap(map, options);
+  const heat = heatMap(map, { width, height, range });
   const out = heat.map((value, i) => Math.round(alpha * value + (1 - alpha) * rgb[i]));
   const inside = (x: number, y: number) =>
     x >= 0 && y >= 0 && x < width && y < height && map[y * width + x] >= threshold;

@@ -1,4 +1,5 @@
 import { encodePng } from '@ddad/images';
+import { checkOptions } from '@ddad/options';
 import { checkPixels, type Size } from './check-pixels.js';
 
 /** An RGB image, `data` is [height * width * 3], row-major. */
@@ -21,6 +22,7 @@ export interface PanelOptions {
  * @throws without an image, or if an image's data do not match its size
  */
 export function panel(images: readonly RgbImage[], options: PanelOptions = {}): Uint8Array {
+  checkOptions('panel', options, { gap: true, background: true, columns: true });
   const { gap = 4, background = [255, 255, 255], columns = images.length } = options;
   if (images.length === 0) throw new Error('panel: needs at least one image, got none');
   if (!(Number.isInteger(columns) && columns > 0)) {

@@ -1,4 +1,5 @@
 import { encodePng, type Pixels, type Placement, type Rectangle, withChannels } from '@ddad/images';
+import { checkOptions } from '@ddad/options';
 import { checkPixels, type Size } from './check-pixels.js';
 import { overlay } from './overlay.js';
 
@@ -35,8 +36,17 @@ export async function photoOverlay(
 export async function paintOverlay(
   photo: Pixels,
   map: ArrayLike<number>,
-  { width, height, placement, range, threshold, boxes = [] }: PhotoOverlayOptions,
+  options: PhotoOverlayOptions,
 ): Promise<Pixels> {
+  checkOptions('paintOverlay', options, {
+    placement: true,
+    range: true,
+    threshold: true,
+    boxes: true,
+    width: true,
+    height: true,
+  });
+  const { width, height, placement, range, threshold, boxes = [] } = options;
   checkPixels('paintOverlay', map, { width, height, channels: 1 });
   const size = { width: photo.width, height: photo.height };
   const large = spread(map, { width, height, placement, outside: range[0], photo: size });

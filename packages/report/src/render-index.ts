@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { escapeText } from './escape.js';
 import { formatMetric, formatName } from './format.js';
 import { style } from './page/style.js';
@@ -30,12 +31,9 @@ export interface IndexOptions {
  * over the categories that have a value.
  * @throws without a category
  */
-export function renderIndex({
-  title,
-  categories,
-  publishedName = 'paper',
-  notes = [],
-}: IndexOptions): string {
+export function renderIndex(options: IndexOptions): string {
+  checkOptions('renderIndex', options, { title: true, categories: true, publishedName: true, notes: true });
+  const { title, categories, publishedName = 'paper', notes = [] } = options;
   if (categories.length === 0) throw new Error('renderIndex: needs at least one category, got none');
   const keys = [...new Set(categories.flatMap((c) => Object.keys(c.metrics)))];
   const columns = keys.flatMap((key) => [

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { checkReport } from './check-report.js';
 import { escapeText, scriptJson } from './escape.js';
 import { formatName, formatNumber, formatSeconds } from './format.js';
@@ -19,6 +20,19 @@ import type { ReportOptions } from './report-options.js';
  * @throws if there is no image, an array does not match its size, or a score, map value or threshold is not finite
  */
 export function renderReport(options: ReportOptions): string {
+  checkOptions('renderReport', options, {
+    title: true,
+    images: true,
+    threshold: true,
+    mapRange: true,
+    metrics: true,
+    baselines: true,
+    timing: true,
+    config: true,
+    curves: true,
+    calibrationScores: true,
+    notes: true,
+  });
   checkReport(options);
   const { title, images, threshold, mapRange = rangeOf(images.map((i) => i.map)) } = options;
   const data: ClientData = {

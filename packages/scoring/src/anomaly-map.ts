@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { gaussianBlur } from './gaussian-blur.js';
 import { checkSameShape } from './shapes.js';
@@ -30,7 +31,15 @@ export interface AnomalyMapOptions {
  * @returns `[n, h, w, 1]`; the higher, the more anomalous.
  * @throws Error where the maps are not larger than the blur's reach (16 pixels at sigma 4).
  */
-export function anomalyMap({ pixel, feature, v, normalization, sigma = 4 }: AnomalyMapOptions): tf.Tensor4D {
+export function anomalyMap(options: AnomalyMapOptions): tf.Tensor4D {
+  checkOptions('anomalyMap', options, {
+    pixel: true,
+    feature: true,
+    v: true,
+    normalization: true,
+    sigma: true,
+  });
+  const { pixel, feature, v, normalization, sigma = 4 } = options;
   checkSameShape('anomalyMap', ['pixel', 'feature'], pixel, feature);
   checkFactor('v', v);
   if (normalization !== 'batch') checkFactor('normalization.ratio', normalization?.ratio);

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { type DistanceMaxima, distanceRatio } from './distance-ratio.js';
 import { type ScoreThreshold, type ScoreThresholdOptions, scoreThreshold } from './score-threshold.js';
 
@@ -16,12 +17,14 @@ export interface Calibration extends ScoreThreshold {
  *
  * @throws Error where the lengths differ, and as {@link scoreThreshold}
  */
-export function calibrate({
-  pixelMaxima,
-  featureMaxima,
-  scores,
-  falseAlarmRate,
-}: CalibrateOptions): Calibration {
+export function calibrate(options: CalibrateOptions): Calibration {
+  checkOptions('calibrate', options, {
+    scores: true,
+    pixelMaxima: true,
+    featureMaxima: true,
+    falseAlarmRate: true,
+  });
+  const { pixelMaxima, featureMaxima, scores, falseAlarmRate } = options;
   const n = scores.length;
   if (n !== pixelMaxima.length || n !== featureMaxima.length) {
     throw new Error(

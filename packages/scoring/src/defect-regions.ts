@@ -1,3 +1,5 @@
+import { checkOptions } from '@ddad/options';
+
 export interface DefectRegionsOptions {
   /** Height and width of the map, in pixels. */
   shape: [number, number];
@@ -28,10 +30,13 @@ export interface DefectRegion {
  * @param map One map, row-major.
  * @throws Error where the map does not have the given shape or holds NaN.
  */
-export function defectRegions(
-  map: ArrayLike<number>,
-  { shape: [height, width], threshold, minArea = 1 }: DefectRegionsOptions,
-): DefectRegion[] {
+export function defectRegions(map: ArrayLike<number>, options: DefectRegionsOptions): DefectRegion[] {
+  checkOptions('defectRegions', options, { shape: true, threshold: true, minArea: true });
+  const {
+    shape: [height, width],
+    threshold,
+    minArea = 1,
+  } = options;
   if (map.length !== height * width) {
     throw new Error(
       `defectRegions: shape [${height},${width}] needs ${height * width} values, got ${map.length}`,

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import type { Calibration } from './calibrate.js';
 import { betaCdf, noncentralTCdf, normalTail, solve } from './distributions.js';
 import { normalQuantile } from './normal-quantile.js';
@@ -19,10 +20,12 @@ export interface FalseAlarmIntervalOptions extends Pick<Calibration, 'method' | 
  * - `log-normal`: as far as the logarithms of the scores are normal. The share above mean + z * s follows from the
  *   noncentral t distribution (Krishnamoorthy and Mathew, Statistical Tolerance Regions, 2009, section 2.2).
  */
-export function falseAlarmInterval({ method, n, falseAlarmRate, level = 0.95 }: FalseAlarmIntervalOptions): {
+export function falseAlarmInterval(options: FalseAlarmIntervalOptions): {
   low: number;
   high: number;
 } {
+  checkOptions('falseAlarmInterval', options, { falseAlarmRate: true, level: true, method: true, n: true });
+  const { method, n, falseAlarmRate, level = 0.95 } = options;
   const outside = (1 - level) / 2;
   if (method === 'quantile') {
     const position = (1 - falseAlarmRate) * (n - 1);

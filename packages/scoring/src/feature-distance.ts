@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { checkSameShape } from './shapes.js';
 
@@ -26,8 +27,10 @@ const smallestNorm = 1e-8;
 export function featureDistance(
   featuresA: tf.Tensor4D[],
   featuresB: tf.Tensor4D[],
-  { size, layers = [1, 2] }: FeatureDistanceOptions,
+  options: FeatureDistanceOptions,
 ): tf.Tensor4D {
+  checkOptions('featureDistance', options, { size: true, layers: true });
+  const { size, layers = [1, 2] } = options;
   if (layers.length === 0) throw new Error('featureDistance: needs at least one layer, got layers = []');
   for (const layer of layers) {
     for (const { length } of [featuresA, featuresB]) {

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { centerCrop } from './center-crop.js';
 
@@ -22,7 +23,9 @@ export interface ImageScoreOptions {
  * @param map `[n, h, w, 1]` of {@link anomalyMap}.
  * @returns `[n]`.
  */
-export function imageScore(map: tf.Tensor4D, { crop, reduce = 'max' }: ImageScoreOptions = {}): tf.Tensor1D {
+export function imageScore(map: tf.Tensor4D, options: ImageScoreOptions = {}): tf.Tensor1D {
+  checkOptions('imageScore', options, { crop: true, reduce: true });
+  const { crop, reduce = 'max' } = options;
   const [n, h, w, channels] = map.shape;
   if (map.rank !== 4 || channels !== 1)
     throw new Error(`imageScore: needs maps [n, h, w, 1], got [${map.shape}]`);

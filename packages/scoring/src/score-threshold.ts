@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { logNormalQuantile } from './log-normal-quantile.js';
 import { quantile } from './quantile.js';
 
@@ -32,7 +33,9 @@ const fewest = 3;
  *
  * @throws Error where there are fewer than 3 scores, one is not finite, or one is not positive for a log-normal fit
  */
-export function scoreThreshold({ scores, falseAlarmRate = 0.01 }: ScoreThresholdOptions): ScoreThreshold {
+export function scoreThreshold(options: ScoreThresholdOptions): ScoreThreshold {
+  checkOptions('scoreThreshold', options, { scores: true, falseAlarmRate: true });
+  const { scores, falseAlarmRate = 0.01 } = options;
   if (!(falseAlarmRate > 0 && falseAlarmRate < 1)) {
     throw new Error(`calibrate: falseAlarmRate must lie between 0 and 1, got ${falseAlarmRate}`);
   }

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { gaussianBlur } from './gaussian-blur.js';
 import { checkSameShape } from './shapes.js';
@@ -21,8 +22,10 @@ export interface WeightedTerm {
  */
 export function sumOfTerms(
   terms: Readonly<Record<string, WeightedTerm>>,
-  { sigma }: { sigma: number },
+  options: { sigma: number },
 ): tf.Tensor4D {
+  checkOptions('sumOfTerms', options, { sigma: true });
+  const { sigma } = options;
   const named = Object.entries(terms);
   if (named.length === 0) throw new Error('sumOfTerms: needs at least one term, got none');
   const [[first, { distance: like }]] = named;

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { checkThreads, type InitOptions, install } from './install.js';
 import { dumpModels } from './runtime/node/dump-models.js';
 import { defaultThreads, nodeRuntime } from './runtime/node/node.js';
@@ -15,6 +16,14 @@ import { webRuntime } from './runtime/web/web.js';
  * @throws if no runtime or not this provider works here, with the remedy
  */
 export async function initOrt(options: InitOptions = {}): Promise<void> {
+  checkOptions('initOrt', options, {
+    executionProviders: true,
+    threads: true,
+    maxSessions: true,
+    debug: true,
+    onModel: true,
+    wasmPaths: true,
+  });
   const executionProviders = options.executionProviders ?? ['cpu'];
   const threads = checkThreads(options.threads ?? defaultThreads());
   let runtime: Runtime;

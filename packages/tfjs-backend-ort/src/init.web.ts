@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { checkThreads, type InitOptions, install } from './install.js';
 import { webRuntime } from './runtime/web/web.js';
 
@@ -8,6 +9,14 @@ import { webRuntime } from './runtime/web/web.js';
  * not cross-origin isolated
  */
 export async function initOrt(options: InitOptions = {}): Promise<void> {
+  checkOptions('initOrt', options, {
+    executionProviders: true,
+    threads: true,
+    maxSessions: true,
+    debug: true,
+    onModel: true,
+    wasmPaths: true,
+  });
   const { executionProviders = ['cpu'] } = options;
   if (options.debug !== undefined) {
     throw new Error(

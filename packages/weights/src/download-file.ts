@@ -1,5 +1,6 @@
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
+import { checkOptions } from '@ddad/options';
 import { hashFile } from './hash-file.js';
 
 export interface DownloadProgress {
@@ -28,11 +29,9 @@ export interface DownloadOptions {
  * @throws Error where the server cannot be reached or refuses, the signal aborts, or the hash differs (the bytes
  * are removed then).
  */
-export async function downloadFile(
-  url: string,
-  path: string,
-  { sha256, onProgress, signal }: DownloadOptions,
-): Promise<void> {
+export async function downloadFile(url: string, path: string, options: DownloadOptions): Promise<void> {
+  checkOptions('downloadFile', options, { sha256: true, onProgress: true, signal: true });
+  const { sha256, onProgress, signal } = options;
   const part = `${path}.part`;
   let size = await sizeOf(part);
   let fruitless = 0;

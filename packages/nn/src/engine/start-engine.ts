@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { ProviderError } from 'tfjs-backend-ort';
 import { automatic } from './automatic.js';
@@ -30,11 +31,9 @@ const byBackend: Record<string, NamedEngine> = { ort: 'ort', tensorflow: 'tensor
  * @returns the engine's name
  * @throws {EngineError} unknown, not installed (with the install command), or not working here
  */
-export async function startEngine({
-  engine = 'auto',
-  threads = null,
-  onNotice,
-}: StartEngineOptions = {}): Promise<NamedEngine> {
+export async function startEngine(options: StartEngineOptions = {}): Promise<NamedEngine> {
+  checkOptions('startEngine', options, { engine: true, threads: true, onNotice: true });
+  const { engine = 'auto', threads = null, onNotice } = options;
   if (!engineNames.includes(engine as EngineName)) {
     throw new EngineError(`engine: needs one of ${engineNames.join(', ')}, got '${engine}'`);
   }

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { ones, zeros } from '../state/initializers.js';
 import type { Scope } from '../state/parameters.js';
@@ -18,8 +19,10 @@ export interface BatchNorm2dOptions {
  */
 export function batchNorm2d(
   scope: Scope,
-  { channels, epsilon = 1e-5, momentum = 0.1 }: BatchNorm2dOptions,
+  options: BatchNorm2dOptions,
 ): (x: tf.Tensor4D, training: boolean) => tf.Tensor4D {
+  checkOptions('batchNorm2d', options, { channels: true, epsilon: true, momentum: true });
+  const { channels, epsilon = 1e-5, momentum = 0.1 } = options;
   const weight = scope.parameter('weight', [channels], { init: ones }) as tf.Variable<tf.Rank.R1>;
   const bias = scope.parameter('bias', [channels], { init: zeros }) as tf.Variable<tf.Rank.R1>;
   const runningMean = scope.buffer('running_mean', [channels], { init: zeros });

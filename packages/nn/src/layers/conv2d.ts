@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { type Initializer, torchUniform, zeros } from '../state/initializers.js';
 import type { Scope } from '../state/parameters.js';
@@ -22,9 +23,19 @@ export interface Conv2dOptions {
 }
 
 /** A convolution over [n, h, w, inChannels], alignment as in PyTorch. Registers `weight` and `bias`. */
-export function conv2d(
-  scope: Scope,
-  {
+export function conv2d(scope: Scope, options: Conv2dOptions): (x: tf.Tensor4D) => tf.Tensor4D {
+  checkOptions('conv2d', options, {
+    inChannels: true,
+    outChannels: true,
+    kernelSize: true,
+    stride: true,
+    padding: true,
+    bias: true,
+    init: true,
+    zero: true,
+    as1d: true,
+  });
+  const {
     inChannels,
     outChannels,
     kernelSize,
@@ -34,8 +45,7 @@ export function conv2d(
     zero = false,
     as1d = false,
     init = zero ? zeros : torchUniform(inChannels * kernelSize ** 2),
-  }: Conv2dOptions,
-): (x: tf.Tensor4D) => tf.Tensor4D {
+  } = options;
   const weight = scope.parameter(
     'weight',
     as1d ? [outChannels, inChannels, 1] : [outChannels, inChannels, kernelSize, kernelSize],

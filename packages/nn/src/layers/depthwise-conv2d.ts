@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { kaimingNormalDepthwise } from '../state/initializers.js';
 import type { Scope } from '../state/parameters.js';
@@ -16,8 +17,10 @@ export interface DepthwiseConv2dOptions {
  */
 export function depthwiseConv2d(
   scope: Scope,
-  { channels, kernelSize, stride = 1 }: DepthwiseConv2dOptions,
+  options: DepthwiseConv2dOptions,
 ): (x: tf.Tensor4D) => tf.Tensor4D {
+  checkOptions('depthwiseConv2d', options, { channels: true, kernelSize: true, stride: true });
+  const { channels, kernelSize, stride = 1 } = options;
   const weight = scope.parameter('weight', [channels, 1, kernelSize, kernelSize], {
     layout: 'depthwise',
     init: kaimingNormalDepthwise,

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { ones, zeros } from '../state/initializers.js';
 import type { Scope } from '../state/parameters.js';
@@ -11,10 +12,9 @@ export interface GroupNormOptions {
 }
 
 /** Group normalisation over [n, h, w, channels]. Registers `weight` and `bias`. */
-export function groupNorm(
-  scope: Scope,
-  { channels, groups = 32, epsilon = 1e-5 }: GroupNormOptions,
-): (x: tf.Tensor4D) => tf.Tensor4D {
+export function groupNorm(scope: Scope, options: GroupNormOptions): (x: tf.Tensor4D) => tf.Tensor4D {
+  checkOptions('groupNorm', options, { channels: true, groups: true, epsilon: true });
+  const { channels, groups = 32, epsilon = 1e-5 } = options;
   if (channels % groups !== 0) {
     throw new Error(`groupNorm: needs channels divisible by ${groups} groups, got ${channels}`);
   }

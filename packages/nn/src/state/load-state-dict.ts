@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import {
   describeDiff,
   diffStateDict,
@@ -19,8 +20,10 @@ export type LoadResult = StateDictDiff;
 export function loadParameters(
   entries: ReadonlyMap<string, Parameter>,
   stateDict: StateDict,
-  { strict, who }: { strict: boolean; who: string },
+  options: { strict: boolean; who: string },
 ): LoadResult {
+  checkOptions('loadParameters', options, { strict: true, who: true });
+  const { strict, who } = options;
   const found = diffStateDict(stateDict, new Map([...entries].map(([name, { shape }]) => [name, shape])));
   const diff = { ...found, missing: found.missing.filter((name) => !entries.get(name)!.optional) };
   const { missing, unexpected, misshapen } = diff;

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import type { StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { seedOfName } from '../random/seed-of-name.js';
@@ -15,7 +16,9 @@ export class Parameters {
   readonly #seed: number;
 
   /** @param options.seed of the initial values; each tensor's stream follows from (seed, its name) */
-  constructor({ seed = 0 }: { seed?: number } = {}) {
+  constructor(options: { seed?: number } = {}) {
+    checkOptions('Parameters', options, { seed: true });
+    const { seed = 0 } = options;
     this.#seed = seed;
   }
 

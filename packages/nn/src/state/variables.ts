@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { describeDiff, diffStateDict, type StateDict } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 
@@ -15,8 +16,10 @@ export async function readVariables(variables: ReadonlyMap<string, tf.Variable>)
 export function assignVariables(
   variables: ReadonlyMap<string, tf.Variable>,
   stateDict: StateDict,
-  { who }: { who: string },
+  options: { who: string },
 ): void {
+  checkOptions('assignVariables', options, { who: true });
+  const { who } = options;
   const shapes = new Map([...variables].map(([name, { shape }]) => [name, shape]));
   const problem = describeDiff(diffStateDict(stateDict, shapes));
   if (problem) throw new Error(`${who}: the state does not fit: ${problem}`);

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import type { Optimizer } from './optimizer.js';
 
@@ -13,13 +14,17 @@ export interface AdamOptions {
 }
 
 /** Adam (Kingma & Ba 2015) with L2 weight decay added to the gradient: equal to `torch.optim.Adam`. */
-export function adam({ weightDecay = 0, ...options }: AdamOptions = {}): Optimizer {
-  return adamFamily({ ...options, weightDecay, decoupled: false });
+export function adam(options: AdamOptions = {}): Optimizer {
+  checkOptions('adam', options, { learningRate: true, betas: true, epsilon: true, weightDecay: true });
+  const { weightDecay = 0, ...others } = options;
+  return adamFamily({ ...others, weightDecay, decoupled: false });
 }
 
 /** Adam with decoupled weight decay (Loshchilov & Hutter 2019): equal to `torch.optim.AdamW`. */
-export function adamW({ weightDecay = 0.01, ...options }: AdamOptions = {}): Optimizer {
-  return adamFamily({ ...options, weightDecay, decoupled: true });
+export function adamW(options: AdamOptions = {}): Optimizer {
+  checkOptions('adamW', options, { learningRate: true, betas: true, epsilon: true, weightDecay: true });
+  const { weightDecay = 0.01, ...others } = options;
+  return adamFamily({ ...others, weightDecay, decoupled: true });
 }
 
 /** Elements below which parameters are updated together: a network has hundreds, and an op costs more than they do. */

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import type * as tf from '@tensorflow/tfjs';
 
 /**
@@ -12,8 +13,10 @@ export type BatchSource =
 /** The batches of an epoch from batch `from` on, with the disposal rule of {@link BatchSource}. */
 export async function* batchesOf(
   source: BatchSource,
-  { epoch, from = 0 }: { epoch: number; from?: number },
+  options: { epoch: number; from?: number },
 ): AsyncGenerator<{ batch: tf.Tensor4D; index: number }> {
+  checkOptions('batchesOf', options, { epoch: true, from: true });
+  const { epoch, from = 0 } = options;
   const owned = typeof source === 'function';
   let index = 0;
   for await (const batch of typeof source === 'function' ? source(epoch) : source) {

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { compile } from 'tfjs-backend-ort';
 
@@ -25,8 +26,10 @@ export interface CompiledStep<A extends tf.Tensor[]> {
  */
 export function compileStep<A extends tf.Tensor[]>(
   take: (...args: A) => { loss: tf.Tensor; gradients: ReadonlyMap<string, tf.Tensor> },
-  { who }: CompileStepOptions,
+  options: CompileStepOptions,
 ): CompiledStep<A> {
+  checkOptions('compileStep', options, { who: true });
+  const { who } = options;
   const finite = async (health: tf.Tensor) => (await health.data()).every(Number.isFinite);
   const compiled = compile(
     (...args: A): tf.Tensor => {

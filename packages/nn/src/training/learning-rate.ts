@@ -1,3 +1,5 @@
+import { checkOptions } from '@ddad/options';
+
 /** A factor on the base learning rate as a function of the optimizer step, which counts from 1. */
 export type LearningRateSchedule = (step: number) => number;
 
@@ -18,7 +20,9 @@ export interface CosineOptions {
 }
 
 /** Linear warm-up to 1, then half a cosine down to `final` (Loshchilov & Hutter 2017, without restarts). */
-export function cosine({ steps, warmupSteps = 0, final = 0 }: CosineOptions): LearningRateSchedule {
+export function cosine(options: CosineOptions): LearningRateSchedule {
+  checkOptions('cosine', options, { steps: true, warmupSteps: true, final: true });
+  const { steps, warmupSteps = 0, final = 0 } = options;
   if (!(steps > warmupSteps && warmupSteps >= 0)) {
     throw new Error(`cosine: needs steps > warmupSteps >= 0, got ${steps} and ${warmupSteps}`);
   }

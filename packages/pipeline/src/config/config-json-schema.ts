@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/detector';
 import { z } from 'zod';
 import type { JsonSchema } from './json-schema.js';
 import { presetDefaults } from './presets.js';
@@ -9,7 +10,9 @@ import { type Config, configSchema } from './schema.js';
  *
  * @param options.preset whose values the schema gives as defaults @default 'auto'
  */
-export function configJsonSchema({ preset = 'auto' }: { preset?: Config['preset'] } = {}): JsonSchema {
+export function configJsonSchema(options: { preset?: Config['preset'] } = {}): JsonSchema {
+  checkOptions('configJsonSchema', options, { preset: true });
+  const { preset = 'auto' } = options;
   const schema = z.toJSONSchema(configSchema, {
     target: 'draft-07',
     io: 'input',

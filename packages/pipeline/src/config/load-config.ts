@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { featuresArchitecture, presetNames, UserError } from '@ddad/detector';
+import { checkOptions, featuresArchitecture, presetNames, UserError } from '@ddad/detector';
 import { configError } from './config-error.js';
 import { leafKeys } from './leaf-keys.js';
 import { isPlainObject, merge, withValue } from './overrides.js';
@@ -30,8 +30,10 @@ export interface LoadConfigOptions {
  */
 export function loadConfig(
   source: string | ConfigInput | Record<string, unknown>,
-  { overrides = [], onNotice }: LoadConfigOptions = {},
+  options: LoadConfigOptions = {},
 ): Config {
+  checkOptions('loadConfig', options, { overrides: true, onNotice: true });
+  const { overrides = [], onNotice } = options;
   if (typeof source !== 'string' && (!isPlainObject(source) || source instanceof URL)) {
     throw new UserError(
       `needs a configuration as an object, or the path of a YAML file as text, got ${String(source)}`,

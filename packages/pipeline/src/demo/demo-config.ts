@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkOptions } from '@ddad/detector';
 import { loadConfig } from '../config/load-config.js';
 import type { Config } from '../config/schema.js';
 import { demoSettings } from './demo-settings.js';
@@ -11,7 +12,9 @@ export interface DemoConfigOptions {
 }
 
 /** The configuration the demo runs with. */
-export function demoConfig({ out = 'ddad-demo', overrides }: DemoConfigOptions = {}): Config {
+export function demoConfig(options: DemoConfigOptions = {}): Config {
+  checkOptions('demoConfig', options, { out: true, overrides: true });
+  const { out = 'ddad-demo', overrides } = options;
   const { synthetic, config } = demoSettings;
   return loadConfig(
     {

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { currentBackend } from '../install.js';
 import type { CompiledFunction, CompiledResult, CompileOptions } from './compiled-function.js';
@@ -16,8 +17,10 @@ import { registeredVariables, type Traceable } from './trace.js';
  */
 export function compile<A extends tf.Tensor[], R extends CompiledResult>(
   fn: (...args: A) => R,
-  { freeze = [], accept }: CompileOptions<R> = {},
+  options: CompileOptions<R> = {},
 ): CompiledFunction<A, R> {
+  checkOptions('compile', options, { freeze: true, accept: true });
+  const { freeze = [], accept } = options;
   const plans = new Map<string, Plan<R>>();
   let tail: Promise<unknown> = Promise.resolve();
 

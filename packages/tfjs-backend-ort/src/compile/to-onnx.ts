@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import type * as tf from '@tensorflow/tfjs';
 import type { OrtBackend } from '../backend/backend.js';
 import { program, toModel } from '../graph/program.js';
@@ -33,8 +34,10 @@ export interface ToOnnxOptions {
  */
 export async function toOnnx(
   fn: (...args: tf.Tensor[]) => tf.Tensor | tf.Tensor[],
-  { inputs, outputs, metadata = {} }: ToOnnxOptions,
+  options: ToOnnxOptions,
 ): Promise<Uint8Array> {
+  checkOptions('toOnnx', options, { inputs: true, outputs: true, metadata: true });
+  const { inputs, outputs, metadata = {} } = options;
   const backend = currentBackend();
   if (!backend) throw new Error("toOnnx: needs the backend 'ort'; call initOrt first");
   await backend.pending.flush();

@@ -1,0 +1,2 @@
+export { checkOptions, type KnownOptions, optionProblem } from './check-options.js';
+export { nearestName } from './nearest-name.js';
