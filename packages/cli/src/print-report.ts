@@ -16,6 +16,7 @@ export function printReport(
   if (report.certainty) {
     for (const line of pipeline.describeCertainty(report.certainty)) output.line(asCommandLine(line));
   }
+  for (const line of pipeline.describeForeign(report.images)) output.line(line);
   if (files.report) output.line(`Report: ${files.report}`);
   output.line(`Metrics: ${files.metrics}`);
   output.line(`Done in ${formatSeconds(report.seconds)}.`);

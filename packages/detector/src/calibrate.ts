@@ -3,6 +3,7 @@ import { asUserError } from './as-user-error.js';
 import type { Config } from './config.js';
 import type { DetectorCalibration } from './manifest.js';
 import { type Distances, distanceNames } from './scoring/distances.js';
+import { typicalDistances, typicalOf } from './scoring/foreign.js';
 import type { Scorer, Terms } from './scoring/scorer.js';
 import type { TaskOptions } from './task-options.js';
 
@@ -81,7 +82,8 @@ export async function calibrateWith(
     terms ? { terms } : normalization === 'batch' ? 'batch' : { ratio: ratio! },
   );
   const found = { ratio, terms, change, sharedWithTraining };
-  return calibrationOf(found, { scores: maps.map(({ score }) => score), falseAlarmRate });
+  const scores = maps.map(({ score }) => score);
+  return calibrationOf(found, { scores, falseAlarmRate, typical: typicalDistances(distances) });
 }
 
 /** The weights of the terms of an earlier calibration, for another one to keep. */
@@ -91,16 +93,23 @@ export function weightsOf(calibration: DetectorCalibration | null): TermWeights 
   );
 }
 
-/** A calibration of these scales, with the threshold that these scores give. */
+/** A calibration of these scales, with the threshold that these scores give and the limit that typical distances give. */
 export async function calibrationOf(
   found: Pick<DetectorCalibration, 'ratio' | 'terms' | 'change' | 'sharedWithTraining'>,
-  { scores, falseAlarmRate }: Pick<DetectorCalibration, 'scores' | 'falseAlarmRate'>,
+  {
+    scores,
+    falseAlarmRate,
+    typical,
+  }: Pick<DetectorCalibration, 'scores' | 'falseAlarmRate'> & { typical: readonly number[] },
 ): Promise<DetectorCalibration> {
   const { threshold, method, n } = await asUserError(() => scoreThreshold({ scores, falseAlarmRate }), {
     code: 'data',
   });
   const { ratio, terms, change, sharedWithTraining } = found;
-  return { ratio, terms, change, threshold, method, n, falseAlarmRate, scores, sharedWithTraining };
+  return {
+    ...{ ratio, terms, change, threshold, method, n, falseAlarmRate, scores, sharedWithTraining },
+    ...typicalOf(typical),
+  };
 }
 
 /** Scale of each distance there is, as terms of weight 1. */

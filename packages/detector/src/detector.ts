@@ -11,6 +11,7 @@ import type { Networks } from './networks/networks.js';
 import { type ImageInput, type PreparedImage, prepareImage } from './prepare-image.js';
 import { type MaskSource, maskSource } from './region/mask-source.js';
 import type { Distances } from './scoring/distances.js';
+import { isForeign } from './scoring/foreign.js';
 import { type Region, regionsOf } from './scoring/regions.js';
 import { createScorer, normalizationOf, type ScoredMap, type Scorer } from './scoring/scorer.js';
 import { manifestIn, sourceOf } from './source-of.js';
@@ -33,6 +34,11 @@ export interface Detection {
   threshold: number;
   /** score >= threshold */
   isAnomalous: boolean;
+  /**
+   * The image as a whole is unlike all good ones: another part, a frame that stayed black, another camera. Undefined where the
+   * detector cannot tell: it has no memory of good images, or was calibrated before there was this limit.
+   */
+  isForeign: boolean | undefined;
   /** Columns of `map`. */
   width: number;
   /** Rows of `map`. */
@@ -106,6 +112,7 @@ export class Detector {
    * @throws {InterruptedError} within a denoising step after `signal` was fired
    */
   async detect(image: ImageInput, options: Pick<TaskOptions, 'signal'> = {}): Promise<Detection> {
+    checkOptions('Detector.detect', options, { signal: true });
     const { value } = await this.detectAll([image], options).next();
     return value!;
   }
@@ -120,6 +127,7 @@ export class Detector {
     images: Iterable<ImageInput> | AsyncIterable<ImageInput>,
     options: Pick<TaskOptions, 'signal'> = {},
   ): AsyncGenerator<Detection, undefined> {
+    checkOptions('Detector.detectAll', options, { signal: true });
     const prepare = (image: ImageInput) => this.prepare(image);
     async function* prepared() {
       for await (const image of images) yield prepare(image);
@@ -193,6 +201,7 @@ export class Detector {
       score,
       threshold,
       isAnomalous: score >= threshold,
+      isForeign: isForeign(distances, this.manifest.calibration),
       ...size,
       map,
       regions: regionsOf(map, this.config, {

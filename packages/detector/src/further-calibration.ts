@@ -1,6 +1,7 @@
 import { calibrationOf } from './calibrate.js';
 import { UserError } from './errors.js';
 import type { DetectorCalibration, Manifest } from './manifest.js';
+import { typicalDistances } from './scoring/foreign.js';
 import { normalizationOf, type Scorer } from './scoring/scorer.js';
 import type { TaskOptions } from './task-options.js';
 
@@ -41,5 +42,6 @@ export async function furtherCalibration(
   });
   const maps = await scorer.maps(distances, normalizationOf(config, calibration));
   const scores = [...calibration.scores, ...maps.map(({ score }) => score)];
-  return calibrationOf(calibration, { scores, falseAlarmRate: config.scoring.falseAlarmRate });
+  const typical = [...(calibration.typical?.distances ?? []), ...typicalDistances(distances)];
+  return calibrationOf(calibration, { scores, typical, falseAlarmRate: config.scoring.falseAlarmRate });
 }

@@ -50,6 +50,7 @@ export { type MaskSource, maskSource } from './region/mask-source.js';
 export type { Polygon, RegionOfInterest } from './region/region-of-interest.js';
 export { centreBox, cropTo } from './scoring/crop.js';
 export { type DistanceName, type Distances, distanceNames } from './scoring/distances.js';
+export { isForeign } from './scoring/foreign.js';
 export { buildSchedule, reconstructionSettings } from './scoring/reconstruction-settings.js';
 export { type Region, regionsOf } from './scoring/regions.js';
 export { createRepairer, type Repairer } from './scoring/repair.js';

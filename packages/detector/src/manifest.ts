@@ -87,6 +87,11 @@ const manifestSchema = z.strictObject({
       scores: z.array(z.number()),
       /** The images were also trained on: there were too few to hold some back. */
       sharedWithTraining: z.boolean(),
+      /**
+       * Of the memory: each image's `typicalDistance` and the `foreignLimit` of @ddad/scoring from which on an image is no
+       * picture of this part; absent without a memory, and in manifests of before.
+       */
+      typical: z.strictObject({ distances: z.array(z.number()), limit: z.number() }).optional(),
     })
     .nullable(),
   /** What makes an image anomalous; null while nothing has set it. */

@@ -100,10 +100,11 @@ export async function* detectFiles(
       const next = taken.shift()!;
       if ('error' in next) throw new Error('detectFiles: a detection without its image');
       const { file, image } = next;
-      const { score, threshold, isAnomalous, width, height, regions } = detection;
+      const { score, threshold, isAnomalous, isForeign, width, height, regions } = detection;
       const { width: imageWidth, height: imageHeight } = image.pixels;
       const sizes = { width, height, imageWidth, imageHeight };
-      const result: FileDetection = { path: file.path, score, threshold, isAnomalous, ...sizes, regions };
+      const verdict = { score, threshold, isAnomalous, isForeign };
+      const result: FileDetection = { path: file.path, ...verdict, ...sizes, regions };
       if (out) {
         result.overlay = join(out, overlayName(file));
         await writeAtomic(result.overlay, await overlayOf(image, detection));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   type BackboneOptions,
   checkOptions,
+  isForeign,
   type Networks,
   type Scorer,
   type TaskOptions,
@@ -35,7 +36,11 @@ export type EvaluateOptions = TaskOptions & BackboneOptions;
  */
 export async function evaluate(config: ConfigInput | string, options: EvaluateOptions = {}): Promise<Report> {
   checkOptions('evaluate', options, { ...taskKeys, backbone: true });
-  return withWorkspace(loadConfig(config, options), { ...options, resume: true }, evaluateIn);
+  return withWorkspace(
+    loadConfig(config, { onNotice: options.onNotice }),
+    { ...options, resume: true },
+    evaluateIn,
+  );
 }
 
 /** {@link evaluate} in a workspace, with the networks that it keeps. */
@@ -105,7 +110,11 @@ export async function measureIn(workspace: Workspace): Promise<Evaluation> {
     confusion: verdicts(scores, threshold.value),
     images: test.store.samples.map(({ id, label, defect }, i) => {
       const { score } = test.scored[i];
-      return { id, label, defect, score, isAnomalous: score >= threshold.value };
+      const foreign = isForeign(test.distances[i], manifest.calibration);
+      return {
+        ...{ id, label, defect, score, isAnomalous: score >= threshold.value },
+        ...(foreign !== undefined && { isForeign: foreign }),
+      };
     }),
     files: resultFiles(results, config.output.report),
     seconds: (performance.now() - began) / 1000,

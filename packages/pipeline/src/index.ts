@@ -36,6 +36,7 @@ export { type DownloadedVisa, type DownloadVisaOptions, downloadVisa } from './d
 export { type DownloadedWeights, type DownloadWeightsOptions, downloadWeights } from './download-weights.js';
 export { type EvaluateOptions, evaluate } from './evaluate.js';
 export { describeCertainty } from './evaluation/describe-calibration.js';
+export { describeForeign } from './evaluation/describe-foreign.js';
 export type { ImageResult } from './evaluation/image-result.js';
 export type { Metrics } from './evaluation/measure.js';
 export { metricNames, named } from './evaluation/metric-names.js';

@@ -53,6 +53,12 @@ export function normalTail(z: number): number {
   return density / (z + fraction);
 }
 
+/** The value that a Student's t variable exceeds with the probability `tail` < 1/2 (DLMF 8.17.21). */
+export function studentTQuantile(tail: number, { degrees }: { degrees: number }): number {
+  const x = solve((x) => betaCdf(x, { a: degrees / 2, b: 0.5 }), { value: 2 * tail, low: 0, high: 1 });
+  return Math.sqrt(degrees * (1 / x - 1));
+}
+
 /**
  * P(T <= t) of a noncentral t variable: the normal probability of `t * u - noncentrality` for every `u = s / sigma`,
  * weighted by the density of that ratio (Simpson's rule, to about 1e-7).

@@ -5,6 +5,7 @@ export { type DefectRegion, type DefectRegionsOptions, defectRegions } from './d
 export { type DistanceMaxima, distanceRatio } from './distance-ratio.js';
 export { type FalseAlarmIntervalOptions, falseAlarmInterval } from './false-alarm-interval.js';
 export { type FeatureDistanceOptions, featureDistance } from './feature-distance.js';
+export { foreignLimit } from './foreign-limit.js';
 export { gaussianBlur } from './gaussian-blur.js';
 export { type ImageScoreOptions, imageScore } from './image-score.js';
 export { addToMemory } from './memory/add-to-memory.js';
@@ -22,3 +23,4 @@ export { pixelDistance } from './pixel-distance.js';
 export { type ScoreThreshold, type ScoreThresholdOptions, scoreThreshold } from './score-threshold.js';
 export { sumOfTerms, type WeightedTerm } from './sum-of-terms.js';
 export { termScale } from './term-scale.js';
+export { typicalDistance } from './typical-distance.js';

@@ -25,7 +25,7 @@ export function registerDetect(program: Command): void {
       task: 'detect',
       async work({ pipeline, output, notice, run, checkpoint, overrides }) {
         const { data, scoring, engine, threads } = await pipeline.detectorConfig(checkpoint, { overrides });
-        const counts = { good: 0, anomalous: 0, bad: 0, overlays: 0 };
+        const counts = { good: 0, anomalous: 0, foreign: 0, bad: 0, overlays: 0 };
         let threshold = Number.NaN;
         const results = pipeline.detectFiles(paths, {
           ...run,
@@ -46,18 +46,23 @@ export function registerDetect(program: Command): void {
           }
           if (counts.good + counts.anomalous === 0)
             output.line(row('verdict', 'score', 'threshold', 'image'));
-          const { path, score, isAnomalous, overlay } = result;
+          const { path, score, isAnomalous, isForeign, overlay } = result;
           ({ threshold } = result);
           counts[isAnomalous ? 'anomalous' : 'good']++;
           if (overlay) counts.overlays++;
           const verdict = isAnomalous ? 'anomalous' : 'good';
           output.line(row(verdict, score.toFixed(4), threshold.toFixed(4), path));
+          if (isForeign) {
+            counts.foreign++;
+            notice(`ddad: ${path} does not look like this part at all: another part, or a failed picture?`);
+          }
         }
-        const { good, anomalous, bad, overlays } = counts;
+        const { good, anomalous, foreign, bad, overlays } = counts;
         if (good + anomalous > 0) {
+          const unlike = foreign ? `; ${foreign} unlike this part` : '';
           const failed = bad ? `, ${bad} not read` : '';
           output.line(
-            `${plural(good + anomalous + bad, 'image')}: ${anomalous} anomalous, ${good} good${failed}.`,
+            `${plural(good + anomalous + bad, 'image')}: ${anomalous} anomalous, ${good} good${failed}${unlike}.`,
           );
         }
         if (overlays)

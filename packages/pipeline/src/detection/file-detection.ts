@@ -2,7 +2,10 @@ import type { Detection } from '@ddad/detector';
 
 /** A detection without its pixels. */
 export interface FileDetection
-  extends Pick<Detection, 'score' | 'threshold' | 'isAnomalous' | 'width' | 'height' | 'regions'> {
+  extends Pick<
+    Detection,
+    'score' | 'threshold' | 'isAnomalous' | 'isForeign' | 'width' | 'height' | 'regions'
+  > {
   path: string;
   /** The image's own size, upright. */
   imageWidth: number;

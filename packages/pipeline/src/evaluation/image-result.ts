@@ -8,4 +8,6 @@ export interface ImageResult {
   score: number;
   /** score >= threshold */
   isAnomalous: boolean;
+  /** As of a `Detection`; absent where the detector cannot tell. */
+  isForeign?: boolean;
 }

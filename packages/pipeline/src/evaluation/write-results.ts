@@ -5,6 +5,7 @@ import { heatMap, overlay, panel, renderReport } from '@ddad/report';
 import { writeAtomic } from '../io/write-atomic.js';
 import type { Curves } from '../training/curves.js';
 import { describeCertainty } from './describe-calibration.js';
+import { describeForeign } from './describe-foreign.js';
 import type { EvaluatedTestSet } from './evaluate-test-set.js';
 import type { Metrics } from './measure.js';
 import { named } from './metric-names.js';
@@ -105,6 +106,7 @@ async function writePages({
             `Scored and shown: the centre, ${box.width} x ${box.height} of ${data.imageSize} x ${data.imageSize} pixels.`,
           ]
         : []),
+      ...describeForeign(report.images),
       ...report.notReported.map((line) => `Not reported: ${line}.`),
       ...notes,
     ],

@@ -1,0 +1,27 @@
+import { foreignLimit, typicalDistance } from '@ddad/scoring';
+import type { DetectorCalibration } from '../manifest.js';
+import type { Distances } from './distances.js';
+
+/** How far good images lie from the memory as a whole, and the limit that follows; nothing without a memory. */
+export function typicalOf(distances: readonly number[]): Pick<DetectorCalibration, 'typical'> {
+  return distances.length >= 3
+    ? { typical: { distances: [...distances], limit: foreignLimit(distances) } }
+    : {};
+}
+
+/** The typical distance of each image, over what of it is judged; none without a memory. */
+export function typicalDistances(images: readonly Distances[]): number[] {
+  return images.flatMap(({ memory, mask }) =>
+    memory ? [typicalDistance(mask ? memory.filter((_, at) => mask[at] === 1) : memory)] : [],
+  );
+}
+
+/** Whether an image is no picture of the part that a detector was made for; undefined where its calibration does not say. */
+export function isForeign(
+  distances: Distances,
+  calibration: DetectorCalibration | null,
+): boolean | undefined {
+  const limit = calibration?.typical?.limit;
+  const [typical] = typicalDistances([distances]);
+  return limit === undefined || typical === undefined ? undefined : typical > limit;
+}
