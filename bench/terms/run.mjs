@@ -111,7 +111,8 @@ for (const set of sets) {
       {
         preset: 'auto',
         seed,
-        data: { kind: 'mvtec', root, category: set.category, imageSize: size },
+        // without test images, which are judged once, below
+        data: { kind: 'folder', root: join(root, set.category, 'train', 'good'), imageSize: size },
         training: { budget: Number(values.budget) },
         features: { weights: isName ? values.weights : resolve(values.weights) },
         output: { checkpoints, results: join(values.out, 'results', `${set.name}-${seed}`), report: false },

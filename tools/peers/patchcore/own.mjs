@@ -1,4 +1,4 @@
-// The memory of @ddad/scoring on the task of peer.py, with the same arguments. Prints one line of JSON.
+// The memory of @ddad/scoring, as a detector has it, on the task of peer.py, with the same arguments. Prints one line of JSON.
 import { readdirSync, readFileSync } from 'node:fs';
 import { resnet18 } from '@ddad/features';
 import { readImage } from '@ddad/images';
@@ -56,6 +56,7 @@ const memory = await featureMemory({
   features: features(),
   layers: [0, 1],
   coreset: { method, vectors },
+  components: 128,
   seed,
 });
 const built = performance.now();
