@@ -32,7 +32,7 @@ export async function serve(options: ServeOptions): Promise<Station> {
     stuckAfter: 2000 * limits.seconds,
   });
   try {
-    const admission = new Admission(limits.queue);
+    const admission = new Admission({ ...limits, pace: () => pool.pace });
     const metrics = createMetrics({
       accepted: () => admission.taken,
       queued: () => pool.queue.length,

@@ -1,4 +1,5 @@
 import { ServiceError } from '../service-error.js';
+import { DecisionLog } from '../store/decision-log.js';
 import type { Version, VersionStore } from '../store/version-store.js';
 import type { DetectorDescription } from '../worker/describe.js';
 import type { Loaded, Target } from '../worker/job-queue.js';
@@ -8,6 +9,8 @@ import type { Pool } from '../worker/pool.js';
 export class ServedDetector implements Target {
   readonly name: string;
   readonly versions: VersionStore;
+  /** What was decided about it. */
+  readonly log: DecisionLog;
   readonly #pool: Pool;
   #loaded: Loaded;
   #description: DetectorDescription;
@@ -25,6 +28,7 @@ export class ServedDetector implements Target {
   ) {
     this.name = name;
     this.versions = versions;
+    this.log = new DecisionLog(versions.folder);
     this.#pool = pool;
     this.#loaded = loaded;
     this.#description = description;
@@ -48,27 +52,38 @@ export class ServedDetector implements Target {
   }
 
   /**
-   * Brings another version into place: it is loaded and warm in every thread before the first request gets it, and what
-   * is under way ends with the one before.
+   * Uses another version: it is loaded and warm in every thread before the first request gets it, and what is under way ends
+   * with the one before.
+   *
+   * @throws {ServiceError} there is none, or it does not load
    */
-  activate(version: number): Promise<Version> {
-    return this.inTurn(() => this.#activate(version));
+  activate(version: number): Promise<void> {
+    return this.inTurn(async () => {
+      await this.#use(version);
+      await this.log.add({ kind: 'activated', version });
+    });
   }
 
   /**
-   * Makes a version and brings it into place; one that does not load is taken back.
+   * Makes a version of the active one and uses it; one that does not load is taken back.
    *
+   * @param make told the active version; no other change comes between
+   * @param details of the line in the log
    * @throws {ServiceError} it does not load
    */
-  replace(make: () => Promise<Version>): Promise<Version> {
+  replace(
+    make: (active: Version) => Promise<Version>,
+    details: { [name: string]: unknown } = {},
+  ): Promise<void> {
     return this.inTurn(async () => {
-      const { version } = await make();
+      const { version, cause } = await make(this.versions.active);
       try {
-        return await this.#activate(version);
+        await this.#use(version);
       } catch (error) {
         await this.versions.remove(version);
         throw error;
       }
+      await this.log.add({ kind: cause, version, ...details });
     });
   }
 
@@ -79,7 +94,7 @@ export class ServedDetector implements Target {
     return turn;
   }
 
-  async #activate(number: number): Promise<Version> {
+  async #use(number: number): Promise<void> {
     const version = this.versions.get(number);
     if (!version) {
       const known = this.versions.list().map((each) => each.version);
@@ -89,13 +104,12 @@ export class ServedDetector implements Target {
       });
     }
     const before = this.#loaded;
-    if (number === before.version) return version;
+    if (number === before.version) return;
     const { loaded, description } = await load(this.#pool, this.name, version);
     await this.versions.activate(number);
     this.#loaded = loaded;
     this.#description = description;
     await this.#pool.unload(before.key);
-    return version;
   }
 }
 

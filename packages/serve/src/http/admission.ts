@@ -1,16 +1,23 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { ServiceError } from '../service-error.js';
 
-/** Counts the images that are accepted and not answered. */
+export interface AdmissionOptions {
+  /** Images that are accepted and not answered, at most. */
+  queue: number;
+  /** Seconds that an answer may take. */
+  seconds: number;
+  /** Milliseconds from one answer to the next, as far as known. */
+  pace: () => number | undefined;
+}
+
+/** Counts the images that are accepted and not answered: no more than can be answered in time. */
 export class Admission {
-  readonly #most: number;
+  readonly #options: AdmissionOptions;
   #taken = 0;
   #refused = 0;
-  /** Seconds that an image takes, of late. */
-  #pace = 0.5;
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
   }
 
   get taken(): number {
@@ -28,33 +35,32 @@ export class Admission {
    * @throws {ServiceError} there is none
    */
   enter(): () => void {
-    if (this.#taken >= this.#most) {
+    const { queue, seconds, pace } = this.#options;
+    const each = (pace() ?? 0) / 1000;
+    // a fifth is kept for what is slower than of late
+    const inTime = Math.max(1, Math.floor((0.8 * seconds) / each));
+    if (this.#taken >= Math.min(queue, inTime)) {
       this.#refused++;
       throw new ServiceError(`${this.#taken} images wait already`, {
         code: 'busy',
         remedy: 'send it again later',
-        retryAfter: Math.max(1, Math.round((this.#taken * this.#pace) / 2)),
+        retryAfter: Math.max(1, Math.ceil((this.#taken * each) / 2)),
       });
     }
     this.#taken++;
-    const since = performance.now();
-    const among = this.#taken;
     let left = false;
     return () => {
       if (left) return;
       left = true;
       this.#taken--;
-      this.#pace += 0.1 * ((performance.now() - since) / 1000 / among - this.#pace);
     };
   }
 }
 
 /** A place for each request of these routes, taken before its body is read, held until it is answered. */
 export function admit(app: FastifyInstance, admission: Admission): void {
-  const leave = new WeakMap<FastifyRequest, () => void>();
-  app.addHook('onRequest', async (request, reply) => {
-    leave.set(request, admission.enter());
-    // also where the client has gone away
-    reply.raw.once('close', () => leave.get(request)?.());
+  app.addHook('onRequest', async (_request, reply) => {
+    // 'close' comes also where the client has gone away
+    reply.raw.once('close', admission.enter());
   });
 }

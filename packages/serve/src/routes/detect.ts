@@ -18,18 +18,15 @@ export async function detectRoute(app: FastifyInstance, { context }: { context: 
   app.removeAllContentTypeParsers();
   await app.register(multipart, { throwFileSizeLimit: true });
   const raw = /^(image\/|application\/octet-stream)/;
-  app.addContentTypeParser(raw, { parseAs: 'buffer', bodyLimit: limits.bytes }, (_request, body, done) =>
-    done(null, body),
-  );
+  app.addContentTypeParser(raw, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const schema = routeSchema({
     ...{ summary: 'Looks at an image, or at the files of a form.', operationId: 'detect' },
     ...{ params: nameParams, query: detectQuery, answer: z.union([detectionSchema, detectionsSchema]) },
     consumes: ['image/*', 'application/octet-stream', 'multipart/form-data'],
   });
-  const bodyLimit = limits.files * limits.bytes;
   app.post<{ Params: { name: string }; Querystring: DetectQuery }>(
     '/v1/detectors/:name/detect',
-    { schema, bodyLimit },
+    { schema, bodyLimit: limits.bytes },
     async (request, reply) => {
       const signal = deadline(reply, limits);
       const detector = detectorNamed(context, request.params.name);

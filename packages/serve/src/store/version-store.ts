@@ -73,13 +73,13 @@ export class VersionStore {
    */
   derive(
     manifest: Manifest,
-    { cause, files = {} }: { cause: string; files?: { [name: string]: Uint8Array } },
+    { cause, files = new Map() }: { cause: string; files?: ReadonlyMap<string, Uint8Array> },
   ): Promise<Version> {
     const from = this.active.place;
     return this.#add(cause, async (folder) => {
       const named = [manifest.unet, manifest.features, manifest.memory].flatMap((each) => each?.file ?? []);
       for (const name of named) {
-        const bytes = files[name];
+        const bytes = files.get(name);
         if (bytes) await writeFile(join(folder, name), bytes, { flush: true });
         else await linkOrCopy(join(from, name), join(folder, name));
       }

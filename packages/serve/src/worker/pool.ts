@@ -3,7 +3,7 @@ import type { DetectorDescription } from './describe.js';
 import { ThreadError } from './error-message.js';
 import { InferenceThread } from './inference-thread.js';
 import { abortError, type Job, JobQueue, type JobResult } from './job-queue.js';
-import type { ThreadOptions } from './messages.js';
+import type { TaskName, Tasks, ThreadOptions } from './messages.js';
 
 export interface PoolOptions extends ThreadOptions {
   threadCount: number;
@@ -30,6 +30,7 @@ export class Pool {
   readonly #members = new Set<Member>();
   /** Places of what is loaded, by key. */
   readonly #places = new Map<string, string>();
+  #pace: number | undefined;
   #restarts = 0;
   #closing = false;
 
@@ -41,6 +42,11 @@ export class Pool {
   /** Threads that ended without being asked to. */
   get restarts(): number {
     return this.#restarts;
+  }
+
+  /** Milliseconds from one answer to the next while there is work, of late; undefined before the first. */
+  get pace(): number | undefined {
+    return this.#pace;
   }
 
   /** Whether a thread takes work. */
@@ -66,7 +72,8 @@ export class Pool {
   /** Forgets a detector; what was given to a thread before is still answered. */
   async unload(key: string): Promise<void> {
     this.#places.delete(key);
-    await Promise.all([...this.#members].map(({ thread }) => thread.run('unload', { key })));
+    // a thread that has ended has nothing loaded
+    await Promise.allSettled([...this.#members].map(({ thread }) => thread.run('unload', { key })));
   }
 
   /** @throws {ServiceError} the signal's reason; the image is none */
@@ -75,6 +82,20 @@ export class Pool {
       this.queue.add({ ...job, since: performance.now(), resolve, reject });
       this.#dispatch();
     });
+  }
+
+  /** Runs a task in a thread of its own, which loads what it needs; the others go on with the queue. */
+  async aside<Name extends TaskName>(
+    task: Name,
+    input: Tasks[Name][0],
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<Tasks[Name][1]> {
+    const thread = new InferenceThread(this.#options, { onEnd: () => {} });
+    try {
+      return await thread.run(task, input, { signal });
+    } finally {
+      thread.end();
+    }
   }
 
   async close(): Promise<void> {
@@ -134,6 +155,11 @@ export class Pool {
     }
   }
 
+  #measure(milliseconds: number): void {
+    const each = milliseconds / this.#members.size;
+    this.#pace = this.#pace === undefined ? each : 0.9 * this.#pace + 0.1 * each;
+  }
+
   async #run(member: Member, jobs: Job[]): Promise<void> {
     const { loaded } = jobs[0].target;
     const given = performance.now();
@@ -150,8 +176,12 @@ export class Pool {
       const answers = await member.thread.run('detect', { key: loaded.key, images }, { signal });
       for (const [i, answer] of answers.entries()) {
         const job = jobs[i];
-        if ('error' in answer) job.reject(imageError(answer.error.message));
-        else job.resolve({ ...answer.result, version: loaded.version, queue: given - job.since });
+        if ('error' in answer) {
+          job.reject(imageError(answer.error.message));
+          continue;
+        }
+        job.resolve({ ...answer.result, version: loaded.version, queue: given - job.since });
+        this.#measure(answer.result.timings.infer / jobs.length);
       }
     } catch (error) {
       for (const job of jobs) job.reject(job.signal.aborted ? abortError(job.signal) : fault(error));

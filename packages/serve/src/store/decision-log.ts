@@ -1,0 +1,45 @@
+import { open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { makeFolder } from '@ddad/files';
+
+/** A line of the log. */
+export interface Decision {
+  /** ISO 8601. */
+  time: string;
+  /** What was decided: `threshold`, `roi`, `recalibrated`, `replaced`, `activated`, `judged`, ... */
+  kind: string;
+  /** The version in use afterwards. */
+  version: number;
+  [detail: string]: unknown;
+}
+
+/** What people and programs decided about one detector: `<folder>/log.jsonl`, to which lines are only ever added. */
+export class DecisionLog {
+  readonly path: string;
+  /** One line after the other. */
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(folder: string) {
+    this.path = join(folder, 'log.jsonl');
+  }
+
+  /** Adds a line; it is on the disk when this returns. */
+  add(decision: Omit<Decision, 'time'>): Promise<void> {
+    const turn = this.#tail.then(() =>
+      this.#write({ time: new Date().toISOString(), ...decision } as Decision),
+    );
+    this.#tail = turn.catch(() => {});
+    return turn;
+  }
+
+  async #write(decision: Decision): Promise<void> {
+    await makeFolder(dirname(this.path));
+    const file = await open(this.path, 'a');
+    try {
+      await file.appendFile(`${JSON.stringify(decision)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}
