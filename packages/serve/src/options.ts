@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { UserError } from '@ddad/detector';
+import { checkOptions, UserError } from '@ddad/detector';
 import { defaultLimits, type Limits } from './limits.js';
 
 export interface ServeOptions {
@@ -46,10 +46,13 @@ const known: Record<keyof ServeOptions, true> = {
   ...{ engine: true, workers: true, threads: true, onNotice: true },
 };
 
+const knownLimits: Record<keyof Limits, true> = {
+  ...{ bytes: true, pixels: true, files: true, queue: true, seconds: true, detectorBytes: true },
+};
+
 /** @throws {UserError} an option has no such value */
 export function resolveOptions(options: ServeOptions): ResolvedOptions {
-  const unknown = Object.keys(options).find((key) => !(key in known));
-  if (unknown) fail(`there is no option '${unknown}'; there are: ${Object.keys(known).join(', ')}`);
+  checkOptions('serve', options, known);
   const { host = '127.0.0.1', port = 8017, token, cors = [], limits = {}, store } = options;
   const { engine = 'auto', onNotice = () => {} } = options;
   const cores = availableParallelism();
@@ -71,10 +74,8 @@ export function resolveOptions(options: ServeOptions): ResolvedOptions {
 }
 
 function resolveLimits(limits: Partial<Limits>): Limits {
+  checkOptions('serve, option limits', limits, knownLimits);
   for (const [name, value] of Object.entries(limits)) {
-    if (!(name in defaultLimits)) {
-      fail(`option limits: there is no '${name}'; there are: ${Object.keys(defaultLimits).join(', ')}`);
-    }
     if (!(Number.isFinite(value) && value > 0))
       fail(`option limits.${name}: needs a number above 0, got ${value}`);
   }

@@ -75,6 +75,10 @@ export const detectionSchema = z.strictObject({
   score: z.number(),
   threshold: z.number(),
   anomalous: z.boolean().describe('score >= threshold'),
+  foreign: z
+    .boolean()
+    .nullable()
+    .describe('The picture as a whole is unlike all good ones; null where the detector cannot tell.'),
   regions: z
     .array(
       z.strictObject({

@@ -47,6 +47,7 @@ test('an image gets what the detector gives it, in the pixels of the image', asy
       score: expected.score,
       threshold: detector.threshold,
       anomalous: expected.isAnomalous,
+      foreign: expected.isForeign,
       regions: expected.regions.map(({ original, peak, area }) => ({ ...original, peak, area })),
       timings: {
         queue: expect.any(Number),

@@ -27,7 +27,8 @@ export async function judge(
   const { pool, limits, metrics } = context;
   assertImage(bytes, limits.pixels);
   const result = await pool.detect({ target: detector, bytes, outputs, signal });
-  const { version, sha256, width, height, score, threshold, anomalous, regions, map, files } = result;
+  const { version, sha256, width, height, score, threshold, anomalous, foreign, regions, map, files } =
+    result;
   const timings = { queue: result.queue, ...result.timings };
   metrics.detections.inc({
     detector: detector.name,
@@ -40,7 +41,7 @@ export async function judge(
   return {
     detection: {
       ...{ detector: detector.name, version, image: { name, width, height, sha256 } },
-      ...{ score, threshold, anomalous, regions, timings },
+      ...{ score, threshold, anomalous, foreign, regions, timings },
     },
     map,
     files,

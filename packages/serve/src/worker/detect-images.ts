@@ -74,7 +74,7 @@ async function resultOf(
   detection: Detection,
   infer: number,
 ): Promise<ImageResult> {
-  const { score, threshold, isAnomalous, width, height, regions } = detection;
+  const { score, threshold, isAnomalous, isForeign = null, width, height, regions } = detection;
   return {
     sha256,
     width: image.pixels.width,
@@ -82,6 +82,7 @@ async function resultOf(
     score,
     threshold,
     anomalous: isAnomalous,
+    foreign: isForeign,
     regions: regions.flatMap(({ original, peak, area }) => (original ? [{ ...original, peak, area }] : [])),
     map: { width, height },
     files: await render(detection, image, job.outputs),

@@ -35,6 +35,8 @@ export interface ImageResult {
   score: number;
   threshold: number;
   anomalous: boolean;
+  /** Unlike all good images as a whole; null where the detector cannot tell. */
+  foreign: boolean | null;
   regions: FoundRegion[];
   map: { width: number; height: number };
   files: { [name in keyof Outputs]?: Uint8Array };
