@@ -65,6 +65,7 @@ export {
 } from './scoring/scorer.js';
 export { shrink } from './scoring/shrink.js';
 export { toBytes, toTensor } from './scoring/to-tensor.js';
+export { manifestIn } from './source-of.js';
 export type { Progress, TaskOptions } from './task-options.js';
 export type { FileSource } from './url-source.js';
 export { withRegionOfInterest } from './with-region-of-interest.js';

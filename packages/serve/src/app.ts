@@ -10,6 +10,7 @@ import { detectRoute } from './routes/detect.js';
 import { detectorRoutes } from './routes/detectors.js';
 import { healthRoutes } from './routes/health.js';
 import { countRequests, metricsRoute } from './routes/metrics.js';
+import { stationRoutes } from './station/station-routes.js';
 
 export interface AppOptions {
   context: Context;
@@ -43,7 +44,7 @@ export async function createApp({
   }
   if (token !== undefined) requireToken(app, token);
   await app.register(swagger, { openapi: openApiInfo });
-  for (const routes of [healthRoutes, metricsRoute, detectorRoutes, detectRoute]) {
+  for (const routes of [healthRoutes, metricsRoute, detectorRoutes, detectRoute, stationRoutes]) {
     await app.register(routes, { context });
   }
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());

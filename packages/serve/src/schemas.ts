@@ -35,6 +35,8 @@ export const detectorSchema = z.strictObject({
   threshold: z.strictObject({ value: z.number(), from: z.string() }),
 });
 
+const corners = z.array(z.tuple([z.number(), z.number()]));
+
 export const detectorDetailSchema = detectorSchema.extend({
   calibration: z
     .strictObject({
@@ -44,6 +46,10 @@ export const detectorDetailSchema = detectorSchema.extend({
       scores: z.array(z.number()).describe('Of the good images that the threshold comes from.'),
     })
     .nullable(),
+  regionOfInterest: z
+    .strictObject({ include: z.array(corners), ignore: z.array(corners) })
+    .nullable()
+    .describe('What of a picture is judged, polygons in fractions of it; null: all.'),
   limits: z.strictObject({
     bytes: z.number(),
     pixels: z.number(),

@@ -49,7 +49,7 @@ export async function judge(
 }
 
 /** Refuses by its first bytes what no thread should be kept busy with. */
-function assertImage(bytes: Uint8Array, most: number): void {
+export function assertImage(bytes: Uint8Array, most: number): void {
   let header: { width: number; height: number };
   try {
     header = readHeader(bytes);

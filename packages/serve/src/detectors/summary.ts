@@ -14,5 +14,6 @@ export function summaryOf({ name, versions, loaded, description }: ServedDetecto
 }
 
 export function detailOf(detector: ServedDetector, limits: Limits): DetectorDetail {
-  return { ...summaryOf(detector), calibration: detector.description.calibration, limits };
+  const { calibration, regionOfInterest } = detector.description;
+  return { ...summaryOf(detector), calibration, regionOfInterest, limits };
 }

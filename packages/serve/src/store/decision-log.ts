@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, readFile, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '@ddad/files';
 
@@ -18,6 +18,7 @@ export class DecisionLog {
   readonly path: string;
   /** One line after the other. */
   #tail: Promise<unknown> = Promise.resolve();
+  #isWhole = false;
 
   constructor(folder: string) {
     this.path = join(folder, 'log.jsonl');
@@ -34,6 +35,8 @@ export class DecisionLog {
 
   async #write(decision: Decision): Promise<void> {
     await makeFolder(dirname(this.path));
+    if (!this.#isWhole) await this.#dropTorn();
+    this.#isWhole = true;
     const file = await open(this.path, 'a');
     try {
       await file.appendFile(`${JSON.stringify(decision)}\n`);
@@ -41,5 +44,15 @@ export class DecisionLog {
     } finally {
       await file.close();
     }
+  }
+
+  /** What a power cut left of a line was never decided. */
+  async #dropTorn(): Promise<void> {
+    const bytes = await readFile(this.path).catch((error) => {
+      if (error.code === 'ENOENT') return Buffer.alloc(0);
+      throw error;
+    });
+    const end = bytes.lastIndexOf(10) + 1;
+    if (end < bytes.length) await truncate(this.path, end);
   }
 }

@@ -1,4 +1,4 @@
-import type { Detector } from '@ddad/detector';
+import type { Detector, RegionOfInterest } from '@ddad/detector';
 
 /** What a detector is, as far as it can be sent. */
 export interface DetectorDescription {
@@ -11,13 +11,15 @@ export interface DetectorDescription {
   threshold: { value: number; from: string };
   /** What good images said. */
   calibration: { n: number; method: string; falseAlarmRate: number; scores: number[] } | null;
+  /** What of a picture is judged; null: all of it. */
+  regionOfInterest: Pick<RegionOfInterest, 'include' | 'ignore'> | null;
   /** Images that go through the networks at once. */
   batchSize: number;
 }
 
 export function describe({ config, manifest, batchSize }: Detector): DetectorDescription {
   const { imageSize, channels, fit } = config.data;
-  const { calibration, threshold } = manifest;
+  const { calibration, threshold, regionOfInterest: region } = manifest;
   const weights: [string, number][] = calibration?.terms
     ? Object.entries(calibration.terms).map(([name, term]) => [name, term!.weight])
     : [
@@ -39,6 +41,7 @@ export function describe({ config, manifest, batchSize }: Detector): DetectorDes
       falseAlarmRate: calibration.falseAlarmRate,
       scores: calibration.scores,
     },
+    regionOfInterest: region ? { include: region.include, ignore: region.ignore } : null,
     batchSize,
   };
 }

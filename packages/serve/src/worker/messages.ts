@@ -1,3 +1,4 @@
+import type { RevisedDetector } from '@ddad/detector';
 import type { DetectorDescription } from './describe.js';
 
 /** What is made of a detection beside its numbers. */
@@ -54,11 +55,25 @@ export interface ErrorMessage {
   stack?: string;
 }
 
+/** What of a detector is to be made anew. */
+export interface RecalibrateJob {
+  /** The detector whose memory and scores the images are added to. */
+  base: string;
+  /** The one whose region of interest it has. */
+  active: string;
+  /** Paths. */
+  images: string[];
+  memory?: boolean;
+  forget?: boolean;
+}
+
 /** What a thread does; each takes a value and answers with one. */
 export interface Tasks {
   /** Loads a detector under `key` and runs it once, so that the first request finds everything compiled. */
   load: [{ key: string; place: string }, DetectorDescription];
   unload: [{ key: string }, null];
+  /** Makes a detector that takes further good images into account. */
+  recalibrate: [RecalibrateJob, RevisedDetector];
   /** Looks at images with one detector: each gets a result or an error of its own. */
   detect: [{ key: string; images: ImageJob[] }, ({ result: ImageResult } | { error: ErrorMessage })[]];
 }

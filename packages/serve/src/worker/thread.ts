@@ -4,6 +4,7 @@ import { detectImages } from './detect-images.js';
 import { toMessage } from './error-message.js';
 import { loadDetector } from './load-detector.js';
 import type { Abort, Answer, End, Request, TaskName, Tasks, ThreadOptions } from './messages.js';
+import { recalibrateJob } from './recalibrate-job.js';
 
 const port = parentPort!;
 const options = workerData as ThreadOptions;
@@ -37,6 +38,8 @@ const tasks: { [Name in TaskName]: Task<Name> } = {
       detectors.delete(key);
       return { value: null };
     }),
+  recalibrate: (job, signal) =>
+    inTurn(async () => ({ value: await recalibrateJob(job, { ...options, signal }) })),
   // images are decoded while the engine works on those before
   detect: ({ key, images }, signal) =>
     detectImages(detectors.get(key)!, images, { inTurn, signal, pixels: options.pixels }),
