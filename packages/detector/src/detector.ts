@@ -5,18 +5,18 @@ import type { Config } from './config.js';
 import { startEngineFor } from './engine.js';
 import { UserError } from './errors.js';
 import type { Manifest } from './manifest.js';
+import { manifestIn } from './manifest-in.js';
 import type { BackboneOptions } from './networks/backbone.js';
 import { loadNetworks } from './networks/load-networks.js';
 import type { Networks } from './networks/networks.js';
+import { type DetectorPlace, openSource } from './open-source.js';
 import { type ImageInput, type PreparedImage, prepareImage } from './prepare-image.js';
 import { type MaskSource, maskSource } from './region/mask-source.js';
 import type { Distances } from './scoring/distances.js';
 import { isForeign } from './scoring/foreign.js';
 import { type Region, regionsOf } from './scoring/regions.js';
 import { createScorer, normalizationOf, type ScoredMap, type Scorer } from './scoring/scorer.js';
-import { manifestIn, sourceOf } from './source-of.js';
 import type { TaskOptions } from './task-options.js';
-import type { FileSource } from './url-source.js';
 
 export interface LoadDetectorOptions extends Pick<TaskOptions, 'onNotice'>, BackboneOptions {
   /** Engine to run on, by the names of `listEngines`. @default 'auto' */
@@ -77,17 +77,18 @@ export class Detector {
   /**
    * Loads a detector: `detector.json` and the weights it names.
    *
-   * @param place the folder that `adapt` or `run` left; an address (`http:`, `file:`) that has its files below; or
-   * anything that gives the bytes of a file by its name. In a browser a string is an address
+   * @param place the folder that `adapt` or `run` left; a bundle of it (`.ddad`), as a path, its bytes or a Blob; an address
+   *   (`http:`, `file:`) of a bundle, or that has the files below; or anything that gives the bytes of a file by its name.
+   *   In a browser a string is an address
    * @throws {UserError} missing, damaged or altered files, an engine that is not installed
    */
-  static async load(place: string | URL | FileSource, options: LoadDetectorOptions = {}): Promise<Detector> {
+  static async load(place: DetectorPlace, options: LoadDetectorOptions = {}): Promise<Detector> {
     checkOptions('Detector.load', options, loadKeys);
     const { engine = 'auto', threads, threshold, backbone: make, onNotice } = options;
     if (threshold !== undefined && !Number.isFinite(threshold)) {
       throw new UserError(`option threshold: needs a number, got ${String(threshold)}`, { code: 'option' });
     }
-    const source = sourceOf('Detector.load', place);
+    const source = await openSource('Detector.load', place);
     const manifest = await manifestIn(source);
     const started = await startEngineFor({ engine, threads: threads ?? null }, { onNotice });
     const networks = await loadNetworks(source, manifest, { backbone: make });

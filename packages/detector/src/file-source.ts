@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from './errors.js';
-import { type FileSource, fetchBytes, urlSource } from './url-source.js';
+import { type FileSource, fetchBytes, namesBundle, urlSource } from './url-source.js';
 
 /** The files of a folder, or of those below an address: `file:`, `http:` or `https:`. */
 export function fileSource(place: string | URL): FileSource {
@@ -10,6 +10,15 @@ export function fileSource(place: string | URL): FileSource {
   if (url && url.protocol !== 'file:') return urlSource(url);
   const folder = url ? fileURLToPath(url) : String(place);
   return { name: folder, read: (name) => readBytes(join(folder, name)) };
+}
+
+/** The bytes of the bundle that a path or an address names; undefined where it names a folder, or nothing. */
+export async function bundleAt(place: string | URL): Promise<Uint8Array | undefined> {
+  const url = asUrl(place);
+  if (url && url.protocol !== 'file:') return namesBundle(url) ? fetchBytes(url) : undefined;
+  const path = url ? fileURLToPath(url) : String(place);
+  const stats = await stat(path).catch(() => undefined);
+  return stats?.isFile() ? readPath(path) : undefined;
 }
 
 /** The bytes that a path or an address names. */

@@ -1,4 +1,5 @@
 export { asUserError, interruptible, throwIfInterrupted } from './as-user-error.js';
+export { type WriteBundleOptions, writeBundle } from './bundle/write-bundle.js';
 export {
   type CalibrateWithOptions,
   calibrateWith,
@@ -25,6 +26,7 @@ export {
   type Term,
   type WeightsFile,
 } from './manifest.js';
+export { manifestIn } from './manifest-in.js';
 export { type FeaturesOfImages, featuresOfImages } from './memory/features-of-images.js';
 export {
   type BackboneOptions,
@@ -44,6 +46,7 @@ export {
 } from './networks/networks.js';
 export { type ParseWeightsOptions, parseWeights } from './networks/parse-weights.js';
 export { buildUNet, reconstructedSize, unetArchitecture } from './networks/unet.js';
+export { type DetectorPlace, openSource } from './open-source.js';
 export { type ImageInput, type PreparedImage, prepareImage } from './prepare-image.js';
 export { type RecalibrateOptions, type RevisedDetector, recalibrate } from './recalibrate.js';
 export { type MaskSource, maskSource } from './region/mask-source.js';
@@ -65,7 +68,6 @@ export {
 } from './scoring/scorer.js';
 export { shrink } from './scoring/shrink.js';
 export { toBytes, toTensor } from './scoring/to-tensor.js';
-export { manifestIn } from './source-of.js';
 export type { Progress, TaskOptions } from './task-options.js';
 export type { FileSource } from './url-source.js';
 export { withRegionOfInterest } from './with-region-of-interest.js';

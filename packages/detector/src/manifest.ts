@@ -20,7 +20,7 @@ export type Pretrained = z.infer<typeof pretrainedSchema>;
 
 const weightsFile = z.strictObject({
   /** Name of the file beside the manifest. */
-  file: z.string(),
+  file: z.string().regex(/^(?!\.{1,2}$)[^/\\]+$/, 'needs the name of a file beside the manifest'),
   /** Of its bytes, hexadecimal. */
   sha256: z.string(),
   epoch: z.number(),

@@ -6,15 +6,15 @@ import { startEngineFor } from './engine.js';
 import { UserError } from './errors.js';
 import { furtherCalibration } from './further-calibration.js';
 import type { Manifest } from './manifest.js';
+import { manifestIn } from './manifest-in.js';
 import { extendMemory, memoryFile, readMemory } from './memory/extend-memory.js';
 import { loadNetworks } from './networks/load-networks.js';
 import { networksOf } from './networks/networks.js';
+import { type DetectorPlace, openSource } from './open-source.js';
 import { type ImageInput, prepareImage } from './prepare-image.js';
 import { maskSource } from './region/mask-source.js';
 import { createScorer } from './scoring/scorer.js';
-import { manifestIn, sourceOf } from './source-of.js';
 import type { TaskOptions } from './task-options.js';
-import type { FileSource } from './url-source.js';
 
 export interface RecalibrateOptions extends TaskOptions, Omit<LoadDetectorOptions, 'threshold'> {
   /** Further good images, which the detector has not seen. */
@@ -47,13 +47,13 @@ export interface RevisedDetector {
  * @throws {InterruptedError} `signal` was fired
  */
 export async function recalibrate(
-  place: string | URL | FileSource,
+  place: DetectorPlace,
   options: RecalibrateOptions,
 ): Promise<RevisedDetector> {
   const { threshold: _, ...keys } = loadKeys;
   checkOptions('recalibrate', options, { ...taskKeys, ...keys, images: true, memory: true, forget: true });
   const { images, forget = false, engine = 'auto', threads = null, backbone: make, ...task } = options;
-  const source = sourceOf('recalibrate', place);
+  const source = await openSource('recalibrate', place);
   const manifest = await manifestIn(source);
   const { config } = manifest;
   const { memory: remember = manifest.memory !== null } = options;

@@ -2,7 +2,7 @@ import { UserError } from './errors.js';
 
 /** Where a detector's files come from: `detector.json` and the weights it names. */
 export interface FileSource {
-  /** Opens error messages: a folder, an address, the name of an archive. */
+  /** Opens error messages: a folder, an address, the name of a bundle. */
   name: string;
   /**
    * The bytes of one file.
@@ -13,7 +13,7 @@ export interface FileSource {
 }
 
 /** How a file of a source is named in messages. */
-export function pathIn({ name }: FileSource, file: string): string {
+export function pathIn({ name }: Pick<FileSource, 'name'>, file: string): string {
   return `${name.replace(/\/$/, '')}/${file}`;
 }
 
@@ -22,6 +22,11 @@ export function urlSource(address: URL): FileSource {
   const folder = new URL(address);
   if (!folder.pathname.endsWith('/')) folder.pathname += '/';
   return { name: folder.href, read: (name) => fetchBytes(new URL(encodeURIComponent(name), folder)) };
+}
+
+/** Whether an address is that of a bundle, and not of a folder. */
+export function namesBundle({ pathname }: URL): boolean {
+  return pathname.endsWith('.ddad');
 }
 
 /**
