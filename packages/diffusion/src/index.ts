@@ -7,6 +7,8 @@ export {
   type Reconstructor,
   reconstruct,
 } from './reconstruct.js';
+export { noiseDraws, reconstructionGraph } from './reconstruction-graph.js';
+export type { ReconstructionSettings } from './reconstruction-settings.js';
 export { type RepairOptions, reduce, repair } from './repair.js';
 export { trainUNet } from './train-unet.js';
 export { type TrainingLossOptions, trainingLoss } from './training-loss.js';
