@@ -2,9 +2,10 @@ import { distanceRatio, scoreThreshold, termScale } from '@ddad/scoring';
 import { asUserError } from './as-user-error.js';
 import type { Config } from './config.js';
 import type { DetectorCalibration } from './manifest.js';
+import type { Terms } from './scoring/combine.js';
 import { type Distances, distanceNames } from './scoring/distances.js';
 import { typicalDistances, typicalOf } from './scoring/foreign.js';
-import type { Scorer, Terms } from './scoring/scorer.js';
+import type { Scorer } from './scoring/scorer.js';
 import type { TaskOptions } from './task-options.js';
 
 /** How much each distance counts in the sum. */

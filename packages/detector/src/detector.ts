@@ -12,10 +12,11 @@ import type { Networks } from './networks/networks.js';
 import { type DetectorPlace, openSource } from './open-source.js';
 import { type ImageInput, type PreparedImage, prepareImage } from './prepare-image.js';
 import { type MaskSource, maskSource } from './region/mask-source.js';
+import { normalizationOf } from './scoring/combine.js';
 import type { Distances } from './scoring/distances.js';
 import { isForeign } from './scoring/foreign.js';
 import { type Region, regionsOf } from './scoring/regions.js';
-import { createScorer, normalizationOf, type ScoredMap, type Scorer } from './scoring/scorer.js';
+import { createScorer, type ScoredMap, type Scorer } from './scoring/scorer.js';
 import type { TaskOptions } from './task-options.js';
 
 export interface LoadDetectorOptions extends Pick<TaskOptions, 'onNotice'>, BackboneOptions {

@@ -51,7 +51,9 @@ export { type ImageInput, type PreparedImage, prepareImage } from './prepare-ima
 export { type RecalibrateOptions, type RevisedDetector, recalibrate } from './recalibrate.js';
 export { type MaskSource, maskSource } from './region/mask-source.js';
 export type { Polygon, RegionOfInterest } from './region/region-of-interest.js';
+export { type Normalization, normalizationOf, type Terms } from './scoring/combine.js';
 export { centreBox, cropTo } from './scoring/crop.js';
+export { type DetectionGraph, detectionGraph } from './scoring/detection-graph.js';
 export { type DistanceName, type Distances, distanceNames } from './scoring/distances.js';
 export { isForeign } from './scoring/foreign.js';
 export { buildSchedule, reconstructionSettings } from './scoring/reconstruction-settings.js';
@@ -60,11 +62,8 @@ export { createRepairer, type Repairer } from './scoring/repair.js';
 export {
   createScorer,
   type DistancesOptions,
-  type Normalization,
-  normalizationOf,
   type ScoredMap,
   type Scorer,
-  type Terms,
 } from './scoring/scorer.js';
 export { shrink } from './scoring/shrink.js';
 export { toBytes, toTensor } from './scoring/to-tensor.js';

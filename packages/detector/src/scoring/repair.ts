@@ -1,7 +1,15 @@
-import { createReconstructor, type ReconstructOptions, reduce, repair, type UNet } from '@ddad/diffusion';
+import {
+  createReconstructor,
+  type ReconstructOptions,
+  reconstructionGraph,
+  reduce,
+  repair,
+  type UNet,
+} from '@ddad/diffusion';
 import * as tf from '@tensorflow/tfjs';
 import type { Config } from '../config.js';
 import { reconstructedSize } from '../networks/unet.js';
+import { reconstructionSettings } from './reconstruction-settings.js';
 
 export interface RepairerOptions extends ReconstructOptions {
   /** Changes up to this size are left out where the UNet works at a smaller size than the image's. @default 0 */
@@ -64,4 +72,23 @@ export function createRepairer(unet: UNet, config: Config): Repairer {
       ),
     dispose: () => reconstruct.dispose(),
   });
+}
+
+/**
+ * What {@link createRepairer} gives of `x` with itself as the target, as one graph: ops alone.
+ *
+ * @param x [n, h, w, c] in [-1, 1], at `data.imageSize`
+ * @param options.noise [draws, n, h, w, c] at the UNet's size, see `reconstructionGraph`
+ */
+export function repairGraph(
+  unet: UNet,
+  x: tf.Tensor4D,
+  { noise, change, config }: { noise: tf.Tensor5D; change: number; config: Config },
+): tf.Tensor4D {
+  const settings = { ...reconstructionSettings(config), noise };
+  const factor = config.data.imageSize / reconstructedSize(config);
+  if (factor === 1) return reconstructionGraph(unet, x, settings);
+  const reduced = reduce(x, factor);
+  const reconstruction = reconstructionGraph(unet, reduced, settings);
+  return tf.clipByValue(repair(x, { reduced, reconstruction, threshold: change }), -1, 1) as tf.Tensor4D;
 }

@@ -1,34 +1,18 @@
-import { compile, type NamedEngine } from '@ddad/nn';
-import {
-  anomalyMap,
-  featureDistance,
-  imageScore,
-  type LoadedMemory,
-  memoryDistance,
-  pixelDistance,
-  sumOfTerms,
-  targetsWithout,
-  type WeightedTerm,
-} from '@ddad/scoring';
+import { compile, imageNoise, type NamedEngine, seedFrom } from '@ddad/nn';
+import { imageScore, targetsWithout } from '@ddad/scoring';
 import * as tf from '@tensorflow/tfjs';
 import { interruptible } from '../as-user-error.js';
 import type { Config } from '../config.js';
-import type { DetectorCalibration } from '../manifest.js';
-import { scoredLayers } from '../networks/backbone.js';
 import type { Networks } from '../networks/networks.js';
 import { reconstructedSize } from '../networks/unet.js';
 import type { Progress, TaskOptions } from '../task-options.js';
+import { combine, type Normalization } from './combine.js';
 import { type DistanceName, type Distances, distanceNames } from './distances.js';
 import { masked, masksOf } from './masked.js';
+import { measure } from './measure.js';
 import { reconstructionSettings } from './reconstruction-settings.js';
 import { createRepairer } from './repair.js';
 import { toBytes, toTensor } from './to-tensor.js';
-
-/** How distances become a map. */
-export type Normalization = 'batch' | { ratio: number } | { terms: Terms };
-
-/** The terms of `scoring.normalization: robust`. */
-export type Terms = NonNullable<DetectorCalibration['terms']>;
 
 /** An image's anomaly map, `imageSize * imageSize` values, and its score. */
 export interface ScoredMap {
@@ -92,34 +76,22 @@ export function createScorer(
   { networks: { unet, backbone, memory }, engine }: { networks: Networks; engine: NamedEngine },
 ): Scorer {
   const { imageSize, channels } = config.data;
-  const { v } = config.model;
-  const { sigma, crop, batchSize } = config.scoring;
+  const { crop, batchSize } = config.scoring;
   const together = gpuEngines.includes(engine) ? batchSize : 1;
   const settings = reconstructionSettings(config);
-  const size: [number, number] = [imageSize, imageSize];
-
   const repair = unet && createRepairer(unet, config);
-  const measure = (image: tf.Tensor4D, reconstruction: tf.Tensor4D | undefined, searched?: LoadedMemory) => {
-    const features = backbone.features(image);
-    const distances: { [name in DistanceName]?: tf.Tensor4D } = {};
-    if (reconstruction) {
-      distances.pixel = pixelDistance(reconstruction, image);
-      distances.feature = featureDistance(backbone.features(reconstruction), features, {
-        size,
-        layers: scoredLayers(config, features.length),
-      });
-    }
-    if (searched) distances.memory = memoryDistance(searched, features, { size });
-    return distances as Record<string, tf.Tensor4D>;
-  };
   const freeze = [...(backbone.variables ?? backbone.parameters), ...(memory?.variables ?? [])];
   const compare = compile(
-    (image: tf.Tensor4D, ...[reconstruction]: tf.Tensor4D[]) => measure(image, reconstruction, memory),
+    (image: tf.Tensor4D, ...[reconstruction]: tf.Tensor4D[]) =>
+      measure({ image, reconstruction, backbone, memory }, config) as Record<string, tf.Tensor4D>,
     { freeze },
   );
   const compareLeavingOut = compile(
     (targets: tf.Tensor2D, image: tf.Tensor4D, ...[reconstruction]: tf.Tensor4D[]) =>
-      measure(image, reconstruction, memory && { ...memory, targets }),
+      measure(
+        { image, reconstruction, backbone, memory: memory && { ...memory, targets } },
+        config,
+      ) as Record<string, tf.Tensor4D>,
     { freeze },
   );
 
@@ -130,7 +102,13 @@ export function createScorer(
     const x = toTensor(images, imageSize, channels);
     const made: tf.Tensor[] = [x];
     try {
-      const reconstruction = await repair?.(x, { target: x, ...settings, signal, change });
+      const reconstruction = await repair?.(x, {
+        target: x,
+        ...settings,
+        noise: noiseOf(images),
+        signal,
+        change,
+      });
       if (reconstruction) made.push(reconstruction);
       const inputs = reconstruction ? [reconstruction] : [];
       let distances: Record<string, tf.Tensor4D>;
@@ -190,10 +168,13 @@ export function createScorer(
       const values: Float32Array[] = [];
       for (const image of images) {
         const x = toTensor([image], imageSize, channels);
-        const changes = await interruptible(() => repair.changes(x, { target: x, ...settings, signal }), {
-          signal,
-          doing: 'scoring images',
-        }).finally(() => x.dispose());
+        const changes = await interruptible(
+          () => repair.changes(x, { target: x, ...settings, noise: noiseOf([image]), signal }),
+          {
+            signal,
+            doing: 'scoring images',
+          },
+        ).finally(() => x.dispose());
         values.push((await changes.data().finally(() => changes.dispose())) as Float32Array);
       }
       return changeOfGood(values);
@@ -208,10 +189,9 @@ export function createScorer(
           const stack = (name: DistanceName) =>
             tf.stack(part.map((each) => tf.tensor3d(each[name]!, [imageSize, imageSize, 1]))) as tf.Tensor4D;
           const masks = masksOf(part, imageSize);
-          const map =
-            typeof normalization === 'object' && 'terms' in normalization
-              ? sumOfTerms(withDistances(normalization.terms, stack), { sigma })
-              : anomalyMap({ pixel: stack('pixel'), feature: stack('feature'), v, normalization, sigma });
+          const there = distanceNames.filter((name) => part[0][name]);
+          const stacked = Object.fromEntries(there.map((name) => [name, stack(name)]));
+          const map = combine(stacked, normalization, config);
           const judged = masks ? (tf.mul(map, masks) as tf.Tensor4D) : map;
           return [judged, imageScore(judged, { crop: crop ?? undefined })];
         });
@@ -233,14 +213,9 @@ export function createScorer(
   };
 }
 
-/** How a detector of this calibration combines distances. */
-export function normalizationOf(
-  { scoring }: Pick<Config, 'scoring'>,
-  calibration: DetectorCalibration | null,
-): Normalization {
-  if (!calibration || scoring.normalization === 'batch') return 'batch';
-  const { terms, ratio } = calibration;
-  return terms ? { terms } : { ratio: ratio! };
+/** Noise of each image's own, whatever comes with it and whatever computes: its seed is a hash of its bytes. */
+function noiseOf(images: readonly Uint8Array[]): (shape: number[]) => tf.Tensor {
+  return imageNoise(images.map(seedFrom));
 }
 
 /** The value that one in twenty is above (docs/decisions/0013). */
@@ -253,16 +228,4 @@ function changeOfGood(parts: readonly Float32Array[]): number {
   }
   all.sort();
   return all[Math.floor(0.95 * (all.length - 1))];
-}
-
-function withDistances(
-  terms: Terms,
-  stack: (name: DistanceName) => tf.Tensor4D,
-): Record<string, WeightedTerm> {
-  return Object.fromEntries(
-    distanceNames.flatMap((name) => {
-      const term = terms[name];
-      return term ? [[name, { ...term, distance: stack(name) }]] : [];
-    }),
-  );
 }

@@ -48,6 +48,24 @@ it('gives a file that plain ONNX Runtime runs with the same result', async () =>
   });
 });
 
+it('takes bytes as they are', async () => {
+  for (const n of [2, null]) {
+    const bytes = await toOnnx((image) => tf.div(tf.cast(image, 'float32'), 255), {
+      inputs: [{ name: 'image', shape: [n, 3], dtype: 'uint8' }],
+      outputs: ['y'],
+    });
+    const session = await ort.InferenceSession.create(bytes);
+    const [{ name, ...input }] = session.inputMetadata;
+    expect([name, input.isTensor && input.type]).toEqual(['image', 'uint8']);
+    const image = new ort.Tensor('uint8', Uint8Array.of(0, 1, 127, 128, 254, 255), [2, 3]);
+    const { y } = await session.run({ image });
+    expect([...(y.data as Float32Array)]).toEqual(
+      [0, 1, 127, 128, 254, 255].map((v) => Math.fround(v / 255)),
+    );
+    await session.release();
+  }
+});
+
 it('refuses what would not be the function', async () => {
   const w = kernel();
   const inputs = [{ name: 'x', shape }];

@@ -2,9 +2,10 @@ import { checkOptions } from '@ddad/options';
 import type * as tf from '@tensorflow/tfjs';
 import type { OrtBackend } from '../backend/backend.js';
 import { program, toModel } from '../graph/program.js';
-import { type HostArray, op, scalar, type Value } from '../graph/value.js';
+import { type HostArray, op, scalar, Value } from '../graph/value.js';
 import { materialize } from '../graph/view.js';
 import { currentBackend } from '../install.js';
+import { ONNX_DTYPE } from '../onnx/model.js';
 import { generalizeSize, tracedSizes } from './any-size.js';
 import { type Trace, type Traceable, trace } from './trace.js';
 
@@ -13,9 +14,10 @@ type Shape = readonly (number | null)[];
 export interface ToOnnxOptions {
   /**
    * Name, shape and dtype of each argument of the function, in order. `null` in a shape is the model's size n, for
-   * instance of a batch: any number from 1, the same wherever `null` stands.
+   * instance of a batch: any number from 1, the same wherever `null` stands. The function has an input of bytes,
+   * `uint8`, as int32.
    */
-  inputs: readonly { name: string; shape: Shape; dtype?: 'float32' | 'int32' | 'bool' }[];
+  inputs: readonly { name: string; shape: Shape; dtype?: 'float32' | 'int32' | 'bool' | 'uint8' }[];
   /** Names of the tensors it returns, in order. */
   outputs: readonly string[];
   /** Kept in the model as metadata. */
@@ -78,9 +80,15 @@ function traceAnySize(backend: OrtBackend, fn: Traceable, inputs: ToOnnxOptions[
   const traceAt = (size: number): AnySize => {
     const args = inputs.map(({ shape, dtype = 'float32' }) => ({
       shape: shape.map((d) => d ?? size),
-      dtype,
+      dtype: dtype === 'uint8' ? 'int32' : dtype,
     }));
     const { placeholders, results, assigned } = trace(backend, fn, args as unknown as tf.Tensor[]);
+    for (const [value, origin] of [...placeholders]) {
+      if ('argument' in origin && inputs[origin.argument].dtype === 'uint8') {
+        placeholders.delete(value);
+        placeholders.set(bytesBehind(value), origin);
+      }
+    }
     return { placeholders, assigned, results: results.map(({ view }) => materialize(view)) };
   };
   const argument = inputs.findIndex(({ shape }) => shape.includes(null));
@@ -102,4 +110,12 @@ function traceAnySize(backend: OrtBackend, fn: Traceable, inputs: ToOnnxOptions[
     },
   }));
   return { ...traces[0], dims: generalizeSize(graphs, size) };
+}
+
+/** Makes an int32 placeholder a cast of bytes, which are then the input. */
+function bytesBehind(value: Value): Value {
+  const bytes = new Value('uint8', value.shape);
+  const attributes = { to: ONNX_DTYPE.int32 };
+  value.op = { type: 'Cast', domain: '', inputs: [bytes], attributes, outputs: [value] };
+  return bytes;
 }

@@ -1,7 +1,7 @@
 import type { Attribute } from '../onnx/model.js';
 
-/** Element types a graph computes with; they are tfjs's numeric types and ONNX's index type. */
-export type DType = 'float32' | 'int32' | 'bool' | 'int64';
+/** Element types of a graph: tfjs's numeric types, ONNX's index type, and bytes, which are but inputs. */
+export type DType = 'float32' | 'int32' | 'bool' | 'int64' | 'uint8';
 export type HostArray = Float32Array | Int32Array | Uint8Array | BigInt64Array;
 
 /** Elements outside of memory. */
@@ -56,7 +56,7 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 export function byteLengthOf({ dtype, size }: Value): number {
-  return size * { float32: 4, int32: 4, bool: 1, int64: 8 }[dtype];
+  return size * { float32: 4, int32: 4, bool: 1, int64: 8, uint8: 1 }[dtype];
 }
 
 export function hostValue(dtype: DType, shape: readonly number[], data: HostArray): Value {

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { type DType, type HostArray, op, type Value } from '../graph/value.js';
 import type { View } from '../graph/view.js';
+import { ONNX_DTYPE } from '../onnx/model.js';
 
 export type Inputs = Record<string, tf.TensorInfo>;
 // biome-ignore lint/suspicious/noExplicitAny: each kernel knows the attributes tfjs-core documents for it.
@@ -53,8 +54,7 @@ export function graphType(dtype: tf.DataType, kernel: string): DType {
 
 export function cast(value: Value, dtype: DType): Value {
   if (value.dtype === dtype) return value;
-  const to = { float32: 1, int32: 6, int64: 7, bool: 9 }[dtype];
-  return op('Cast', [value], dtype, value.shape, { attributes: { to } });
+  return op('Cast', [value], dtype, value.shape, { attributes: { to: ONNX_DTYPE[dtype] } });
 }
 
 /** Where(test, a, b), also for bool, which ONNX Runtime's Where does not know. */

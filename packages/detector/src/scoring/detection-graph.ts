@@ -1,0 +1,46 @@
+import { noiseDraws } from '@ddad/diffusion';
+import { imageScore } from '@ddad/scoring';
+import * as tf from '@tensorflow/tfjs';
+import type { Manifest } from '../manifest.js';
+import type { Networks } from '../networks/networks.js';
+import { reconstructedSize } from '../networks/unet.js';
+import { combine, normalizationOf } from './combine.js';
+import { measure } from './measure.js';
+import { reconstructionSettings } from './reconstruction-settings.js';
+import { repairGraph } from './repair.js';
+
+/** A detector as a function of tensors, for export: ops alone. */
+export interface DetectionGraph {
+  /**
+   * @param image [n, h, w, c] at `data.imageSize`, bytes as int32
+   * @param noise standard normal, of the shape of `noise(n)`; not given where that is undefined
+   */
+  detect(image: tf.Tensor4D, noise?: tf.Tensor5D): { score: tf.Tensor1D; map: tf.Tensor3D };
+  /** Shape [draws, n, h, w, c] of the noise of n images; undefined while the detector works by its memory alone. */
+  noise(n: number): number[] | undefined;
+}
+
+/** What `Detector` computes of an image, between its bytes and its score, as one graph. */
+export function detectionGraph(
+  { config, calibration }: Pick<Manifest, 'config' | 'calibration'>,
+  { unet, backbone, memory }: Networks,
+): DetectionGraph {
+  const change = calibration?.change ?? 0;
+  const normalization = normalizationOf(config, calibration);
+  const side = reconstructedSize(config);
+  return {
+    detect(bytes, noise) {
+      // (2 v - 255) / 255, each part exact in float32
+      const levels = tf.sub(tf.mul(tf.cast(bytes, 'float32'), 2), 255);
+      const image = tf.div(levels, 255) as tf.Tensor4D;
+      const reconstruction = unet && repairGraph(unet, image, { noise: noise!, change, config });
+      const distances = measure({ image, reconstruction, backbone, memory }, config);
+      const map = combine(distances, normalization, config);
+      return {
+        score: imageScore(map, { crop: config.scoring.crop ?? undefined }),
+        map: tf.squeeze(map, [3]) as tf.Tensor3D,
+      };
+    },
+    noise: (n) => unet && [noiseDraws(reconstructionSettings(config)), n, side, side, config.data.channels],
+  };
+}
