@@ -1,8 +1,8 @@
+import { stat } from 'node:fs/promises';
 import {
   checkOptions,
   createScorer,
   type DetectorCalibration,
-  fileSource,
   type LoadDetectorOptions,
   loadNetworks,
   startEngineFor,
@@ -11,7 +11,7 @@ import {
   UserError,
 } from '@ddad/detector';
 import { lockFolder } from './checkpoint/lock-folder.js';
-import { readManifest } from './checkpoint/manifest-file.js';
+import { openDetector } from './checkpoint/manifest-file.js';
 import { recalibrate } from './checkpoint/recalibrate.js';
 import type { Config } from './config/schema.js';
 import { imagePaths } from './data/image-paths.js';
@@ -50,7 +50,13 @@ export async function calibrateDetector(
       code: 'option',
     });
   }
-  const manifest = await readManifest(folder);
+  const { manifest, source } = await openDetector(folder);
+  if ((await stat(folder)).isFile()) {
+    throw new UserError(`${folder} is a bundle, which is not written anew`, {
+      code: 'detector',
+      remedy: 'calibrate the folder that it was made from, and export that again',
+    });
+  }
   const asked = await detectorConfig(folder, { overrides, task: 'calibrate' });
   const config: Config = {
     ...asked,
@@ -66,7 +72,7 @@ export async function calibrateDetector(
     { engine: engine ?? asked.engine, threads: threads ?? asked.threads },
     task,
   );
-  const networks = await loadNetworks(fileSource(folder), manifest, { backbone: make });
+  const networks = await loadNetworks(source, manifest, { backbone: make });
   const scorer = createScorer(config, { networks, engine: started });
   const lock = await lockFolder(folder);
   try {

@@ -7,8 +7,10 @@ import ort from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { areEqual, useTrained } from '../testing/trained.js';
 import { adapt } from './adapt.js';
+import { calibrateDetector } from './calibrate-detector.js';
 import { loadBackbone, loadUNet } from './checkpoint/load-networks.js';
 import type { ConfigInput } from './config/schema.js';
+import { detectorConfig } from './detector-config.js';
 import { evaluate } from './evaluate.js';
 import { exportDetector } from './export-detector.js';
 
@@ -24,10 +26,12 @@ test('what is exported is read by others, and read back from the names the refer
   });
   expect(files.map((file) => file.slice(at('exported').length + 1)).sort()).toEqual([
     '2',
+    'detector.onnx',
     'feat1',
     'features-1.pth',
     'features-1.safetensors',
     'features.onnx',
+    'test-vectors.safetensors',
     'unet-2.pth',
     'unet-2.safetensors',
     'unet.onnx',
@@ -125,6 +129,29 @@ test('a batch size that is given is the only one', async () => {
   await session.release();
   await expect(exportDetector(trained('checkpoints'), { ...fixed, batchSize: 0.5 })).rejects.toThrow(
     'option batchSize: needs a whole number >= 1, got 0.5',
+  );
+});
+
+test('a bundle is as the folder, and is exported as the folder is', async () => {
+  const folder = trained('checkpoints');
+  const bundle = at('detector.ddad');
+  expect((await exportDetector(folder, { bundle })).files).toEqual([bundle]);
+  expect(await detectorConfig(bundle)).toEqual(await detectorConfig(folder));
+  const { files } = await exportDetector(bundle, { out: at('again'), formats: ['safetensors'] });
+  expect(files).toHaveLength(2);
+  expect(
+    await areEqual(at('again', 'unet-2.safetensors'), trained('checkpoints', 'unet-2.safetensors')),
+  ).toBe(true);
+  await expect(calibrateDetector(bundle)).rejects.toThrow(
+    /is a bundle, which is not written anew; calibrate/,
+  );
+  await expect(exportDetector(folder, { bundle: at('detector.zip') })).rejects.toThrow(
+    /option bundle: needs the name of a file that ends in \.ddad/,
+  );
+  await expect(exportDetector(folder, {})).rejects.toThrow('needs option out or bundle, got none');
+  await writeFile(bundle, (await readFile(bundle)).subarray(0, 5000));
+  await expect(detectorConfig(bundle)).rejects.toThrow(
+    /detector\.ddad is no detector that can be read: .*cut short/,
   );
 });
 

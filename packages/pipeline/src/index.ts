@@ -42,12 +42,8 @@ export type { Metrics } from './evaluation/measure.js';
 export { metricNames, named } from './evaluation/metric-names.js';
 export type { Report } from './evaluation/report.js';
 export { type ThresholdCertainty, thresholdCertainty } from './evaluation/threshold-certainty.js';
-export {
-  type ExportDetectorOptions,
-  type ExportResult,
-  exportDetector,
-  exportFormats,
-} from './export-detector.js';
+export { type ExportFormat, exportFormats } from './exchange/names.js';
+export { type ExportDetectorOptions, type ExportResult, exportDetector } from './export-detector.js';
 export { finishedRun } from './finished-run.js';
 export { describePlan, type Plan, plan } from './plan.js';
 export { prepareVisaFolder } from './prepare-visa-folder.js';

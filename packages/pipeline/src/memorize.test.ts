@@ -1,7 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildSchedule, Detector, fileSource, loadNetworks, parseManifest } from '@ddad/detector';
+import { buildSchedule, Detector, fileSource, loadNetworks, openSource, parseManifest } from '@ddad/detector';
 import { predictNoise } from '@ddad/diffusion';
+import { imageNoise, seedFrom } from '@ddad/nn';
+import { readSafetensors } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
@@ -44,7 +46,10 @@ test('the first stage leaves a detector that works, the second one improves it a
   detector.dispose();
   expect(score).toBeCloseTo(report.images[0].score, 5);
   expect(reconstruction).toBeUndefined();
-  await expect(exportDetector(folder, { out: at('exported') })).rejects.toThrow(/no UNet to export/);
+  await expect(exportDetector(folder, { out: at('exported'), formats: ['reference'] })).rejects.toThrow(
+    /no UNet, which the reference needs/,
+  );
+  await compareModel(folder, at('first'), image);
 
   const memoryFile = join(folder, first.memory.file);
   const { mtimeMs } = await stat(memoryFile);
@@ -57,8 +62,9 @@ test('the first stage leaves a detector that works, the second one improves it a
   const whole = await Detector.load(folder, { engine: 'ort', threads: 1 });
   expect((await whole.detect(image)).reconstruction!.data).toHaveLength(64 * 64 * 3);
   whole.dispose();
-  expect((await exportDetector(folder, { out: at('exported'), formats: ['onnx'] })).files).toHaveLength(2);
+  expect((await exportDetector(folder, { out: at('exported'), formats: ['onnx'] })).files).toHaveLength(4);
   await comparePrediction(folder, at('exported', 'unet.onnx'));
+  await compareModel(folder, at('second'), image);
   // a finished detector is not set back to its first stage
   await run(config, { instant: true });
   expect(await manifestOf('staged')).toEqual(second);
@@ -94,6 +100,45 @@ async function comparePrediction(folder: string, file: string): Promise<void> {
   await session.release();
   networks.dispose();
   tf.dispose([x, there]);
+}
+
+/** `detector.onnx` of a bundle, in plain ONNX Runtime, gives what the bundle's detector and its test vectors say. */
+async function compareModel(folder: string, name: string, image: string): Promise<void> {
+  const bundle = `${name}.ddad`;
+  const { files } = await exportDetector(folder, { bundle, withOnnx: true });
+  expect(files).toEqual([bundle]);
+  const source = await openSource(bundle);
+  const session = await InferenceSession.create(await source.read('detector.onnx'));
+  const vectors = readSafetensors(await source.read('test-vectors.safetensors'));
+  const run = async (bytes: Uint8Array, noise?: Float32Array) => {
+    const feeds: Record<string, Tensor> = { image: new Tensor('uint8', bytes, [1, 64, 64, 3]) };
+    if (noise) feeds.noise = new Tensor('float32', noise, [noise.length / (32 * 32 * 3), 1, 32, 32, 3]);
+    const { score, map } = await session.run(feeds);
+    return { score: (score.data as Float32Array)[0], map: map.data as Float32Array };
+  };
+  const same = (found: Awaited<ReturnType<typeof run>>, score: number, map: Float32Array) => {
+    expect(Math.abs(found.score / score - 1)).toBeLessThan(1e-4);
+    expect(Math.max(...map.map((value, i) => Math.abs(value - found.map[i]) / score))).toBeLessThan(1e-4);
+  };
+  const part = (key: string, i: number) => {
+    const data = vectors.get(key)?.data as Float32Array | undefined;
+    return data?.slice((i * data.length) / 2, ((i + 1) * data.length) / 2);
+  };
+  for (let i = 0; i < 2; i++) {
+    const bytes = part('image', i) as unknown as Uint8Array;
+    same(await run(bytes, part('noise', i)), part('score', i)![0], part('map', i)!);
+  }
+  const detector = await Detector.load(bundle, { engine: 'ort', threads: 1 });
+  const { score, map } = await detector.detect(image);
+  const { bytes } = await detector.prepare(image);
+  const draws = vectors.get('noise')?.shape[1];
+  const draw = imageNoise([seedFrom(bytes)]);
+  const noise = Array.from({ length: draws ?? 0 }, () => draw([1, 32, 32, 3]));
+  const drawn = Float32Array.from(noise.flatMap((each) => [...each.dataSync()]));
+  same(await run(bytes, draws ? drawn : undefined), score, map);
+  tf.dispose(noise);
+  detector.dispose();
+  await session.release();
 }
 
 test('in one go or in two: the same bytes of memory, weights and calibration', async () => {

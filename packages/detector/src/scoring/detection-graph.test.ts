@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { imageNoise, seedFrom, toOnnx } from '@ddad/nn';
 import { expectNoLeak } from '@ddad/testing';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import ort from 'onnxruntime-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MadeDetector, makeDetector } from '../../testing/make-detector.js';
@@ -11,7 +11,6 @@ import { fileSource } from '../file-source.js';
 import { parseManifest } from '../manifest.js';
 import { loadNetworks } from '../networks/load-networks.js';
 import { detectionGraph } from './detection-graph.js';
-import { toTensor } from './to-tensor.js';
 
 let made: MadeDetector;
 beforeAll(async () => {
@@ -65,14 +64,4 @@ test('the graph in plain ONNX Runtime gives the scores and maps of the detector'
   await session.release();
   networks.dispose();
   detector.dispose();
-});
-
-test('a byte is the same value in the graph as in the detector', async () => {
-  const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
-  const expected = toTensor([bytes], 16, 1);
-  const graph = tf.tidy(() =>
-    tf.div(tf.sub(tf.mul(tf.cast(tf.tensor1d(bytes, 'int32'), 'float32'), 2), 255), 255),
-  );
-  expect(await graph.data()).toEqual(await expected.data());
-  tf.dispose([expected, graph]);
 });

@@ -8,6 +8,7 @@ import { combine, normalizationOf } from './combine.js';
 import { measure } from './measure.js';
 import { reconstructionSettings } from './reconstruction-settings.js';
 import { repairGraph } from './repair.js';
+import { fromBytes } from './to-tensor.js';
 
 /** A detector as a function of tensors, for export: ops alone. */
 export interface DetectionGraph {
@@ -30,9 +31,7 @@ export function detectionGraph(
   const side = reconstructedSize(config);
   return {
     detect(bytes, noise) {
-      // (2 v - 255) / 255, each part exact in float32
-      const levels = tf.sub(tf.mul(tf.cast(bytes, 'float32'), 2), 255);
-      const image = tf.div(levels, 255) as tf.Tensor4D;
+      const image = fromBytes(bytes) as tf.Tensor4D;
       const reconstruction = unet && repairGraph(unet, image, { noise: noise!, change, config });
       const distances = measure({ image, reconstruction, backbone, memory }, config);
       const map = combine(distances, normalization, config);

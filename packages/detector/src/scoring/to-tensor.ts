@@ -21,6 +21,12 @@ export function toTensor(images: readonly Uint8Array[], size: number, channels: 
   return tf.tensor4d(values, [images.length, size, size, channels]);
 }
 
+/** Bytes, as int32, in [-1, 1]: the same values, by ops alone. */
+export function fromBytes(bytes: tf.Tensor): tf.Tensor {
+  // (2 v - 255) / 255, each part exact in float32
+  return tf.div(tf.sub(tf.mul(tf.cast(bytes, 'float32'), 2), 255), 255);
+}
+
 /** The reverse: values in [-1, 1] (others are clamped) as bytes. */
 export function toBytes(values: Float32Array): Uint8Array {
   return Uint8Array.from(values, (v) => Math.round(Math.min(Math.max((v + 1) / 2, 0), 1) * 255));

@@ -1,6 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Manifest as DetectorManifest, manifestName, parseManifest, UserError } from '@ddad/detector';
+import {
+  type Manifest as DetectorManifest,
+  type FileSource,
+  manifestName,
+  openSource,
+  parseManifest,
+  UserError,
+} from '@ddad/detector';
 import { type Config, configSchema } from '../config/schema.js';
 import { writeAtomic } from '../io/write-atomic.js';
 
@@ -11,35 +17,30 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
   await writeAtomic(join(folder, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
+/** A trained detector that lies in a folder or a bundle. */
+export interface StoredDetector {
+  manifest: Manifest;
+  source: FileSource;
+}
+
 /**
- * Reads `detector.json`.
+ * Opens a trained detector.
  *
- * @throws {UserError} missing, or not a manifest this version reads
+ * @param place a folder that has `detector.json`, or the path of a bundle
+ * @throws {UserError} missing, or not one that this version reads
  */
-export async function readManifest(folder: string): Promise<Manifest> {
-  if (typeof folder !== 'string') {
-    throw new UserError(`needs the path of a trained detector's folder as text, got ${String(folder)}`, {
-      code: 'option',
-    });
+export async function openDetector(place: string): Promise<StoredDetector> {
+  if (typeof place !== 'string') {
+    throw new UserError(
+      `needs the path of a trained detector's folder or bundle as text, got ${String(place)}`,
+      { code: 'option' },
+    );
   }
-  const path = join(folder, manifestName);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-      throw new UserError(`cannot read ${path}: ${message}`, { code: 'detector', cause });
-    }
-    throw new UserError(`there is no trained detector in ${folder} (${manifestName} is missing)`, {
-      code: 'detector',
-      remedy: '`run` makes one, `adapt` from a trained UNet',
-      cause,
-    });
-  }
-  const manifest = parseManifest(text, path);
+  const source = await openSource(place);
+  const path = join(place, manifestName);
+  const manifest = parseManifest(new TextDecoder().decode(await readText(source, path)), path);
   const { success, data } = configSchema.safeParse(manifest.config);
-  if (success) return { ...manifest, config: data };
+  if (success) return { source, manifest: { ...manifest, config: data } };
   throw new UserError(
     `${path}: config.data.kind: no layout of data sets is named '${manifest.config.data.kind}'`,
     {
@@ -47,6 +48,32 @@ export async function readManifest(folder: string): Promise<Manifest> {
       remedy: 'it is from another release of ddad',
     },
   );
+}
+
+/**
+ * Reads `detector.json`.
+ *
+ * @throws as {@link openDetector}
+ */
+export async function readManifest(place: string): Promise<Manifest> {
+  return (await openDetector(place)).manifest;
+}
+
+async function readText(source: FileSource, path: string): Promise<Uint8Array> {
+  try {
+    return await source.read(manifestName);
+  } catch (error) {
+    if (UserError.isInstance(error) && error.code === 'detector') throw error;
+    const cause = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') {
+      throw new UserError(`cannot read ${path}: ${cause.message}`, { code: 'detector', cause });
+    }
+    throw new UserError(`there is no trained detector in ${source.name} (${manifestName} is missing)`, {
+      code: 'detector',
+      remedy: '`run` makes one, `adapt` from a trained UNet',
+      cause,
+    });
+  }
 }
 
 /** {@link readManifest}; undefined where there is none that can be read, which `onBroken` is told the reason of. */
