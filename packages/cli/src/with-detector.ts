@@ -26,9 +26,10 @@ const places = ['config', 'kind', 'root', 'category'] as const;
 /** `command` with the ways to say which detector is meant, the flags of `names`, `--set` and `--dry-run`. */
 export function withDetectorOptions(command: Command, names: readonly ShortForm[]): Command {
   command.addOption(
-    new Option('--checkpoint <folder>', 'folder of a trained detector; else the one of --config').conflicts([
-      ...places,
-    ]),
+    new Option(
+      '--checkpoint <folder>',
+      'folder of a trained detector, or its bundle; else the one of --config',
+    ).conflicts([...places]),
   );
   command.option('-c, --config <file>', 'the configuration that it was trained with, in YAML');
   withShortForms(command, ['kind', 'root', 'category', ...names]);
@@ -51,7 +52,7 @@ export async function withDetector(
 ): Promise<void> {
   if (options.checkpoint === undefined && places.every((name) => options[name] === undefined)) {
     command.error(
-      'error: needs the folder of a trained detector (--checkpoint), or the configuration it was trained with (--config)',
+      'error: needs a trained detector (--checkpoint), or the configuration it was trained with (--config)',
     );
   }
   await withSession(options, async (session) => {

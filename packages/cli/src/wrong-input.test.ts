@@ -43,6 +43,10 @@ beforeAll(async () => {
   const bytes = await readFile(at(join('swapped', unet!)));
   bytes[bytes.length - 1]! ^= 1;
   await writeFile(at(join('swapped', unet!)), bytes);
+  const exported = await ddad(['export', '--checkpoint', detector, '--bundle', 'whole.ddad'], { cwd });
+  expect(exported.status, exported.stderr).toBe(0);
+  const whole = await readFile(at('whole.ddad'));
+  await writeFile(at('half.ddad'), whole.subarray(0, whole.length / 2));
   await writeFile(at('altered/detector.json'), '{"format": "ddad-detector", "version": 7}');
 });
 afterAll(() => rm(cwd, { recursive: true }));
@@ -90,7 +94,7 @@ const cases: [string, string, RegExp][] = [
     /altered\/detector\.json: needs version 1, got 7/,
   ],
   ['no detector', `detect ${image} --checkpoint empty`, /no trained detector in empty/],
-  ['no detector', `detect ${image}`, /needs the folder of a trained detector \(--checkpoint\)/],
+  ['no detector', `detect ${image}`, /needs a trained detector \(--checkpoint\)/],
   ['no weights', 'run -c tiny.yaml --weights none.pth', /none\.pth/],
   ['no weights', 'adapt -c tiny.yaml --weights file', /file is neither safetensors nor/],
   [
@@ -156,6 +160,14 @@ const cases: [string, string, RegExp][] = [
     'export --checkpoint swapped --out exported',
     /unet-1\.safetensors is not the file detector\.json was made with/,
   ],
+  ['nothing to write', 'export --checkpoint swapped', /needs a file \(--bundle\) or a folder \(--out\)/],
+  [
+    'another name',
+    `export --checkpoint ${detector} --bundle detector.zip`,
+    /--bundle: needs the name of a file that ends in \.ddad/,
+  ],
+  ['no bundle', `detect ${image} --checkpoint file`, /file is no detector that can be read: .*no directory/],
+  ['half a bundle', `detect ${image} --checkpoint half.ddad`, /half\.ddad is no detector .*cut short/],
   ['altered weights', `detect ${image} --checkpoint swapped`, /unet-1\.safetensors is not the file/],
   [
     'unwritable output',
@@ -289,6 +301,15 @@ describe('detect', () => {
     expect((await run(`${image} --threshold 0.0001`)).status).toBe(0);
     expect((await run(`${image} --threshold 999 --fail-on-anomaly`)).status).toBe(0);
     expect((await run(`${image} file --skip-bad`)).status).toBe(0);
+  });
+
+  test('by its bundle, the same lines', async () => {
+    const [folder, bundle] = [
+      await run(`${image} --json`),
+      await ddad(`detect --checkpoint whole.ddad ${image} --json`.split(' '), { cwd }),
+    ];
+    expect(bundle.status, bundle.stderr).toBe(0);
+    expect(bundle.stdout).toBe(folder.stdout);
   });
 
   test('--dry-run shows what it would work with', async () => {
