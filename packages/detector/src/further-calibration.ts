@@ -1,8 +1,9 @@
 import { calibrationOf } from './calibrate.js';
 import { UserError } from './errors.js';
 import type { DetectorCalibration, Manifest } from './manifest.js';
+import { normalizationOf } from './scoring/combine.js';
 import { typicalDistances } from './scoring/foreign.js';
-import { normalizationOf, type Scorer } from './scoring/scorer.js';
+import type { Scorer } from './scoring/scorer.js';
 import type { TaskOptions } from './task-options.js';
 
 export interface FurtherCalibrationOptions extends TaskOptions {
