@@ -36,7 +36,7 @@ export async function openDetector(place: string): Promise<StoredDetector> {
       { code: 'option' },
     );
   }
-  const source = await openSource(place);
+  const source = await openSource('openDetector', place);
   const path = join(place, manifestName);
   const manifest = parseManifest(new TextDecoder().decode(await readText(source, path)), path);
   const { success, data } = configSchema.safeParse(manifest.config);
