@@ -75,7 +75,10 @@ async function termsOf(folder, { root, category }) {
       );
   }
   const began = performance.now();
-  const distances = await scorer.distances(images, { phase: 'evaluate' });
+  const distances = await scorer.distances(images, {
+    phase: 'evaluate',
+    ...(calibration.change !== null && { change: calibration.change }),
+  });
   const perImage = (performance.now() - began) / images.length;
   const maps = {};
   for (const [name, term] of Object.entries(calibration.terms)) {
