@@ -1,7 +1,10 @@
 import { shortForms } from './options.js';
 
 /** Where a flag is not the option's name in kebab case. */
-const flags: Record<string, string> = { overrides: '--set', formats: '--format' };
+const flags: Record<string, string> = {
+  ...{ overrides: '--set', formats: '--format' },
+  ...{ limits: '--limit', token: '--token-file', detectors: 'the argument <detectors>' },
+};
 
 /** Commands by the function of `@ddad/pipeline` that they call. */
 const commands: Record<string, string> = {

@@ -10,6 +10,7 @@ import { registerEval } from './commands/eval.js';
 import { registerExport } from './commands/export.js';
 import { registerPrepare } from './commands/prepare.js';
 import { registerRun } from './commands/run.js';
+import { registerServe } from './commands/serve.js';
 import { registerSynth } from './commands/synth.js';
 import { registerTrain } from './commands/train.js';
 import { plainError } from './plain-error.js';
@@ -49,6 +50,7 @@ Your images:
     registerEval,
     registerDetect,
     registerCalibrate,
+    registerServe,
     registerDownload,
     registerPrepare,
     registerExport,

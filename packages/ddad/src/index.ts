@@ -10,4 +10,5 @@ export type { Config } from '@ddad/pipeline';
 export * from '@ddad/pipeline';
 export * from '@ddad/report';
 export * from '@ddad/scoring';
+export { type Limits, type ServeOptions, type Station, serve } from '@ddad/serve';
 export * from '@ddad/weights';

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Context } from './context.js';
 import { requireToken } from './http/auth.js';
+import { endConnections } from './http/end-connections.js';
 import { answerErrors } from './http/errors.js';
 import { refuseForeignPages } from './http/same-origin.js';
 import { openApiInfo } from './openapi.js';
@@ -37,6 +38,7 @@ export async function createApp({
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   });
   answerErrors(app, { onFault });
+  endConnections(app);
   countRequests(app, context.metrics);
   if (token === undefined) refuseForeignPages(app, { origins });
   if (origins.length > 0) {

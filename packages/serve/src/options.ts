@@ -4,10 +4,10 @@ import { defaultLimits, type Limits } from './limits.js';
 
 export interface ServeOptions {
   /**
-   * The detectors: folders of trained ones or `.ddad` files, by the names that they are served under; of a list, the name
-   * is that of the folder or file.
+   * The detectors: folders of trained ones or `.ddad` files, by the names that they are served under. In a list, the name
+   * is that of the folder or file where none is given.
    */
-  detectors: { [name: string]: string } | readonly string[];
+  detectors: { [name: string]: string } | readonly (string | readonly [name: string, place: string])[];
   /** @default '127.0.0.1' */
   host?: string;
   /** 0 takes any that is free. @default 8017 */
@@ -83,9 +83,9 @@ function resolveLimits(limits: Partial<Limits>): Limits {
 }
 
 function namedDetectors(given: ServeOptions['detectors']): { [name: string]: string } {
-  const pairs = Array.isArray(given)
-    ? given.map((place: string) => [nameOf(place), place])
-    : Object.entries(given as { [name: string]: string });
+  const pairs = isList(given)
+    ? given.map((each) => (typeof each === 'string' ? ([nameOf(each), each] as const) : each))
+    : Object.entries(given);
   if (pairs.length === 0) fail('option detectors: needs at least one');
   const named: { [name: string]: string } = {};
   for (const [name, place] of pairs) {
@@ -99,6 +99,12 @@ function namedDetectors(given: ServeOptions['detectors']): { [name: string]: str
     named[name] = place;
   }
   return named;
+}
+
+function isList(
+  given: ServeOptions['detectors'],
+): given is Exclude<typeof given, { [name: string]: string }> {
+  return Array.isArray(given);
 }
 
 function nameOf(place: string): string {

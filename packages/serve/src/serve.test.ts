@@ -20,8 +20,10 @@ afterAll(async () => {
   await rm(made.root, { recursive: true });
 });
 
+// biome-ignore lint/suspicious/noExplicitAny: what it holds is what the tests look at
+const json = (response: Response): Promise<any> => response.json();
 const get = (path: string) => fetch(`${station.url}${path}`);
-const detect = (body: BodyInit, query = '', type = 'image/png') =>
+const detect = (body: RequestInit['body'], query = '', type = 'image/png') =>
   fetch(`${station.url}/v1/detectors/weave/detect${query}`, {
     method: 'POST',
     body,
@@ -35,7 +37,7 @@ test('an image gets what the detector gives it, in the pixels of the image', asy
     const response = await detect(bytes, '?name=part%207');
     const expected = await detector.detect(bytes);
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({
+    expect(await json(response)).toEqual({
       detector: 'weave',
       version: 1,
       image: {
@@ -56,11 +58,11 @@ test('an image gets what the detector gives it, in the pixels of the image', asy
       },
     });
   }
-  expect(await (await detect(await readFile(made.good[0]))).json()).toMatchObject({
+  expect(await json(await detect(await readFile(made.good[0])))).toMatchObject({
     anomalous: false,
     regions: [],
   });
-  const { anomalous, regions } = await (await detect(await readFile(made.anomalous[0]))).json();
+  const { anomalous, regions } = await json(await detect(await readFile(made.anomalous[0])));
   expect(anomalous).toBe(true);
   const { x, y, width, height } = regions[0];
   expect(Math.hypot(x + width / 2 - 20, y + height / 2 - 30)).toBeLessThan(6); // the middle of the square
@@ -69,7 +71,7 @@ test('an image gets what the detector gives it, in the pixels of the image', asy
 
 test('a map, an overlay: as the body with the numbers in a header, or in base64', async () => {
   const bytes = await readFile(made.anomalous[0]);
-  const numbers = await (await detect(bytes)).json();
+  const numbers = await json(await detect(bytes));
   const detector = await Detector.load(made.folder, { engine: 'ort', threads: 1 });
   const { map } = await detector.detect(bytes);
   detector.dispose();
@@ -89,7 +91,7 @@ test('a map, an overlay: as the body with the numbers in a header, or in base64'
   const painted = new Uint8Array(await overlay.arrayBuffer());
   expect(await decodeImage(painted)).toMatchObject({ width: 64, height: 64 });
 
-  const both = await (await detect(bytes, '?map=raw&overlay=jpeg')).json();
+  const both = await json(await detect(bytes, '?map=raw&overlay=jpeg'));
   expect(both.map).toMatchObject({ type: 'application/octet-stream', width: 64, height: 64 });
   expect(both.overlay).toMatchObject({ type: 'image/jpeg', width: 64, height: 64 });
   expect(Buffer.from(both.overlay.base64, 'base64').equals(painted)).toBe(true);
@@ -97,11 +99,11 @@ test('a map, an overlay: as the body with the numbers in a header, or in base64'
 
 test('a form with one file is as its bytes alone; of several each gets its own answer', async () => {
   const [good, bad] = await Promise.all([readFile(made.good[0]), readFile(made.anomalous[0])]);
-  const alone = await (await detect(good)).json();
+  const alone = await json(await detect(good));
   const form = new FormData();
   form.append('file', new Blob([good]), '../../a.png');
   const url = `${station.url}/v1/detectors/weave/detect`;
-  const { timings, ...one } = await (await fetch(url, { method: 'POST', body: form })).json();
+  const { timings, ...one } = await json(await fetch(url, { method: 'POST', body: form }));
   expect(one).toEqual({
     ...alone,
     timings: undefined,
@@ -110,11 +112,11 @@ test('a form with one file is as its bytes alone; of several each gets its own a
   expect(timings.infer).toBeGreaterThan(0);
   form.append('file', new Blob(['no image']), 'note.png');
   form.append('file', new Blob([bad]), 'b.png');
-  const { detections } = await (await fetch(url, { method: 'POST', body: form })).json();
+  const { detections } = await json(await fetch(url, { method: 'POST', body: form }));
   expect(detections).toMatchObject([
     { score: alone.score },
     { image: { name: 'note.png' }, error: { code: 'image' } },
-    { score: (await (await detect(bad)).json()).score, image: { name: 'b.png' } },
+    { score: (await json(await detect(bad))).score, image: { name: 'b.png' } },
   ]);
 });
 
@@ -122,7 +124,7 @@ test('what cannot be answered says why and what to do', async () => {
   const bytes = await readFile(made.good[0]);
   const refused = async (response: Promise<Response>) => {
     const { status, headers } = await response;
-    const { error } = await (await response).json();
+    const { error } = await json(await response);
     expect(headers.get('content-type')).toContain('application/json');
     return [status, error.code, error.message];
   };
@@ -148,14 +150,14 @@ test('what cannot be answered says why and what to do', async () => {
 });
 
 test('what there is, ready, and counted', async () => {
-  const [detector] = await (await get('/v1/detectors')).json();
+  const [detector] = await json(await get('/v1/detectors'));
   expect(detector).toMatchObject({
     name: 'weave',
     version: 1,
     imageSize: 64,
     threshold: { from: 'calibrated' },
   });
-  const detail = await (await get('/v1/detectors/weave')).json();
+  const detail = await json(await get('/v1/detectors/weave'));
   expect(detail).toMatchObject({ ...detector, limits: { bytes: 100_000 } });
   expect(detail.calibration.scores).toHaveLength(detail.calibration.n);
   expect((await get('/ready')).status).toBe(200);
@@ -166,7 +168,7 @@ test('what there is, ready, and counted', async () => {
   expect(metrics).toMatch(
     /^ddad_http_requests_total\{route="\/v1\/detectors\/:name\/detect",method="POST",status="422"\} 2$/m,
   );
-  const { openapi, paths } = await (await get('/openapi.json')).json();
+  const { openapi, paths } = await json(await get('/openapi.json'));
   expect(openapi).toBe('3.1.0');
   expect(Object.keys(paths)).toContain('/v1/detectors/{name}/detect');
 });

@@ -8,6 +8,7 @@ import { ServedDetector } from './detectors/served-detector.js';
 import { Admission } from './http/admission.js';
 import { createMetrics } from './metrics.js';
 import { type ResolvedOptions, resolveOptions, type ServeOptions } from './options.js';
+import { ServiceError } from './service-error.js';
 import { VersionStore } from './store/version-store.js';
 import { Pool } from './worker/pool.js';
 
@@ -15,6 +16,8 @@ import { Pool } from './worker/pool.js';
 export interface Station {
   /** e.g. `http://127.0.0.1:8017` */
   url: string;
+  /** Names. */
+  detectors: string[];
   /** Takes no new request, answers those that it has, and ends. */
   close(): Promise<void>;
 }
@@ -49,6 +52,7 @@ export async function serve(options: ServeOptions): Promise<Station> {
     const { address, port: taken, family } = app.server.address() as AddressInfo;
     return {
       url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`,
+      detectors: [...detectors.keys()],
       async close() {
         await app.close();
         await pool.close();
@@ -71,9 +75,15 @@ async function openDetectors({ detectors, store }: ResolvedOptions, pool: Pool) 
       createdAt: found.mtime.toISOString(),
       place: resolve(place),
     });
-    opened.set(name, await ServedDetector.open(name, { versions, pool }));
+    opened.set(name, await ServedDetector.open(name, { versions, pool }).catch(asUserError));
   }
   return opened;
+}
+
+/** At the start it is told to whoever starts the station, not to a client. */
+function asUserError(error: Error): never {
+  if (!(error instanceof ServiceError)) throw error;
+  throw new UserError(`serve: ${error.message}`, { code: 'detector', remedy: error.remedy, cause: error });
 }
 
 function listenError(error: NodeJS.ErrnoException, { host, port }: ResolvedOptions): Error {

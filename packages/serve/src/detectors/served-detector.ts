@@ -2,6 +2,7 @@ import { ServiceError } from '../service-error.js';
 import { DecisionLog } from '../store/decision-log.js';
 import type { Version, VersionStore } from '../store/version-store.js';
 import type { DetectorDescription } from '../worker/describe.js';
+import { ThreadError } from '../worker/error-message.js';
 import type { Loaded, Target } from '../worker/job-queue.js';
 import type { Pool } from '../worker/pool.js';
 
@@ -119,7 +120,8 @@ async function load(pool: Pool, name: string, { version, place }: { version: num
     const description = await pool.load(key, place);
     return { loaded: { key, version, batchSize: description.batchSize }, description };
   } catch (cause) {
-    const { message, remedy } = cause as ServiceError;
+    if (!(cause instanceof ThreadError) || cause.name !== 'UserError') throw cause;
+    const { message, remedy } = cause;
     throw new ServiceError(`detector ${name}: ${message}`, { code: 'detector', remedy, cause });
   }
 }

@@ -22,6 +22,7 @@ export class InferenceThread {
     this.#onEnd = onEnd;
     this.#worker = new Worker(threadEntry, {
       workerData: { engine, threads, pixels } satisfies ThreadOptions,
+      execArgv: [],
     });
     this.#worker.on('message', (answer: Answer) => this.#settle(answer));
     this.#worker.on('error', (error) => this.#finish(error));
