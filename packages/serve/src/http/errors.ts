@@ -29,7 +29,8 @@ export function sendError(reply: FastifyReply, { code, message, remedy, status, 
     .send({ error: { code, message, ...(remedy && { remedy }) } });
 }
 
-function fromFastify(error: FastifyError): ServiceError {
+/** What Fastify refuses, in our words. */
+export function fromFastify(error: FastifyError): ServiceError {
   const { statusCode = 500, message, validation } = error;
   if (validation) return new ServiceError(message, { code: 'request' });
   if (statusCode === 413) {

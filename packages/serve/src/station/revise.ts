@@ -1,4 +1,4 @@
-import { fileSource, type Manifest, manifestIn } from '@ddad/detector';
+import { type Manifest, manifestIn, openSource } from '@ddad/detector';
 import type { ServedDetector } from '../detectors/served-detector.js';
 
 /** Makes a version with another manifest and the same weights, and uses it. */
@@ -9,7 +9,7 @@ export function revise(
   const line: { [name: string]: unknown } = { ...details };
   return detector.replace(async (active) => {
     line.from = active.version;
-    const manifest = change(await manifestIn(fileSource(active.place)));
+    const manifest = change(await manifestIn(await openSource('serve', active.place)));
     return detector.versions.derive(manifest, { cause });
   }, line);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { copyFile, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Manifest, manifestName } from '@ddad/detector';
+import { type Manifest, manifestName, openSource, UserError } from '@ddad/detector';
 import { replaceFile } from '@ddad/files';
 
 /** A state of a detector; none is ever altered. */
@@ -51,6 +51,12 @@ export class VersionStore {
     const active = existsSync(path)
       ? (JSON.parse(await readFile(path, 'utf8')) as { version: number }).version
       : 1;
+    if (!versions.some(({ version }) => version === active)) {
+      throw new UserError(`${path} names version ${active}, which is not in ${join(folder, 'versions')}`, {
+        code: 'detector',
+        remedy: 'remove the file, or bring the version back',
+      });
+    }
     return new VersionStore(folder, versions, active);
   }
 
@@ -78,9 +84,10 @@ export class VersionStore {
     const from = this.active.place;
     return this.#add(cause, async (folder) => {
       const named = [manifest.unet, manifest.features, manifest.memory].flatMap((each) => each?.file ?? []);
+      const bundle = (await stat(from)).isFile() ? await openSource('serve', from) : undefined;
       for (const name of named) {
-        const bytes = files.get(name);
-        if (bytes) await writeFile(join(folder, name), bytes, { flush: true });
+        const bytes = files.get(name) ?? (await bundle?.read(name));
+        if (bytes) await replaceFile(join(folder, name), bytes);
         else await linkOrCopy(join(from, name), join(folder, name));
       }
       await replaceFile(join(folder, manifestName), JSON.stringify(manifest, null, 2));

@@ -1,7 +1,7 @@
 import {
-  fileSource,
   manifestIn,
   manifestName,
+  openSource,
   type RevisedDetector,
   recalibrate,
   withRegionOfInterest,
@@ -13,8 +13,8 @@ export async function recalibrateJob(
   { base, active, images, memory, forget }: RecalibrateJob,
   { engine, threads, signal }: Pick<ThreadOptions, 'engine' | 'threads'> & { signal: AbortSignal },
 ): Promise<RevisedDetector> {
-  const source = fileSource(base);
-  const current = await manifestIn(fileSource(active));
+  const source = await openSource('serve', base);
+  const current = await manifestIn(await openSource('serve', active));
   const { version: _, ...region } = current.regionOfInterest ?? { version: 1 };
   const manifest = withRegionOfInterest(await manifestIn(source), 'include' in region ? region : null);
   const text = new TextEncoder().encode(JSON.stringify(manifest));
