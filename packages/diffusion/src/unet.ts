@@ -142,6 +142,7 @@ export class UNet {
    * @param model of {@link fitGaussian}, with `gaussianComponents` components; copied
    */
   setGaussian(model: GaussianModel): void {
+    this.#parameters.assertUsable('UNet.setGaussian');
     const { gaussian } = this;
     const { imageSize, inChannels, gaussianComponents } = this.options;
     const [h, w, c] = model.mean.shape;
@@ -208,6 +209,7 @@ export class UNet {
     t: tf.Tensor1D | readonly number[] | number,
     options: { dropoutMasks?: readonly tf.Tensor[] } = {},
   ): tf.Tensor4D {
+    this.#parameters.assertUsable('UNet.forward');
     checkOptions('UNet.forward', options, { dropoutMasks: true });
     const { dropoutMasks = [] } = options;
     const { imageSize, dropout: rate } = this.options;
@@ -264,7 +266,7 @@ export class UNet {
 
   /** The weights in PyTorch's names and layouts. */
   stateDict(): Promise<StateDict> {
-    return this.#parameters.stateDict();
+    return this.#parameters.stateDict({ who: 'UNet.stateDict' });
   }
 
   /** Registers what is to be released with this network. */

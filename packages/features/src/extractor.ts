@@ -74,6 +74,7 @@ export function extractor({
       training = mode;
     },
     features(x) {
+      parameters.assertUsable(`${name}.features`);
       const [, h, w, c] = x.shape;
       if (x.rank !== 4 || c !== 3 || (imageSize !== undefined && (h !== imageSize || w !== imageSize))) {
         const side = imageSize ?? 'size';
@@ -92,9 +93,10 @@ export function extractor({
       return result;
     },
     async stateDict() {
-      return new Map([...(await parameters.stateDict()), ...carried]);
+      return new Map([...(await parameters.stateDict({ who: `${name}.stateDict` })), ...carried]);
     },
     clone() {
+      parameters.assertUsable(`${name}.clone`);
       const own = new Parameters();
       const copy = again(own, new Map(carried));
       own.copyFrom(parameters);

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import { withChannels } from './channels.js';
 import { openWasm } from './formats/open-wasm.js';
 import { assertPixels, type Pixels } from './pixels.js';
@@ -28,7 +29,9 @@ let opened: Promise<Encoder> | undefined;
  *
  * @throws if the pixels are inconsistent, or quality is outside [0, 100]
  */
-export async function encodeJpeg(pixels: Pixels, { quality = 85 }: JpegOptions = {}): Promise<Uint8Array> {
+export async function encodeJpeg(pixels: Pixels, options: JpegOptions = {}): Promise<Uint8Array> {
+  checkOptions('encodeJpeg', options, { quality: true });
+  const { quality = 85 } = options;
   assertPixels('encodeJpeg', pixels);
   if (!(quality >= 0 && quality <= 100)) {
     throw new Error(`encodeJpeg: quality must be in [0, 100], got ${quality}`);

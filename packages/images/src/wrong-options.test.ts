@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeImage, decodeSamples, fitImage, placementOf, readImage, resize } from './index.js';
+import { decodeImage, decodeSamples, encodeJpeg, fitImage, placementOf, readImage, resize } from './index.js';
 
 const none = undefined as never;
 const wrong = { nosuch: 1 } as never;
@@ -7,6 +7,7 @@ const wrong = { nosuch: 1 } as never;
 /** The options are looked at before anything else. */
 const calls: Record<string, () => unknown> = {
   decodeImage: () => decodeImage(none, wrong),
+  encodeJpeg: () => encodeJpeg(none, wrong),
   decodeSamples: () => decodeSamples(none, wrong),
   fitImage: () => fitImage(none, wrong),
   placementOf: () => placementOf({ width: 4, height: 4 }, wrong),

@@ -14,6 +14,7 @@ import type { Parameter } from './parameter.js';
 export class Parameters {
   readonly #entries = new Map<string, Parameter>();
   readonly #seed: number;
+  #isDisposed = false;
 
   /** @param options.seed of the initial values; each tensor's stream follows from (seed, its name) */
   constructor(options: { seed?: number } = {}) {
@@ -55,11 +56,13 @@ export class Parameters {
    * @returns the names that did not match; a shape that differs is an error even when not strict
    */
   loadStateDict(stateDict: StateDict, { strict = true, who = 'loadStateDict' } = {}): LoadResult {
+    this.assertUsable(who);
     return loadParameters(this.#entries, stateDict, { strict, who });
   }
 
   /** All tensors in PyTorch names and layouts, in order. */
-  async stateDict(): Promise<StateDict> {
+  async stateDict({ who = 'stateDict' } = {}): Promise<StateDict> {
+    this.assertUsable(who);
     return readParameters(this.#entries.values());
   }
 
@@ -68,7 +71,13 @@ export class Parameters {
     for (const [name, { variable }] of this.#entries) variable.assign(other.entries.get(name)!.variable);
   }
 
+  /** Throws after {@link dispose}; `who` opens the message. */
+  assertUsable(who: string): void {
+    if (this.#isDisposed) throw new Error(`${who}: this network was disposed; make or load it again`);
+  }
+
   dispose(): void {
+    this.#isDisposed = true;
     for (const { variable } of this.#entries.values()) variable.dispose();
     this.#entries.clear();
   }
