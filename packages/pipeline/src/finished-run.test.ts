@@ -1,8 +1,9 @@
-import { cp, utimes, writeFile } from 'node:fs/promises';
+import { cp, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useTrained } from '../testing/trained.js';
 import { finishedRun } from './finished-run.js';
+import { run } from './run.js';
 
 const { at, config, output, report, trained } = useTrained();
 
@@ -12,6 +13,16 @@ test('a finished run is known by its configuration, its weights and its images',
   expect(await finishedRun({ ...config, scoring: { ...config.scoring, sigma: 2 } })).toBeUndefined();
   expect(await finishedRun({ ...config, seed: 6 })).toBeUndefined();
   expect(await finishedRun({ ...config, output: output('none') })).toBeUndefined();
+});
+
+test('run() does nothing where it is finished, says so, and returns the report', async () => {
+  const log = trained('checkpoints', 'training.csv');
+  const before = await stat(log);
+  const notices: string[] = [];
+  const found = await run(config, { onNotice: (text) => notices.push(text) });
+  expect(notices).toEqual([expect.stringMatching(/^nothing to do: this run is finished.*option overwrite/)]);
+  expect(found.images).toEqual(JSON.parse(JSON.stringify(report.images)));
+  expect((await stat(log)).mtimeMs).toBe(before.mtimeMs);
 });
 
 test('changed weights or images are to be looked at again', async () => {

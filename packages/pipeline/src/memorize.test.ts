@@ -1,14 +1,18 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildSchedule, Detector, fileSource, loadNetworks, openSource, parseManifest } from '@ddad/detector';
 import { predictNoise } from '@ddad/diffusion';
+import { encodePng } from '@ddad/images';
 import { imageNoise, seedFrom } from '@ddad/nn';
+import { foreignLimit } from '@ddad/scoring';
+import { collect } from '@ddad/testing';
 import { readSafetensors } from '@ddad/weights';
 import * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { useTrained } from '../testing/trained.js';
 import type { ConfigInput } from './config/schema.js';
+import { detectFiles } from './detect-files.js';
 import { exportDetector } from './export-detector.js';
 import { run } from './run.js';
 
@@ -66,9 +70,54 @@ test('the first stage leaves a detector that works, the second one improves it a
   await comparePrediction(folder, at('exported', 'unet.onnx'));
   await compareModel(folder, at('second'), image);
   // a finished detector is not set back to its first stage
-  await run(config, { instant: true });
+  await run(config, { instant: true, overwrite: true });
   expect(await manifestOf('staged')).toEqual(second);
   expect(tf.memory().numTensors).toBe(before);
+});
+
+test('a picture of something else is foreign: in the detection, in CSV and in the report', async () => {
+  const own: ConfigInput = {
+    ...configOf('foreign'),
+    data: { ...small.data, imageSize: 64, root: at('mixed') },
+    features: { weights: 'embedded' },
+  };
+  await cp(trained('data'), at('mixed'), { recursive: true });
+  const side = 64;
+  const frame = (level: number) => {
+    const pixels = { data: new Uint8Array(3 * side * side).fill(level), width: side, height: side };
+    return writeFile(
+      at('mixed', 'weave', 'test', 'good', `frame-${level}.png`),
+      encodePng({ ...pixels, channels: 3 }),
+    );
+  };
+  await Promise.all([frame(0), frame(255)]);
+  const { images, files } = await run(own, { instant: true });
+  const foreign = images.filter(({ isForeign }) => isForeign).map(({ id }) => id);
+  expect(foreign).toEqual(['weave/test/good/frame-0.png', 'weave/test/good/frame-255.png']);
+  expect(images.every(({ isForeign }) => isForeign !== undefined)).toBe(true);
+  const report = await readFile(files.report!, 'utf8');
+  expect(report).toMatch(
+    /2 of \d+ images do not look like this part at all.*frame-0\.png, .*frame-255\.png\./,
+  );
+  expect(await readFile(files.scores, 'utf8')).toMatch(/frame-0\.png,.*,1\n/);
+
+  const checkpoint = at('foreign');
+  const paths = at('mixed', 'weave', 'test', 'good');
+  const csv = at('foreign.csv');
+  const results = await collect(detectFiles(paths, { checkpoint, csv }));
+  expect(results.map(({ isForeign }) => isForeign)).toEqual([false, false, false, true, true]);
+  const rows = (await readFile(csv, 'utf8')).trim().split('\n');
+  expect(rows[0]).toMatch(/,foreign,error$/);
+  expect(rows.slice(1).map((row) => row.split(',').at(-2))).toEqual(['no', 'no', 'no', 'yes', 'yes']);
+
+  // a manifest of before: it cannot tell
+  const manifest = await manifestOf('foreign');
+  const { typical, ...calibration } = manifest.calibration;
+  expect(typical.distances).toHaveLength(calibration.scores.length);
+  expect(typical.limit).toBe(foreignLimit(typical.distances));
+  await writeFile(join(checkpoint, 'detector.json'), JSON.stringify({ ...manifest, calibration }));
+  const [older] = await collect(detectFiles(paths, { checkpoint }));
+  expect(older.isForeign).toBeUndefined();
 });
 
 /** The exported network, in plain ONNX Runtime, gives the noise that the detector's gives. */

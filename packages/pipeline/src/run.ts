@@ -6,6 +6,7 @@ import { loadConfig } from './config/load-config.js';
 import type { ConfigInput } from './config/schema.js';
 import { evaluateIn } from './evaluate.js';
 import type { Report } from './evaluation/report.js';
+import { finishedRun } from './finished-run.js';
 import { checkWritable } from './io/write-atomic.js';
 import { memorizeIn } from './memorize.js';
 import { reportUntestedIn } from './report-untested.js';
@@ -18,8 +19,10 @@ export interface RunOptions extends TrainOptions, AdaptOptions {
 
 /**
  * A detector from a data set, in two stages: `memorize`, where the configuration has a memory, after which the
- * checkpoint folder holds a detector that works; then `train` and `adapt`, which make it better. At the end `evaluate`. With `resume` the first two continue where they stopped, with `overwrite`
- * the training begins anew, whatever the folder holds. Without test images there are no metrics, but a detector.
+ * checkpoint folder holds a detector that works; then `train` and `adapt`, which make it better. At the end `evaluate`. With
+ * `resume` the first two continue where they stopped, with `overwrite` the training begins anew, whatever the folder holds. A
+ * finished run of the same configuration and images does nothing, says so in a notice and returns its report. Without test
+ * images there are no metrics, but a detector.
  *
  * @throws as each of them
  */
@@ -29,6 +32,16 @@ export async function run(config: ConfigInput | string, options: RunOptions = {}
     ...{ backbone: true, resume: true, overwrite: true, instant: true },
   });
   const began = performance.now();
+  // what an extractor of one's own has learnt is in no configuration
+  if (!options.overwrite && !options.backbone) {
+    const finished = await finishedRun(config, { instant: options.instant });
+    if (finished) {
+      options.onNotice?.(
+        'nothing to do: this run is finished, and no image is newer (option overwrite begins anew)',
+      );
+      return finished;
+    }
+  }
   return withWorkspace(loadConfig(config, { onNotice: options.onNotice }), options, async (workspace) => {
     // What only a later step needs, looked at before the training.
     const dataset = await workspace.dataset();

@@ -38,12 +38,8 @@ export function registerRun(program: Command): void {
         withRoot(command, folder, { ...options, set }),
         async ({ pipeline, config, output, notice, run }) => {
           const finished = overwrite ? undefined : await pipeline.finishedRun(config, { instant });
-          if (finished) {
-            notice(`nothing to do: this run is finished, and no image is newer (--overwrite begins anew)`);
-          } else {
-            await sayPlan({ pipeline, notice, config });
-          }
-          const report = finished ?? (await pipeline.run(config, { ...run, resume, overwrite, instant }));
+          if (!finished) await sayPlan({ pipeline, notice, config });
+          const report = await pipeline.run(config, { ...run, resume, overwrite, instant });
           printReport(report, { pipeline, output });
           const checkpoint = pipeline.checkpointFolder(config);
           for (const line of nextSteps(report, { checkpoint })) output.line(line);
