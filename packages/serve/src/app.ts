@@ -11,6 +11,7 @@ import { detectRoute } from './routes/detect.js';
 import { detectorRoutes } from './routes/detectors.js';
 import { healthRoutes } from './routes/health.js';
 import { countRequests, metricsRoute } from './routes/metrics.js';
+import { pageRoute } from './routes/page.js';
 import { replaceRoute } from './routes/replace.js';
 import { stationRoutes } from './station/station-routes.js';
 
@@ -60,6 +61,7 @@ export async function createApp({
   ]) {
     await app.register(routes, { context });
   }
+  await app.register(pageRoute);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   return app;
 }
