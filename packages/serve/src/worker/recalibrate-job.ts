@@ -13,10 +13,11 @@ export async function recalibrateJob(
   { base, active, images, memory, forget }: RecalibrateJob,
   { engine, threads, signal }: Pick<ThreadOptions, 'engine' | 'threads'> & { signal: AbortSignal },
 ): Promise<RevisedDetector> {
-  const source = await openSource('serve', base);
-  const current = await manifestIn(await openSource('serve', active));
-  const { version: _, ...region } = current.regionOfInterest ?? { version: 1 };
-  const manifest = withRegionOfInterest(await manifestIn(source), 'include' in region ? region : null);
+  const source = await openSource('recalibrate', base);
+  const current = await manifestIn(await openSource('recalibrate', active));
+  const { include, ignore } = current.regionOfInterest ?? {};
+  const region = include && ignore ? { include, ignore } : null;
+  const manifest = withRegionOfInterest(await manifestIn(source), region);
   const text = new TextEncoder().encode(JSON.stringify(manifest));
   const { files, ...revised } = await recalibrate(
     { name: source.name, read: async (name) => (name === manifestName ? text : source.read(name)) },

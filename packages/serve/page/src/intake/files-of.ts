@@ -14,9 +14,12 @@ export function chosenFiles(files: Iterable<File>): GivenFile[] {
 /** The pictures that were dropped, those of folders and below too. */
 export async function droppedFiles(items: DataTransferItemList): Promise<GivenFile[]> {
   // the list is empty after the first pause
-  const entries = Array.from(items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const dropped = Array.from(items, (item) => item.webkitGetAsEntry() ?? item.getAsFile());
   const found: GivenFile[] = [];
-  for (const entry of entries) await walk(entry, found);
+  for (const each of dropped) {
+    if (each instanceof File) found.push({ file: each, name: each.name });
+    else if (each) await walk(each, found);
+  }
   return sorted(found);
 }
 

@@ -19,7 +19,10 @@ export function pageHeader(model: Model, actions: Actions, icon: string): HTMLEl
   });
   const versions = h('select', {
     ...{ id: 'version' },
-    onchange: () => report(model, () => actions.activate(Number(versions.value))),
+    onchange: async () => {
+      await report(model, () => actions.activate(Number(versions.value)));
+      versions.value = String(model.detector?.version);
+    },
   });
   model.on('detector', () => {
     const { detector, names } = model;

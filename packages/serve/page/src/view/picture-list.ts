@@ -7,6 +7,8 @@ interface Row {
   element: HTMLLIElement;
   image: HTMLImageElement;
   score: HTMLElement;
+  verdict: HTMLElement;
+  said: HTMLElement;
   shown: string;
 }
 
@@ -35,11 +37,8 @@ export function pictureList(model: Model): HTMLElement {
     row.element.dataset.said = picture.said ?? 'nothing';
     row.element.dataset.state = picture.state;
     row.score.textContent = score || (picture.state === 'failed' ? 'failed' : '…');
-    const said = picture.said ? `, you said ${picture.said}` : '';
-    row.element.setAttribute(
-      'aria-label',
-      `${picture.name}: ${verdict}${score && `, score ${score}`}${said}`,
-    );
+    row.verdict.textContent = verdict;
+    row.said.textContent = picture.said ? `, you said ${picture.said}` : '';
   };
   const updateAll = () => {
     for (const picture of model.pictures) update(picture);
@@ -50,11 +49,14 @@ export function pictureList(model: Model): HTMLElement {
       if (rows.has(picture)) continue;
       const image = h('img', { alt: '', decoding: 'async' });
       const score = h('span', { class: 'score' });
+      const verdict = h('span', { class: 'verdict' });
+      const said = h('span', { class: 'visually-hidden' });
       const name = h('span', { class: 'name' }, baseName(picture.name));
       const mark = h('span', { class: 'mark' });
       const element = h('li', { id: `picture-${picture.id}`, role: 'option', 'aria-selected': 'false' });
-      element.append(h('span', { class: 'thumb' }, image, mark), name, score);
-      rows.set(picture, { element, image, score, shown: '' });
+      const numbers = h('span', { class: 'row-numbers' }, score, ' ', verdict, said);
+      element.append(h('span', { class: 'thumb' }, image, mark), name, ' ', numbers);
+      rows.set(picture, { element, image, score, verdict, said, shown: '' });
       list.append(element);
       update(picture);
     }
