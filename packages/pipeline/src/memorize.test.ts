@@ -156,7 +156,7 @@ async function compareModel(folder: string, name: string, image: string): Promis
   const bundle = `${name}.ddad`;
   const { files } = await exportDetector(folder, { bundle, withOnnx: true });
   expect(files).toEqual([bundle]);
-  const source = await openSource(bundle);
+  const source = await openSource('test', bundle);
   const session = await InferenceSession.create(await source.read('detector.onnx'));
   const vectors = readSafetensors(await source.read('test-vectors.safetensors'));
   const run = async (bytes: Uint8Array, noise?: Float32Array) => {

@@ -29,7 +29,7 @@ test('the graph in plain ONNX Runtime gives the scores and maps of the detector'
     expect(noise(1)).toEqual([3, 1, 32, 32, 3]);
     model = await toOnnx(
       (image, noise) => {
-        const { score, map } = detect(image as tf.Tensor4D, noise as tf.Tensor5D);
+        const { score, map } = detect(image as tf.Tensor4D, { noise: noise as tf.Tensor5D });
         return [score, map];
       },
       {

@@ -14,9 +14,13 @@ import { fromBytes } from './to-tensor.js';
 export interface DetectionGraph {
   /**
    * @param image [n, h, w, c] at `data.imageSize`, bytes as int32
-   * @param noise standard normal, of the shape of `noise(n)`; not given where that is undefined
+   * @param options.noise standard normal, of the shape of `noise(n)`; not given where that is undefined
+   * @param options.mask [1, h, w, 1], 1 where images are judged and 0 elsewhere. @default everywhere
    */
-  detect(image: tf.Tensor4D, noise?: tf.Tensor5D): { score: tf.Tensor1D; map: tf.Tensor3D };
+  detect(
+    image: tf.Tensor4D,
+    options: { noise?: tf.Tensor5D; mask?: tf.Tensor4D },
+  ): { score: tf.Tensor1D; map: tf.Tensor3D };
   /** Shape [draws, n, h, w, c] of the noise of n images; undefined while the detector works by its memory alone. */
   noise(n: number): number[] | undefined;
 }
@@ -30,11 +34,13 @@ export function detectionGraph(
   const normalization = normalizationOf(config, calibration);
   const side = reconstructedSize(config);
   return {
-    detect(bytes, noise) {
+    detect(bytes, { noise, mask }) {
       const image = fromBytes(bytes) as tf.Tensor4D;
       const reconstruction = unet && repairGraph(unet, image, { noise: noise!, change, config });
-      const distances = measure({ image, reconstruction, backbone, memory }, config);
-      const map = combine(distances, normalization, config);
+      const judged = <T extends tf.Tensor4D>(map: T) => (mask ? (tf.mul(map, mask) as T) : map);
+      const measured = Object.entries(measure({ image, reconstruction, backbone, memory }, config));
+      const distances = Object.fromEntries(measured.map(([name, distance]) => [name, judged(distance)]));
+      const map = judged(combine(distances, normalization, config));
       return {
         score: imageScore(map, { crop: config.scoring.crop ?? undefined }),
         map: tf.squeeze(map, [3]) as tf.Tensor3D,

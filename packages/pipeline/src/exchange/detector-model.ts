@@ -1,5 +1,5 @@
-import { detectionGraph, type Networks, UserError } from '@ddad/detector';
-import type * as tf from '@tensorflow/tfjs';
+import { detectionGraph, maskSource, type Networks, UserError } from '@ddad/detector';
+import * as tf from '@tensorflow/tfjs';
 import type { Manifest } from '../checkpoint/manifest-file.js';
 import { asOnnx } from './as-onnx.js';
 
@@ -10,7 +10,7 @@ import { asOnnx } from './as-onnx.js';
  * @param n images per run
  * @throws {UserError} scores that depend on what else is in the run
  */
-export function detectorModel(manifest: Manifest, networks: Networks, n: number): Promise<Uint8Array> {
+export async function detectorModel(manifest: Manifest, networks: Networks, n: number): Promise<Uint8Array> {
   const { data, scoring } = manifest.config;
   if (n > 1 && scoring.normalization === 'batch') {
     throw new UserError(`option batchSize: needs 1 with scoring.normalization batch, got ${n}`, {
@@ -19,22 +19,42 @@ export function detectorModel(manifest: Manifest, networks: Networks, n: number)
   }
   const { detect, noise } = detectionGraph(manifest, networks);
   const drawn = noise(n);
-  return asOnnx(
-    (image, ...[given]) => {
-      const { score, map } = detect(image as tf.Tensor4D, given as tf.Tensor5D | undefined);
-      return [score, map];
-    },
-    {
-      inputs: [
-        { name: 'image', shape: [n, data.imageSize, data.imageSize, data.channels], dtype: 'uint8' },
-        ...(drawn ? [{ name: 'noise', shape: drawn }] : []),
-      ],
-      outputs: ['score', 'map'],
-      metadata: {
-        layout: 'NHWC',
-        fit: data.fit,
-        ...(manifest.threshold && { threshold: `${manifest.threshold.value}` }),
+  const mask = maskOf(manifest);
+  try {
+    return await asOnnx(
+      (image, ...[given]) => {
+        const options = { noise: given as tf.Tensor5D | undefined, mask };
+        const { score, map } = detect(image as tf.Tensor4D, options);
+        return [score, map];
       },
-    },
-  );
+      {
+        inputs: [
+          { name: 'image', shape: [n, data.imageSize, data.imageSize, data.channels], dtype: 'uint8' },
+          ...(drawn ? [{ name: 'noise', shape: drawn }] : []),
+        ],
+        outputs: ['score', 'map'],
+        metadata: {
+          layout: 'NHWC',
+          fit: data.fit,
+          ...(manifest.threshold && { threshold: `${manifest.threshold.value}` }),
+        },
+      },
+    );
+  } finally {
+    mask?.dispose();
+  }
+}
+
+/** The region of interest, which is part of the model; undefined where all of an image is judged. */
+function maskOf(manifest: Manifest): tf.Tensor4D | undefined {
+  const { imageSize: side, fit } = manifest.config.data;
+  if (manifest.regionOfInterest && fit !== 'stretch') {
+    throw new UserError(
+      `the detector has a region of interest, which with data.fit ${fit} lies elsewhere in pictures of other shapes: an ` +
+        'ONNX model of it cannot say where',
+      { code: 'detector', remedy: 'remove the region, or train with data.fit stretch' },
+    );
+  }
+  const mask = maskSource(manifest)({ width: side, height: side });
+  return mask && tf.tensor4d(Float32Array.from(mask), [1, side, side, 1]);
 }

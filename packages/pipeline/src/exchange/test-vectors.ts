@@ -1,4 +1,4 @@
-import { createScorer, detectionGraph, type Networks, normalizationOf } from '@ddad/detector';
+import { createScorer, detectionGraph, maskSource, type Networks, normalizationOf } from '@ddad/detector';
 import { imageNoise, seedFrom, uniform } from '@ddad/nn';
 import { type StateDict, writeSafetensors } from '@ddad/weights';
 import type { Manifest } from '../checkpoint/manifest-file.js';
@@ -18,6 +18,7 @@ export async function testVectors(manifest: Manifest, networks: Networks, n: num
   const { imageSize, channels } = config.data;
   const shape = [imageSize, imageSize, channels];
   const images = Array.from({ length: runs * n }, (_, i) => (i < n ? randomBytes(i, shape) : ramp(i, shape)));
+  const mask = maskSource(manifest)({ width: imageSize, height: imageSize });
   const scorer = createScorer(config, { networks, engine: 'ort' });
   try {
     const found = { score: new Float32Array(images.length), map: [] as Float32Array[] };
@@ -25,6 +26,7 @@ export async function testVectors(manifest: Manifest, networks: Networks, n: num
       const [distances] = await scorer.distances([image], {
         phase: 'detect',
         change: calibration?.change ?? 0,
+        masks: [mask],
       });
       const [{ score, map }] = await scorer.maps([distances], normalizationOf(config, calibration));
       found.score[i] = score;
