@@ -30,7 +30,10 @@ export async function card(name: string, picture: ImageBitmap, detection: Detect
   const caption = document.createElement('figcaption');
   const strong = Object.assign(document.createElement('strong'), { textContent: verdict });
   const numbers = `${name}, score ${score.toFixed(2)} of ${threshold.toFixed(2)}`;
-  caption.append(strong, Object.assign(document.createElement('span'), { textContent: numbers }));
+  caption.append(
+    strong,
+    Object.assign(document.createElement('span'), { className: 'quiet', textContent: numbers }),
+  );
   figure.append(frame, caption);
   return figure;
 }
