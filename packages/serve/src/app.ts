@@ -6,7 +6,7 @@ import { requireToken, tokenCheck } from './http/auth.js';
 import { endConnections } from './http/end-connections.js';
 import { answerErrors, fromFastify, sendError } from './http/errors.js';
 import { refuseForeignPages } from './http/same-origin.js';
-import { openApiInfo } from './openapi.js';
+import { openApi } from './openapi-info.js';
 import { detectRoute } from './routes/detect.js';
 import { detectorRoutes } from './routes/detectors.js';
 import { healthRoutes } from './routes/health.js';
@@ -50,7 +50,7 @@ export async function createApp({
     await app.register(cors, { origin: [...origins], exposedHeaders: ['x-ddad-detection', 'retry-after'] });
   }
   if (check) requireToken(app, check);
-  await app.register(swagger, { openapi: openApiInfo });
+  await app.register(swagger, openApi);
   for (const routes of [
     healthRoutes,
     metricsRoute,

@@ -1,11 +1,24 @@
-/** The head of the OpenAPI document; the routes' schemas are the rest. */
-export const openApiInfo = {
-  openapi: '3.1.0',
-  info: {
-    title: 'ddad inspection station',
-    description: 'Looks at images with trained anomaly detectors.',
-    version: '1',
-  },
-  components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },
-  security: [{ token: [] }],
-};
+import { createApp } from './app.js';
+import { Admission } from './http/admission.js';
+import { defaultLimits } from './limits.js';
+import { createMetrics } from './metrics.js';
+import { Pool } from './worker/pool.js';
+
+/** The OpenAPI document of a station, also at `/openapi.json`: made from the schemas that its routes check. */
+export async function openApiDocument(): Promise<object> {
+  const limits = defaultLimits;
+  const none = () => 0;
+  const context = {
+    ...{ detectors: new Map(), limits, admission: new Admission({ ...limits, pace: () => undefined }) },
+    metrics: createMetrics({ accepted: none, queued: none, refused: none, restarts: none }),
+    pool: new Pool({
+      ...{ engine: 'auto', threads: null, threadCount: 0, pixels: limits.pixels },
+      ...{ stuckAfter: 0, onNotice: () => {} },
+    }),
+  };
+  const app = await createApp({ context, token: undefined, cors: [], onFault: () => {} });
+  await app.ready();
+  const document = app.swagger();
+  await app.close();
+  return document;
+}
