@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['browser/*.browser.ts'], testTimeout: 180_000, hookTimeout: 180_000 },
+  // two stations at once would be slow
+  test: {
+    fileParallelism: false,
+    include: ['browser/*.browser.ts'],
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
 });

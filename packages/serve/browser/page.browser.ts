@@ -1,86 +1,36 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
-import { type Browser, launchChromium, type Page } from '@ddad/testing/browser';
+import { type Browser, launchChromium } from '@ddad/testing/browser';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  desktop,
+  drop,
+  faultsOf,
+  judged,
+  open as openPage,
+  otherVersion,
+  phone,
+  picture,
+  ready,
+  scores,
+  versionOf,
+} from './driver.js';
 import { makeStation } from './make-station.js';
-import { Watched } from './watched.js';
 
 let station: Awaited<ReturnType<typeof makeStation>>;
 let browser: Browser;
 beforeAll(async () => {
   station = await makeStation();
-  browser = await launchChromium(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']);
+  browser = await launchChromium();
 });
 afterAll(async () => {
   await browser?.close();
   await station?.close();
 });
 
-const desktop = { width: 1440, height: 900 };
-const phone = { width: 390, height: 844 };
-
-/** The page with nothing on it. */
 async function open(viewport = desktop, colorScheme: 'light' | 'dark' = 'light') {
-  const page = await browser.newPage({ viewport, colorScheme });
-  page.setDefaultTimeout(150_000);
-  const watched = new Watched(page, station.url);
-  await page.goto(station.url);
-  await page.waitForSelector('#detector option', { state: 'attached' });
-  return { page, watched };
-}
-
-/** Drops files on the page, as a person does with the mouse. */
-async function drop(page: Page, paths: readonly string[]): Promise<void> {
-  const files = await Promise.all(
-    paths.map(async (path) => ({ name: basename(path), base64: (await readFile(path)).toString('base64') })),
-  );
-  await page.evaluate((given) => {
-    const transfer = new DataTransfer();
-    for (const [i, { name, base64 }] of given.entries()) {
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      transfer.items.add(new File([bytes], `${i}-${name}`, { type: 'image/png' }));
-    }
-    for (const type of ['dragenter', 'dragover', 'drop']) {
-      document.body.dispatchEvent(
-        new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }),
-      );
-    }
-  }, files);
-  await judged(page, paths.length);
-}
-
-/** Waits until so many pictures are on the page and judged. */
-async function judged(page: Page, count: number): Promise<void> {
-  await page.waitForFunction((wanted) => {
-    const rows = [...document.querySelectorAll<HTMLElement>('.list li')];
-    return rows.length === wanted && rows.every((row) => row.dataset.state === 'seen');
-  }, count);
-}
-
-const scores = (page: Page) =>
-  page.locator('.list li .score').evaluateAll((all) => all.map((each) => Number(each.textContent)));
-const versionOf = async (page: Page) => Number(await page.locator('#version').inputValue());
-const notice = (page: Page) => page.locator('[role=status]').textContent();
-
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-/** What axe-core finds at fault with the page as it stands. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(axePath, 'utf8'));
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0].html}`);
-  });
-}
-
-/** Keeps what the page looks like, where a folder for it is named. */
-async function picture(page: Page, name: string, fullPage = false): Promise<void> {
-  const folder = process.env.DDAD_SCREENSHOTS;
-  if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
+  const opened = await openPage(browser, station.url, { viewport, colorScheme });
+  await ready(opened.page);
+  return opened;
 }
 
 /** The station's own answer about a picture. */
@@ -218,10 +168,7 @@ it('the threshold handle judges 500 pictures anew in less than 50 ms', async () 
   expect(anomalous).toBeLessThan(500);
   await picture(page, '500-pictures');
   await page.getByRole('button', { name: 'Use this threshold' }).click();
-  await page.waitForFunction(
-    (before) => Number(document.querySelector<HTMLSelectElement>('#version')!.value) > before,
-    version,
-  );
+  await otherVersion(page, version);
   const after = await detail('quick');
   expect(after.version).toBe(version + 1);
   expect(after.threshold.value).not.toBe(threshold.value);
@@ -255,10 +202,7 @@ it('a region of interest and what is ignored are drawn with the mouse, and respe
   await picture(page, 'region-drawn');
   expect(await faultsOf(page)).toEqual([]);
   await page.getByRole('button', { name: 'Use this region' }).click();
-  await page.waitForFunction(
-    (version) => Number(document.querySelector<HTMLSelectElement>('#version')!.value) > version,
-    before.version,
-  );
+  await otherVersion(page, before.version);
   await judged(page, 1);
   const { regionOfInterest, version } = await detail();
   const near = (corners: number[][], wanted: number[][]) => {
@@ -286,10 +230,7 @@ it('a region of interest and what is ignored are drawn with the mouse, and respe
   await page.getByRole('button', { name: 'Change…' }).click();
   for (let i = 0; i < 2; i++) await page.locator('.areas button').first().click();
   await page.getByRole('button', { name: 'Judge all of the picture' }).click();
-  await page.waitForFunction(
-    (before) => Number(document.querySelector<HTMLSelectElement>('#version')!.value) > before,
-    version,
-  );
+  await otherVersion(page, version);
   expect((await detail()).regionOfInterest).toBe(null);
   expect((await ask(path)).score).toBe(before.score);
   expect(watched).toMatchObject({ faults: [], elsewhere: [] });
@@ -305,12 +246,9 @@ it('"this is good" teaches the detector, as a version that is in use at once, an
   await page.getByRole('button', { name: /^This is good/ }).click();
   await page.locator('.list li[data-said=good]').waitFor();
   await page.getByRole('button', { name: 'Take the good ones into account' }).click();
-  await page.waitForFunction(
-    (version) => Number(document.querySelector<HTMLSelectElement>('#version')!.value) > version,
-    before.version,
-  );
+  await otherVersion(page, before.version);
   await judged(page, 3);
-  expect(await notice(page)).toMatch(
+  expect(await page.locator('[role=status]').textContent()).toMatch(
     /Version \d+ is in use\. It has taken 1 good picture into account in [\d.]+ s/,
   );
   const after = await ask(path);

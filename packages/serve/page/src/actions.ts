@@ -5,7 +5,7 @@ import { pictureFrom } from './intake/picture-from.js';
 import { Looking } from './model/looking.js';
 import type { Model } from './model/model.js';
 import type { Picture } from './model/picture.js';
-import { format } from './view/format.js';
+import { counted, format } from './view/format.js';
 
 /** What a person can do on the page. */
 export class Actions {
@@ -50,9 +50,9 @@ export class Actions {
   async saveThreshold(): Promise<void> {
     const { threshold } = this.model;
     const { version } = await this.api.setThreshold(this.#name, threshold);
-    await this.refresh();
     // the same weights and scores
     for (const { seen } of this.model.pictures) if (seen) seen.version = version;
+    await this.refresh();
     this.model.notice(`Threshold ${format(threshold)} is in use as version ${version}.`);
   }
 
@@ -73,9 +73,10 @@ export class Actions {
   async recalibrate(): Promise<void> {
     const before = this.model.detector!.threshold.value;
     const { version, pictures, threshold, seconds } = await this.api.recalibrate(this.#name);
-    await this.#changed(
-      `Version ${version} is in use. It has taken ${pictures} good picture${pictures === 1 ? '' : 's'} into account in ${seconds.toFixed(1)} s; threshold ${format(before)}, now ${format(threshold)}.`,
-    );
+    const taken = `It has taken ${counted(pictures, 'good picture')} into account in ${seconds.toFixed(1)} s`;
+    const [was, is] = [before, threshold].map(format);
+    const change = was === is ? `the threshold stays ${is}` : `threshold ${was}, now ${is}`;
+    await this.#changed(`Version ${version} is in use. ${taken}; ${change}.`);
   }
 
   async activate(version: number): Promise<void> {

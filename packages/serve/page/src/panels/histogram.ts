@@ -51,7 +51,7 @@ export function histogram() {
       const at = (score: number) => onAxis(axis, score) * width;
       people.replaceChildren(
         ...(['good', 'bad'] as const).flatMap((name) =>
-          said[name].map((score) => s('circle', { class: name, cx: at(score), cy: baseline + 8, r: 4 })),
+          said[name].map((score) => s('path', { class: name, d: `M${at(score)} ${baseline + 4}v14` })),
         ),
       );
       const { low, high } = axis;

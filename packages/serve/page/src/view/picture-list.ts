@@ -70,7 +70,8 @@ export function pictureList(model: Model): HTMLElement {
   let before: Element | null = null;
   model.on('selected', () => {
     before?.setAttribute('aria-selected', 'false');
-    before = model.selected && rows.get(model.selected)!.element;
+    // what the camera shows has no row
+    before = (model.selected && rows.get(model.selected)?.element) ?? null;
     before?.setAttribute('aria-selected', 'true');
     if (before) list.setAttribute('aria-activedescendant', before.id);
     if (before) scrollTo(list, before as HTMLElement);

@@ -35,7 +35,7 @@ export class Stage {
   ) {
     this.#empty = empty;
     const layers = h('div', { class: 'layers' }, this.#heat, this.#reconstruction);
-    this.frame = h('div', { class: 'frame' }, this.#image, layers, this.wipe.line, this.#marks.element);
+    this.frame = h('div', { class: 'frame' }, this.#image, layers, this.#marks.element, this.wipe.line);
     this.wipe.drives(this.frame, layers);
     this.element = h(
       'figure',
