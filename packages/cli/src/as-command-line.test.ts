@@ -10,6 +10,10 @@ test('options become flags, functions commands', () => {
   expect(asCommandLine('needs the folder; give data.root')).toBe(
     'needs the folder; give data.root or --root',
   );
+  expect(asCommandLine('readStateDict: there is no weights file x.pth')).toBe(
+    'there is no weights file x.pth',
+  );
+  expect(asCommandLine('config: unknown key')).toBe('config: unknown key');
   expect(asCommandLine('`x` and `unet` stay')).toBe('`x` and `unet` stay');
 });
 

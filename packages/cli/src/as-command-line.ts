@@ -25,12 +25,16 @@ const keys: Record<string, string> = Object.fromEntries(
   Object.values(shortForms).map(({ key, flag }) => [key, flag.split(' ')[0]]),
 );
 
+/** The function of a library that opens a message. */
+const functionName = /^[a-z]+[A-Z]\w*: /;
+
 /**
  * What a library says, in the words of the command line: `option resume` is `--resume`, a function in backticks the
  * command that calls it, `give data.root` also `or --root`.
  */
 export function asCommandLine(text: string): string {
   return text
+    .replace(functionName, '')
     .replaceAll(/\boption (\w+)/g, (_, name: string) => flags[name] ?? `--${kebab(name)}`)
     .replaceAll(/`(\w+)`/g, (whole, name: string) => (commands[name] ? `\`ddad ${commands[name]}\`` : whole))
     .replaceAll(/\bgive (data\.\w+)/g, (whole, key: string) =>

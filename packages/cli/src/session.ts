@@ -87,8 +87,9 @@ export async function sayPlan({
   pipeline,
   notice,
   config,
-}: Pick<Session, 'pipeline' | 'notice'> & { config: Config }) {
-  for (const line of pipeline.describePlan(await pipeline.plan(config))) notice(line);
+  instant,
+}: Pick<Session, 'pipeline' | 'notice'> & { config: Config; instant?: boolean }) {
+  for (const line of pipeline.describePlan(await pipeline.plan(config, { instant }))) notice(line);
 }
 
 /** A configuration is shown for data that are not there, too. */

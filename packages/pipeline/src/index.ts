@@ -45,7 +45,7 @@ export { type ThresholdCertainty, thresholdCertainty } from './evaluation/thresh
 export { type ExportFormat, exportFormats } from './exchange/names.js';
 export { type ExportDetectorOptions, type ExportResult, exportDetector } from './export-detector.js';
 export { finishedRun } from './finished-run.js';
-export { describePlan, type Plan, plan } from './plan.js';
+export { describePlan, type Plan, type PlanOptions, plan } from './plan.js';
 export { prepareVisaFolder } from './prepare-visa-folder.js';
 export { type RunOptions, run } from './run.js';
 export { synthesize } from './synthesize.js';

@@ -57,10 +57,29 @@ test('memory grows with the pixels and falls with microBatchSize', async () => {
   expect(Math.abs((await memory({ batchSize: 8 }, 64)) / 660e6 - 1)).toBeLessThan(0.2);
 });
 
+test('memory grows with the size of the images also where the UNet works at a smaller one', async () => {
+  const memory = async (imageSize: number) => {
+    const { cost } = await plan({ data: { ...small().data, imageSize } }, { instant: true });
+    expect(cost.steps).toBe(0);
+    return cost.memory;
+  };
+  // measured: 683 and 1457 MB at the peak
+  expect(Math.abs((await memory(512)) / 683e6 - 1)).toBeLessThan(0.2);
+  expect(Math.abs((await memory(1024)) / 1457e6 - 1)).toBeLessThan(0.2);
+});
+
+test('the first stage alone takes no training', async () => {
+  const lines = describePlan(await plan({ data: small().data }, { instant: true }));
+  expect(lines.at(-1)).toMatch(/^takes about \d+ MB of memory; nothing is trained$/);
+});
+
 test('sizes that are impossible and images too few are refused', async () => {
   const of = (imageSize: number) => plan({ ...small(), data: { ...small().data, imageSize } });
   await expect(of(50)).rejects.toThrow(/imageSize divisible by 8, got 50; choose another data\.imageSize/);
   const huge = 8 * Math.ceil(Math.sqrt(totalmem()) / 8);
   await expect(of(huge)).rejects.toThrow(/data\.imageSize: images of \d+ pixels take about .* GB of memory/);
+  await expect(plan({ data: { ...small().data, imageSize: 102_400 } })).rejects.toThrow(
+    /data\.imageSize: images of 102400 pixels take about .* GB of memory/,
+  );
   await expect(plan({ data: { root: join(root, 'two') } })).rejects.toThrow(/at least 3 good images, got 2/);
 });

@@ -4,6 +4,7 @@ import { loadConfig } from './config/load-config.js';
 import type { Config, ConfigInput } from './config/schema.js';
 import { openData } from './data/open-data.js';
 import { pictureSizes } from './data/picture-sizes.js';
+import { judgingMemory } from './training/judging-memory.js';
 import { type TrainingCost, trainingCost } from './training/training-cost.js';
 
 /** What a run will do, as far as can be said before anything is decoded, trained or computed. */
@@ -24,6 +25,11 @@ export interface Plan {
   budget: number | null;
 }
 
+export interface PlanOptions extends Pick<TaskOptions, 'onNotice'> {
+  /** The first stage alone: nothing is trained. @default false */
+  instant?: boolean;
+}
+
 /** A memory that no computer with this one's has for a network is not tried. */
 const impossible = 3;
 
@@ -32,12 +38,9 @@ const impossible = 3;
  *
  * @throws {UserError} missing data, sizes that cannot be built or kept in memory, fewer than 3 good images
  */
-export async function plan(
-  config: ConfigInput | string,
-  options: Pick<TaskOptions, 'onNotice'> = {},
-): Promise<Plan> {
-  checkOptions('plan', options, { onNotice: true });
-  const { onNotice } = options;
+export async function plan(config: ConfigInput | string, options: PlanOptions = {}): Promise<Plan> {
+  checkOptions('plan', options, { onNotice: true, instant: true });
+  const { onNotice, instant = false } = options;
   const resolved = loadConfig(config, { onNotice });
   const dataset = await openData(resolved, {});
   const good = dataset.train.filter(({ label }) => label === 0);
@@ -48,10 +51,10 @@ export async function plan(
     });
   }
   const sizes = await pictureSizes(good.map(({ imagePath }) => imagePath));
-  const cost = trainingCost(resolved, good.length);
+  const cost = costOf(resolved, { train: good.length, test: dataset.test.length, instant });
   if (cost.memory > impossible * totalmem()) {
     throw new UserError(
-      `data.imageSize: images of ${resolved.data.imageSize} pixels take about ${bytes(cost.memory)} of memory to train on, ` +
+      `data.imageSize: images of ${resolved.data.imageSize} pixels take about ${bytes(cost.memory)} of memory, ` +
         `this machine has ${bytes(totalmem())}`,
       { code: 'config', remedy: 'choose fewer, such as 256, or a smaller training.microBatchSize' },
     );
@@ -65,8 +68,19 @@ export async function plan(
     reconstructed: reconstructedSize(resolved),
     ...(first && { smallestDefect: smallestDefect(first, resolved) }),
     cost,
-    budget: resolved.training.steps === null ? resolved.training.budget : null,
+    budget: !instant && resolved.training.steps === null ? resolved.training.budget : null,
   };
+}
+
+function costOf(
+  config: Config,
+  { train, test, instant }: { train: number; test: number; instant: boolean },
+): TrainingCost {
+  const cost = trainingCost(config, train);
+  const judging = judgingMemory(config, train + test);
+  return instant
+    ? { ...cost, steps: 0, seconds: 0, memory: judging, disk: 0 }
+    : { ...cost, memory: Math.max(cost.memory, judging) };
 }
 
 /** Two pixels as they are seen, in pixels of the image: below, the sampling theorem lets nothing through for sure. */
@@ -106,6 +120,10 @@ export function describePlan({
     );
   }
   const { steps, batchSize, seconds, memory, disk } = cost;
+  if (steps === 0) {
+    lines.push(`takes about ${bytes(memory)} of memory; nothing is trained`);
+    return lines;
+  }
   const time =
     budget === null
       ? `${steps} steps of ${batchSize} images, about ${hours(seconds)}`

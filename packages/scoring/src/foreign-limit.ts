@@ -1,12 +1,12 @@
 import { studentTQuantile } from './distributions.js';
 
 /** A typical distance that good images are not held to exceed by any chance. */
-const margin = 1.25;
+const margin = 1.35;
 /** Share of good images above the limit, as far as the logarithms of their distances are normal. */
 const tail = 1e-3;
 
 /**
- * The {@link typicalDistance} from which on an image is foreign: no picture of what the memory knows. A quarter above the
+ * The {@link typicalDistance} from which on an image is foreign: no picture of what the memory knows. A third above the
  * largest of the good images, or, where they differ so much that this may be chance, the value that the next one exceeds with a
  * probability of 1/1000: the upper prediction limit of their logarithms (Hahn and Meeker, Statistical Intervals, 1991,
  * section 4.3).

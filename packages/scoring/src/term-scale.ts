@@ -1,5 +1,3 @@
-import { median } from './median.js';
-
 /**
  * Scale of a term's maps on good images: the median over the images of how far their largest value lies above their
  * median, which some that are not good hardly move; where that is 0, the median of the largest values. No location is
@@ -14,4 +12,10 @@ export function termScale(maps: readonly Float32Array[]): number {
   if (broken >= 0) throw new Error(`termScale: needs finite values, got others in map ${broken}`);
   const largest = maps.map((map) => map.reduce((a, b) => Math.max(a, b)));
   return median(maps.map((map, i) => largest[i] - median(map))) || median(largest);
+}
+
+function median(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -38,7 +38,7 @@ export function registerRun(program: Command): void {
         withRoot(command, folder, { ...options, set }),
         async ({ pipeline, config, output, notice, run }) => {
           const finished = overwrite ? undefined : await pipeline.finishedRun(config, { instant });
-          if (!finished) await sayPlan({ pipeline, notice, config });
+          if (!finished) await sayPlan({ pipeline, notice, config, instant });
           const report = await pipeline.run(config, { ...run, resume, overwrite, instant });
           printReport(report, { pipeline, output });
           const checkpoint = pipeline.checkpointFolder(config);

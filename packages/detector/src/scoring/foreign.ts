@@ -2,9 +2,12 @@ import { foreignLimit, typicalDistance } from '@ddad/scoring';
 import type { DetectorCalibration } from '../manifest.js';
 import type { Distances } from './distances.js';
 
-/** How far good images lie from the memory as a whole, and the limit that follows; nothing without a memory. */
+/**
+ * How far good images lie from the memory as a whole, and the limit that follows; nothing without a memory, or where one of
+ * them is all in it.
+ */
 export function typicalOf(distances: readonly number[]): Pick<DetectorCalibration, 'typical'> {
-  return distances.length >= 3
+  return distances.length >= 3 && distances.every((distance) => distance > 0)
     ? { typical: { distances: [...distances], limit: foreignLimit(distances) } }
     : {};
 }
