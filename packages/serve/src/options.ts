@@ -107,7 +107,8 @@ function isList(
   return Array.isArray(given);
 }
 
-function nameOf(place: string): string {
+/** The name of a detector that is given none: that of its folder or file. */
+export function nameOf(place: string): string {
   const [last = ''] = place.split(/[\\/]/).filter(Boolean).slice(-1);
   return last.replace(/\.ddad$/, '').replaceAll(/[^A-Za-z0-9._-]+/g, '-');
 }
