@@ -5,7 +5,7 @@ import type { Config, ConfigInput } from './config/schema.js';
 import { openData } from './data/open-data.js';
 import { pictureSizes } from './data/picture-sizes.js';
 import { judgingMemory } from './training/judging-memory.js';
-import { type TrainingCost, trainingCost } from './training/training-cost.js';
+import { programMemory, type TrainingCost, trainingCost } from './training/training-cost.js';
 
 /** What a run will do, as far as can be said before anything is decoded, trained or computed. */
 export interface Plan {
@@ -77,10 +77,12 @@ function costOf(
   { train, test, instant }: { train: number; test: number; instant: boolean },
 ): TrainingCost {
   const cost = trainingCost(config, train);
-  const judging = judgingMemory(config, train + test);
-  return instant
-    ? { ...cost, steps: 0, seconds: 0, memory: judging, disk: 0 }
-    : { ...cost, memory: Math.max(cost.memory, judging) };
+  const judging = judgingMemory(config, { train, test });
+  if (instant) return { ...cost, steps: 0, seconds: 0, memory: judging, disk: 0 };
+  // what the first stage took is not given back before the training
+  const memory =
+    config.memory.vectors > 0 ? judging + cost.memory - programMemory : Math.max(cost.memory, judging);
+  return { ...cost, memory };
 }
 
 /** Two pixels as they are seen, in pixels of the image: below, the sampling theorem lets nothing through for sure. */

@@ -6,8 +6,11 @@ import { type UNetCost, unetCost } from './unet-cost.js';
 /** Seconds of a training step for a thousand million multiply-adds forward, on a CPU with two cores (bench/engine). */
 const secondsPerGiga = 0.025;
 
-/** Peak memory of a training as measured: the program, and so many times what the network's numbers take. */
-const memory = { program: 300e6, perActivation: 3.7, perParameter: 17 };
+/** Bytes that the program takes before it does anything. */
+export const programMemory = 300e6;
+
+/** Peak memory of a training as measured, beside the program: so many times what the network's numbers take. */
+const memory = { perActivation: 3.7, perParameter: 17 };
 
 /** What a training will take, in steps and in rough time on a small CPU. */
 export interface TrainingCost {
@@ -48,7 +51,7 @@ export function trainingCost(config: Config, images: number): TrainingCost {
     batchSize,
     seconds: steps * perStep,
     memory:
-      memory.program + 4 * (memory.perActivation * activations * together + memory.perParameter * parameters),
+      programMemory + 4 * (memory.perActivation * activations * together + memory.perParameter * parameters),
     // weights; and weights, two moments of Adam and a copy
     disk: 4 * parameters * (files + 4),
   };
