@@ -5,6 +5,8 @@ import { fromBase64 } from '../api/from-base64.js';
 export interface Seen {
   version: number;
   score: number;
+  /** The picture as a whole is unlike all good ones; null where the detector cannot tell. */
+  foreign: boolean | null;
   sha256: string;
   /** Of the picture, upright, pixels. */
   width: number;
@@ -35,10 +37,10 @@ export interface Picture {
   said: 'good' | 'bad' | null;
 }
 
-export function seenOf({ version, score, image, map, reconstruction, timings }: Detection): Seen {
+export function seenOf({ version, score, foreign, image, map, reconstruction, timings }: Detection): Seen {
   if (!map) throw new Error('the station sent no map');
   return {
-    ...{ version, score, sha256: image.sha256, width: image.width, height: image.height },
+    ...{ version, score, foreign, sha256: image.sha256, width: image.width, height: image.height },
     map: { width: map.width, height: map.height },
     values: new Blob([fromBase64(map.base64)]),
     reconstruction: reconstruction

@@ -32,7 +32,7 @@ function ask(wasWrong: boolean): Promise<string> {
   dialog.addEventListener('cancel', (event) => event.preventDefault());
   dialog.showModal();
   return new Promise((resolve) => {
-    form.addEventListener('submit', () => {
+    dialog.addEventListener('close', () => {
       dialog.remove();
       resolve(input.value);
     });

@@ -34,5 +34,6 @@ function numbersOf({ seen }: Picture, regions: readonly ShownRegion[]): string {
   const where = first
     ? `${counted(regions.length, 'region')}, the strongest ${first.width} × ${first.height} px at ${first.x}, ${first.y}`
     : 'no region';
-  return `score ${format(seen.score)} · ${where} · ${seen.width} × ${seen.height} px · version ${seen.version} · ${Math.round(seen.took)} ms`;
+  const doubt = seen.foreign ? 'unlike all good pictures: is it one of this part? · ' : '';
+  return `${doubt}score ${format(seen.score)} · ${where} · ${seen.width} × ${seen.height} px · version ${seen.version} · ${Math.round(seen.took)} ms`;
 }
