@@ -25,7 +25,7 @@ export function thresholdPanel(model: Model, actions: Actions): HTMLElement {
     'Back',
   );
 
-  const buttons = h('div', { class: 'buttons' }, save, reset);
+  const buttons = h('div', { class: 'buttons', hidden: true }, save, reset);
 
   const judge = () => {
     const { threshold, detector, pictures } = model;
