@@ -57,7 +57,10 @@ test('the first stage leaves a detector that works, the second one improves it a
 
   const memoryFile = join(folder, first.memory.file);
   const { mtimeMs } = await stat(memoryFile);
+  const stale = join(folder, 'memory-0123456789ab.safetensors');
+  await writeFile(stale, 'of other images');
   await run(config);
+  await expect(stat(stale)).rejects.toThrow('ENOENT');
   const second = await manifestOf('staged');
   expect(second.unet.file).toBe('unet-1.safetensors');
   expect(second.memory).toEqual(first.memory);

@@ -46,8 +46,11 @@ export function isOfThisMachine({ host, space: there }: Owner): boolean {
   return host === hostname() && there === space();
 }
 
-/** Whether a process of this machine still runs, and is not another one that was given the same number later. */
-export function isRunning({ pid, started }: Owner): boolean {
+/**
+ * Whether a process of this machine still runs, and is not another one that was given the same number later, as far as it is
+ * known when it `started`.
+ */
+export function isRunning({ pid, started = '' }: Pick<Owner, 'pid'> & { started?: string }): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {

@@ -11,6 +11,7 @@ import { regionMasks } from '../data/region-masks.js';
 import type { TrainingImages } from '../data/training-images.js';
 import { differences, identityOf } from './identity.js';
 import { findManifest, type Manifest, writeManifest } from './manifest-file.js';
+import { removeOtherMemories } from './memory-file.js';
 
 export interface EnsureManifestOptions extends TaskOptions {
   config: Config;
@@ -67,6 +68,7 @@ export async function ensureManifest(
   }
   fresh.threshold = initialThreshold(fresh);
   await writeManifest(folder, fresh);
+  await removeOtherMemories(folder, fresh.memory);
   return fresh;
 }
 

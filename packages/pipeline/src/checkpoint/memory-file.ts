@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   filledMemory,
@@ -47,6 +47,15 @@ export async function ensureMemory(
     const built = await buildMemory(images.training, { ...task, config, backbone });
     await writeAtomic(join(folder, file), writeSafetensors(memoryToState(built)));
     return (await readMemory(folder, file))!;
+  }
+}
+
+/** Removes the memories in `folder` that its manifest does not name: of other images or settings. */
+export async function removeOtherMemories(folder: string, memory: MemoryFile | null): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (/^memory-[0-9a-f]+\.safetensors$/.test(name) && name !== memory?.file) {
+      await rm(join(folder, name), { force: true });
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRunning } from '@ddad/files';
 
 /** Names that `writeAtomic` and `checkWritable` give until a file is whole, with the process that writes it. */
 const temporary = /^(?:.+\.(?:safetensors|json|csv)\.|\.ddad-)(\d+)\.tmp$/;
@@ -8,15 +9,6 @@ const temporary = /^(?:.+\.(?:safetensors|json|csv)\.|\.ddad-)(\d+)\.tmp$/;
 export async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const writer = temporary.exec(name)?.[1];
-    if (writer && !isAlive(Number(writer))) await rm(join(folder, name), { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+    if (writer && !isRunning({ pid: Number(writer) })) await rm(join(folder, name), { force: true });
   }
 }
