@@ -168,6 +168,10 @@ const cases: [string, string, RegExp][] = [
   ],
   ['no bundle', `detect ${image} --checkpoint file`, /file is no detector that can be read: .*no directory/],
   ['half a bundle', `detect ${image} --checkpoint half.ddad`, /half\.ddad is no detector .*cut short/],
+  ['missing folder', `watch nowhere --checkpoint ${detector}`, /there is no folder nowhere/],
+  ['no detector', 'watch empty --checkpoint empty', /no trained detector in empty/],
+  ['no address', `watch empty --checkpoint ${detector} --webhook ftp:x`, /--webhook: needs an http or https/],
+  ['no broker', `watch empty --checkpoint ${detector} --topic x`, /--topic needs --mqtt/],
   ['altered weights', `detect ${image} --checkpoint swapped`, /unet-1\.safetensors is not the file/],
   [
     'unwritable output',
