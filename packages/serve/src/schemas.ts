@@ -46,6 +46,10 @@ export const detectorDetailSchema = detectorSchema.extend({
       scores: z.array(z.number()).describe('Of the good images that the threshold comes from.'),
     })
     .nullable(),
+  crop: z
+    .number()
+    .nullable()
+    .describe('Part of each side that is scored, around the centre of the map; null: all of it.'),
   regionOfInterest: z
     .strictObject({ include: z.array(corners), ignore: z.array(corners) })
     .nullable()

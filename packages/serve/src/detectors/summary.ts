@@ -14,6 +14,6 @@ export function summaryOf({ name, versions, loaded, description }: ServedDetecto
 }
 
 export function detailOf(detector: ServedDetector, limits: Limits): DetectorDetail {
-  const { calibration, regionOfInterest } = detector.description;
-  return { ...summaryOf(detector), calibration, regionOfInterest, limits };
+  const { calibration, crop, regionOfInterest } = detector.description;
+  return { ...summaryOf(detector), calibration, crop, regionOfInterest, limits };
 }

@@ -11,6 +11,8 @@ export interface DetectorDescription {
   threshold: { value: number; from: string };
   /** What good images said. */
   calibration: { n: number; method: string; falseAlarmRate: number; scores: number[] } | null;
+  /** Part of each side that is scored, around the centre of the map; null: all of it. */
+  crop: number | null;
   /** What of a picture is judged; null: all of it. */
   regionOfInterest: Pick<RegionOfInterest, 'include' | 'ignore'> | null;
   /** Images that go through the networks at once. */
@@ -41,6 +43,7 @@ export function describe({ config, manifest, batchSize }: Detector): DetectorDes
       falseAlarmRate: calibration.falseAlarmRate,
       scores: calibration.scores,
     },
+    crop: config.scoring.crop,
     regionOfInterest: region ? { include: region.include, ignore: region.ignore } : null,
     batchSize,
   };

@@ -12,16 +12,19 @@ function hills(side: number): Float32Array {
   });
 }
 
-test.each(fits)('%s: the page frames what the detector reports', (fit) => {
-  const side = 32;
-  const picture = { width: 90, height: 60 };
-  const placement = placementOf(picture, { size: [side, side], fit });
-  const values = hills(side);
-  const mask = values.map((value) => (value === 0 ? 0 : 1));
-  const config = { data: { imageSize: side }, scoring: { crop: null } } as Config;
-  for (const threshold of [0.5, 1.2, 1.8, 5]) {
-    const told = regionsOf(values, config, { threshold, placement, mask: Uint8Array.from(mask) });
-    const shown = regionsAt({ values, width: side, height: side, placement }, threshold);
-    expect(shown).toEqual(told.flatMap(({ original, peak }) => (original ? [{ ...original, peak }] : [])));
-  }
-});
+test.each(fits.flatMap((fit) => [null, 0.75].map((crop) => ({ fit, crop }))))(
+  '$fit, crop $crop: the page frames what the detector reports',
+  ({ fit, crop }) => {
+    const side = 32;
+    const picture = { width: 90, height: 60 };
+    const placement = placementOf(picture, { size: [side, side], fit });
+    const values = hills(side);
+    const mask = values.map((value) => (value === 0 ? 0 : 1));
+    const config = { data: { imageSize: side }, scoring: { crop } } as Config;
+    for (const threshold of [0.5, 1.2, 1.8, 5]) {
+      const told = regionsOf(values, config, { threshold, placement, mask: Uint8Array.from(mask) });
+      const shown = regionsAt({ values, width: side, height: side, placement, crop }, threshold);
+      expect(shown).toEqual(told.flatMap(({ original, peak }) => (original ? [{ ...original, peak }] : [])));
+    }
+  },
+);

@@ -1,5 +1,5 @@
 import { type Rectangle, toOriginal } from '@ddad/images';
-import { defectRegions } from '@ddad/scoring';
+import { centerCrop, defectRegions } from '@ddad/scoring';
 import type { PlacedMap } from './map-of.js';
 
 /** A region on the picture. */
@@ -8,9 +8,18 @@ export interface ShownRegion extends Rectangle {
 }
 
 /** The regions of a map at a threshold, in pixels of the picture, highest peak first. */
-export function regionsAt({ values, width, height, placement }: PlacedMap, threshold: number): ShownRegion[] {
+export function regionsAt(
+  { values, width, height, placement, crop }: PlacedMap,
+  threshold: number,
+): ShownRegion[] {
   // what is not judged is 0, and belongs to no region whatever the threshold
-  const judged = values.map((value) => (value === 0 ? Number.NEGATIVE_INFINITY : value));
+  const scored = centerCrop([height, width], crop ?? 1);
+  const judged = values.map((value, i) => {
+    const x = (i % width) - scored.left;
+    const y = Math.floor(i / width) - scored.top;
+    const isJudged = value !== 0 && x >= 0 && x < scored.width && y >= 0 && y < scored.height;
+    return isJudged ? value : Number.NEGATIVE_INFINITY;
+  });
   return defectRegions(judged, { shape: [height, width], threshold }).flatMap(({ box, peak }) => {
     const original = toOriginal(box, placement);
     return original ? [{ ...original, peak }] : [];
