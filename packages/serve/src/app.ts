@@ -47,7 +47,10 @@ export async function createApp({
   countRequests(app, context.metrics);
   if (token === undefined) refuseForeignPages(app, { origins });
   if (origins.length > 0) {
-    await app.register(cors, { origin: [...origins], exposedHeaders: ['x-ddad-detection', 'retry-after'] });
+    await app.register(cors, {
+      ...{ origin: [...origins], methods: ['GET', 'POST', 'PUT'] },
+      exposedHeaders: ['x-ddad-detection', 'retry-after'],
+    });
   }
   if (check) requireToken(app, check);
   await app.register(swagger, openApi);
