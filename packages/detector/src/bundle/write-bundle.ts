@@ -1,4 +1,5 @@
 import { writeZip } from '@ddad/weights';
+import { checkOptions } from '../check-options.js';
 import { manifestName, parseManifest } from '../manifest.js';
 import { sha256 } from '../networks/parse-weights.js';
 import { type FileSource, pathIn } from '../url-source.js';
@@ -16,10 +17,9 @@ export interface WriteBundleOptions {
  * @param source where the detector lies, see `openSource`
  * @throws {UserError} `detector.json` is missing or no manifest; files are missing
  */
-export async function writeBundle(
-  source: FileSource,
-  { extra = new Map() }: WriteBundleOptions = {},
-): Promise<Uint8Array> {
+export async function writeBundle(source: FileSource, options: WriteBundleOptions = {}): Promise<Uint8Array> {
+  checkOptions('writeBundle', options, { extra: true });
+  const { extra = new Map() } = options;
   const text = await source.read(manifestName);
   const { unet, features, memory } = parseManifest(
     new TextDecoder().decode(text),

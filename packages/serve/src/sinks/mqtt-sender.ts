@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { UserError } from '@ddad/detector';
+import { checkOptions, UserError } from '@ddad/detector';
 import type { MqttClient } from 'mqtt';
 import { orAborted } from './or-aborted.js';
 import type { Sender } from './sender.js';
@@ -23,9 +23,11 @@ export interface MqttOptions {
  * @throws {UserError} no address, a topic that cannot be published to
  */
 export function mqttSender(
-  { url, topic = 'ddad/{detector}/verdicts', qos = 2, clientId }: MqttOptions,
+  given: MqttOptions,
   { place, onNotice }: { place: string; onNotice: (message: string) => void },
 ): Sender {
+  checkOptions('option mqtt', given, { url: true, topic: true, qos: true, clientId: true });
+  const { url, topic = 'ddad/{detector}/verdicts', qos = 2, clientId } = given;
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (!address || !/^(mqtts?|wss?):$/.test(address.protocol)) {
     throw new UserError(`option mqtt: needs an mqtt, mqtts, ws or wss address, got '${url}'`, {

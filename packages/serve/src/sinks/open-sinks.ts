@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { checkOptions } from '@ddad/detector';
 import { replaceFile } from '@ddad/files';
 import { deliver } from './deliver.js';
 import { type MqttOptions, mqttSender } from './mqtt-sender.js';
@@ -41,13 +42,11 @@ export interface Sinks {
  *
  * @throws {UserError} options that cannot be; files that are not what this wrote
  */
-export async function openSinks({
-  folder,
-  webhook,
-  mqtt,
-  onNotice = () => {},
-  onVerdict,
-}: SinksOptions): Promise<Sinks> {
+export async function openSinks(options: SinksOptions): Promise<Sinks> {
+  checkOptions('openSinks', options, {
+    ...{ folder: true, webhook: true, mqtt: true, onNotice: true, onVerdict: true },
+  });
+  const { folder, webhook, mqtt, onNotice = () => {}, onVerdict } = options;
   const place = `${hostname()} ${resolve(folder)}`;
   const senders: Sender[] = [
     ...(webhook ? [webhookSender(webhook)] : []),

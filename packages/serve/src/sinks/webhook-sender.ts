@@ -1,4 +1,4 @@
-import { UserError } from '@ddad/detector';
+import { checkOptions, UserError } from '@ddad/detector';
 import { Refused, type Sender } from './sender.js';
 
 export interface WebhookOptions {
@@ -19,7 +19,9 @@ const passing = [408, 425, 429];
  *
  * @throws {UserError} no address
  */
-export function webhookSender({ url, headers = {}, timeout = 10 }: WebhookOptions): Sender {
+export function webhookSender(options: WebhookOptions): Sender {
+  checkOptions('option webhook', options, { url: true, headers: true, timeout: true });
+  const { url, headers = {}, timeout = 10 } = options;
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (!address || !/^https?:$/.test(address.protocol)) {
     throw new UserError(`option webhook: needs an http or https address, got '${url}'`, { code: 'option' });

@@ -40,8 +40,8 @@ const known: Record<keyof WatchOptions, true> = {
   ...{ webhook: true, mqtt: true, onNotice: true },
 };
 
-/** Milliseconds between two looks at the folder. */
-const lookEvery = 250;
+/** Milliseconds between two looks at the folder, and how much longer that is than a look, at least. */
+const pause = { least: 250, times: 4 };
 
 /**
  * Judges every picture that is in a folder or appears in it, once: what is judged is known by its path and bytes from the
@@ -75,7 +75,9 @@ export async function watch(folder: string, options: WatchOptions): Promise<void
       const files = new FileWatch(resolve(folder), { settle: settle * 1000, except: [out], isKnown });
       const each: JudgeFileOptions = { folder, overlays, name: nameOf(place) };
       while (!signal?.aborted) {
-        const { complete, isUnsettled } = await files.look(performance.now());
+        const began = performance.now();
+        const { complete, isUnsettled } = await files.look(began);
+        const wait = Math.max(pause.least, pause.times * (performance.now() - began));
         for (const file of complete) {
           if (signal?.aborted) break;
           lock.lost.throwIfAborted();
@@ -92,7 +94,7 @@ export async function watch(folder: string, options: WatchOptions): Promise<void
           await (signal ? orAborted(sinks.drained(), signal).catch(unlessAborted(signal)) : sinks.drained());
           break;
         }
-        await setTimeout(lookEvery, undefined, { signal }).catch(signal ? unlessAborted(signal) : undefined);
+        await setTimeout(wait, undefined, { signal }).catch(signal ? unlessAborted(signal) : undefined);
       }
     } finally {
       await sinks.close();
