@@ -46,8 +46,8 @@ for (const pattern of options.data.flatMap((list) => list.split(','))) {
     const missing = options.network.filter((network) => !rows[labelOf(network)]?.[seed]);
     const folder = options.checkpoints && `${options.checkpoints}/${name}-${seed}`;
     if (missing.length === 0) continue;
-    if (folder && !existsSync(`${folder}/detector.json`)) {
-      console.log(`${name} ${seed}: no detector in ${folder}, left out`);
+    if (folder && !hasDenoiser(folder)) {
+      console.log(`${name} ${seed}: no trained denoiser in ${folder}, left out`);
       continue;
     }
     const data = await load(pattern.replace('{seed}', seed), { size, train: Number(options.train) });
@@ -95,6 +95,12 @@ async function measure(pairs, { labels, masks }, backbone) {
     pixelAuroc: auroc(masks, maps),
     aupro: aupro(masks, maps, { shape: [labels.length, side, side] }),
   };
+}
+
+/** Whether the training of the detector there has ended. */
+function hasDenoiser(folder) {
+  const path = `${folder}/detector.json`;
+  return existsSync(path) && JSON.parse(readFileSync(path, 'utf8')).unet !== null;
 }
 
 function labelOf(network) {
