@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { checkOptions } from '@ddad/options';
 import { namesUnder } from './names-under.js';
 import { packedWeights } from './packed-weights.js';
 import { readSafetensors } from './read-safetensors.js';
@@ -44,6 +45,7 @@ async function read(path: string, options: ReadTorchOptions) {
   if (typeof path !== 'string') {
     throw new Error(`readStateDict: needs the path of a file as text, got ${String(path)}`);
   }
+  checkOptions('readStateDict', options, { key: true, keepHalf: true });
   const { file, key } = options.key === undefined ? fileAndKey(path) : { file: path, key: options.key };
   let whole: Uint8Array;
   try {

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { cachedPretrainedPath, downloadFile, pretrainedPath, readSafetensors, readTorch } from './index.js';
+import {
+  cachedPretrainedPath,
+  downloadFile,
+  pretrainedPath,
+  readSafetensors,
+  readStateDict,
+  readTorch,
+  readWeightsFile,
+} from './index.js';
 
 const none = undefined as never;
 const wrong = { nosuch: 1 } as never;
@@ -11,6 +19,8 @@ const calls: Record<string, () => unknown> = {
   pretrainedPath: () => pretrainedPath(none, wrong),
   readSafetensors: () => readSafetensors(none, wrong),
   readTorch: () => readTorch(none, wrong),
+  readStateDict: () => readStateDict('weights.pth', wrong),
+  readWeightsFile: () => readWeightsFile('weights.pth', wrong),
 };
 
 test.each(Object.keys(calls))('%s refuses an option that there is none of', async (name) => {
