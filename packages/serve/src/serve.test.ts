@@ -139,6 +139,12 @@ test('what cannot be answered says why and what to do', async () => {
   expect(await refused(detect(bytes, '?map=gif'))).toEqual([400, 'request', expect.stringContaining('map')]);
   expect(await refused(detect(bytes, '?threshold=3'))).toEqual([400, 'request', expect.any(String)]);
   expect(await refused(detect(new Uint8Array(100_001)))).toEqual([413, 'too-large', expect.any(String)]);
+  const form = 'multipart/form-data; boundary=x';
+  const start = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n';
+  expect(await refused(detect(`${start}cut`, '', form))).toEqual([
+    ...[400, 'request', expect.stringContaining('the form cannot be read')],
+  ]);
+  expect(await refused(detect('--x--\r\n', '', form))).toEqual([400, 'request', expect.any(String)]);
   const huge = Buffer.from(bytes);
   huge.writeUInt32BE(60_000, 16);
   huge.writeUInt32BE(60_000, 20);

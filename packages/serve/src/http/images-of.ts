@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyRequest } from 'fastify';
 import type { GivenImage } from '../detectors/judge.js';
 import type { Limits } from '../limits.js';
 import { ServiceError } from '../service-error.js';
@@ -24,13 +24,23 @@ export async function imagesOf(
     fieldSize: 1000,
     parts: limits.files + 20,
   };
-  for await (const part of request.parts({ limits: most })) {
-    if (part.type !== 'file') continue;
-    if (images.length > 0) enter();
-    images.push({ name: part.filename ?? null, bytes: await part.toBuffer() });
+  try {
+    for await (const part of request.parts({ limits: most })) {
+      if (part.type !== 'file') continue;
+      if (images.length > 0) enter();
+      images.push({ name: part.filename ?? null, bytes: await part.toBuffer() });
+    }
+  } catch (error) {
+    throw formError(error as FastifyError | ServiceError);
   }
   if (images.length === 0) throw noImage();
   return images;
+}
+
+/** What the parser of forms throws is about the form. */
+function formError(error: FastifyError | ServiceError): Error {
+  if (error instanceof ServiceError || error.statusCode !== undefined) return error;
+  return new ServiceError(`the form cannot be read: ${error.message}`, { code: 'request', cause: error });
 }
 
 function noImage(): ServiceError {
