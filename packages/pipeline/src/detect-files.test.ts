@@ -49,9 +49,9 @@ test('files and folders in their order, bad ones in their place, each file once'
     at('pictures/b/001.png'),
   ]);
   const rows = (await readFile(options.csv, 'utf8')).trimEnd().split('\n');
-  expect(rows[0]).toBe('path,verdict,score,threshold,regions,x,y,width,height,error');
-  expect(rows[1]).toMatch(/z\.png,good,[\d.]+,1000000000,0,,,,,$/);
-  expect(rows[2]).toMatch(/gone\.png,not read,,,,,,,,there is no file or folder .*gone\.png$/);
+  expect(rows[0]).toBe('path,verdict,score,threshold,regions,x,y,width,height,foreign,error');
+  expect(rows[1]).toMatch(/z\.png,good,[\d.]+,1000000000,0,,,,,,$/);
+  expect(rows[2]).toMatch(/gone\.png,not read,,,,,,,,,there is no file or folder .*gone\.png$/);
   expect(rows).toHaveLength(6);
 
   const notices: string[] = [];
@@ -82,5 +82,5 @@ test('the region of the highest peak is a row of the CSV, in pixels of the image
   const { x, y, width, height } = result!.regions[0]!.original!;
   expect(result!.isAnomalous).toBe(true);
   const cells = (await readFile(csv, 'utf8')).split('\n')[1]!.split(',').slice(4);
-  expect(cells).toEqual([`${result!.regions.length}`, `${x}`, `${y}`, `${width}`, `${height}`, '']);
+  expect(cells).toEqual([`${result!.regions.length}`, `${x}`, `${y}`, `${width}`, `${height}`, '', '']);
 });
