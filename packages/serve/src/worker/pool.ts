@@ -3,6 +3,7 @@ import type { DetectorDescription } from './describe.js';
 import { ThreadError } from './error-message.js';
 import { InferenceThread } from './inference-thread.js';
 import { abortError, type Job, JobQueue, type JobResult } from './job-queue.js';
+import { mainThreadFirst } from './main-thread-first.js';
 import type { TaskName, Tasks, ThreadOptions } from './messages.js';
 
 export interface PoolOptions extends ThreadOptions {
@@ -60,7 +61,7 @@ export class Pool {
     try {
       let description: DetectorDescription | undefined;
       for (const member of [...this.#members]) {
-        description = await this.#withdrawn(member, () => member.thread.run('load', { key, place }));
+        description = await this.#withdrawn(member, () => this.#load(member, { key, place }));
       }
       return description!;
     } catch (error) {
@@ -120,13 +121,20 @@ export class Pool {
     this.#options.onNotice(`a worker thread is replaced: ${error.message}`);
     const next = this.#add();
     try {
-      for (const [key, place] of this.#places) await next.thread.run('load', { key, place });
+      for (const [key, place] of this.#places) await this.#load(next, { key, place });
       next.ready = true;
       this.#dispatch();
     } catch {
       // its end brings the next one
       setTimeout(() => next.thread.abandon(new Error('it could not load the detectors')), 1000);
     }
+  }
+
+  /** Loads a detector, which starts threads of the engine. */
+  async #load(member: Member, input: { key: string; place: string }): Promise<DetectorDescription> {
+    const description = await member.thread.run('load', input);
+    mainThreadFirst();
+    return description;
   }
 
   async #withdrawn<T>(member: Member, work: () => Promise<T>): Promise<T> {
