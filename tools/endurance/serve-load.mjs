@@ -106,7 +106,7 @@ async function refusal(url) {
 
 async function memory({ url, child }) {
   const amount = Number(values.requests);
-  await load(url, { connections: 8, amount: 1000 }); // engines, caches and heaps find their size
+  await load(url, { connections: 8, amount: 3000 }); // engines, caches and heaps find their size
   const samples = [];
   const timer = setInterval(() => samples.push(rss(child.pid)), 200);
   const { byStatus } = await load(url, { connections: 8, amount });
@@ -322,6 +322,8 @@ function start(more) {
   const store = ['--store', mkdtempSync(join(work, 'store-'))];
   const child = spawn(process.execPath, [bin, 'serve', ...args, ...store], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // as docs/serve.md advises: glibc's arena per thread leaves holes
+    env: { ...process.env, MALLOC_ARENA_MAX: '2' },
   });
   return new Promise((resolve, reject) => {
     child.stdout.once('data', (line) => resolve({ child, url: JSON.parse(line).url }));

@@ -214,133 +214,138 @@ export interface Operations {
       name: string;
       body: Body;
     };
-    answer: {
-      detector: string;
-      /** The version that gave this answer. */
-      version: number;
-      image: {
-        /** As the request gave it. */
-        name: string | null;
-        /** Pixels, upright. */
-        width: number;
-        height: number;
-        /** Of the bytes that were sent, hexadecimal. */
-        sha256: string;
-      };
-      score: number;
-      threshold: number;
-      /** score >= threshold */
-      anomalous: boolean;
-      /** The picture as a whole is unlike all good ones; null where the detector cannot tell. */
-      foreign: boolean | null;
-      /** Connected parts at or above the threshold, in pixels of the image, highest peak first. */
-      regions: Array<{
-        x: number;
-        y: number;
-        width: number;
-        height: number;
-        /** Highest value of the map within. */
-        peak: number;
-        /** Pixels of the map. */
-        area: number;
-      }>;
-      /** Milliseconds. */
-      timings: {
-        queue: number;
-        decode: number;
-        infer: number;
-      };
-      map?: {
-        /** Media type. */
-        type: string;
-        width: number;
-        height: number;
-        base64: string;
-      };
-      overlay?: {
-        /** Media type. */
-        type: string;
-        width: number;
-        height: number;
-        base64: string;
-      };
-      reconstruction?: {
-        /** Media type. */
-        type: string;
-        width: number;
-        height: number;
-        base64: string;
-      };
-    } | {
-      /** One per file, in their order. */
-      detections: Array<{
-        detector: string;
-        /** The version that gave this answer. */
-        version: number;
-        image: {
-          /** As the request gave it. */
-          name: string | null;
-          /** Pixels, upright. */
-          width: number;
-          height: number;
-          /** Of the bytes that were sent, hexadecimal. */
-          sha256: string;
+    answer:
+      | {
+          detector: string;
+          /** The version that gave this answer. */
+          version: number;
+          image: {
+            /** As the request gave it. */
+            name: string | null;
+            /** Pixels, upright. */
+            width: number;
+            height: number;
+            /** Of the bytes that were sent, hexadecimal. */
+            sha256: string;
+          };
+          score: number;
+          threshold: number;
+          /** score >= threshold */
+          anomalous: boolean;
+          /** The picture as a whole is unlike all good ones; null where the detector cannot tell. */
+          foreign: boolean | null;
+          /** Connected parts at or above the threshold, in pixels of the image, highest peak first. */
+          regions: Array<{
+            x: number;
+            y: number;
+            width: number;
+            height: number;
+            /** Highest value of the map within. */
+            peak: number;
+            /** Pixels of the map. */
+            area: number;
+          }>;
+          /** Milliseconds. */
+          timings: {
+            queue: number;
+            decode: number;
+            infer: number;
+          };
+          map?: {
+            /** Media type. */
+            type: string;
+            width: number;
+            height: number;
+            base64: string;
+          };
+          overlay?: {
+            /** Media type. */
+            type: string;
+            width: number;
+            height: number;
+            base64: string;
+          };
+          reconstruction?: {
+            /** Media type. */
+            type: string;
+            width: number;
+            height: number;
+            base64: string;
+          };
+        }
+      | {
+          /** One per file, in their order. */
+          detections: Array<
+            | {
+                detector: string;
+                /** The version that gave this answer. */
+                version: number;
+                image: {
+                  /** As the request gave it. */
+                  name: string | null;
+                  /** Pixels, upright. */
+                  width: number;
+                  height: number;
+                  /** Of the bytes that were sent, hexadecimal. */
+                  sha256: string;
+                };
+                score: number;
+                threshold: number;
+                /** score >= threshold */
+                anomalous: boolean;
+                /** The picture as a whole is unlike all good ones; null where the detector cannot tell. */
+                foreign: boolean | null;
+                /** Connected parts at or above the threshold, in pixels of the image, highest peak first. */
+                regions: Array<{
+                  x: number;
+                  y: number;
+                  width: number;
+                  height: number;
+                  /** Highest value of the map within. */
+                  peak: number;
+                  /** Pixels of the map. */
+                  area: number;
+                }>;
+                /** Milliseconds. */
+                timings: {
+                  queue: number;
+                  decode: number;
+                  infer: number;
+                };
+                map?: {
+                  /** Media type. */
+                  type: string;
+                  width: number;
+                  height: number;
+                  base64: string;
+                };
+                overlay?: {
+                  /** Media type. */
+                  type: string;
+                  width: number;
+                  height: number;
+                  base64: string;
+                };
+                reconstruction?: {
+                  /** Media type. */
+                  type: string;
+                  width: number;
+                  height: number;
+                  base64: string;
+                };
+              }
+            | {
+                error: {
+                  code: string;
+                  message: string;
+                  remedy?: string;
+                };
+                image: {
+                  name: string | null;
+                };
+              }
+          >;
         };
-        score: number;
-        threshold: number;
-        /** score >= threshold */
-        anomalous: boolean;
-        /** The picture as a whole is unlike all good ones; null where the detector cannot tell. */
-        foreign: boolean | null;
-        /** Connected parts at or above the threshold, in pixels of the image, highest peak first. */
-        regions: Array<{
-          x: number;
-          y: number;
-          width: number;
-          height: number;
-          /** Highest value of the map within. */
-          peak: number;
-          /** Pixels of the map. */
-          area: number;
-        }>;
-        /** Milliseconds. */
-        timings: {
-          queue: number;
-          decode: number;
-          infer: number;
-        };
-        map?: {
-          /** Media type. */
-          type: string;
-          width: number;
-          height: number;
-          base64: string;
-        };
-        overlay?: {
-          /** Media type. */
-          type: string;
-          width: number;
-          height: number;
-          base64: string;
-        };
-        reconstruction?: {
-          /** Media type. */
-          type: string;
-          width: number;
-          height: number;
-          base64: string;
-        };
-      } | {
-        error: {
-          code: string;
-          message: string;
-          remedy?: string;
-        };
-        image: {
-          name: string | null;
-        };
-      }>;
-    };
   };
   /** Keeps what a person says of a picture, and the picture. */
   judge: {
@@ -525,7 +530,11 @@ export const routes: {
   getDetector: { method: 'GET', path: '/v1/detectors/{name}', query: [] },
   replaceDetector: { method: 'PUT', path: '/v1/detectors/{name}', query: [] },
   activateVersion: { method: 'POST', path: '/v1/detectors/{name}/versions/{version}/activate', query: [] },
-  detect: { method: 'POST', path: '/v1/detectors/{name}/detect', query: ['map', 'overlay', 'reconstruction', 'json', 'name'] },
+  detect: {
+    method: 'POST',
+    path: '/v1/detectors/{name}/detect',
+    query: ['map', 'overlay', 'reconstruction', 'json', 'name'],
+  },
   judge: { method: 'POST', path: '/v1/detectors/{name}/judgements', query: ['verdict', 'note', 'name'] },
   listJudgements: { method: 'GET', path: '/v1/detectors/{name}/judgements', query: [] },
   exportJudgements: { method: 'GET', path: '/v1/detectors/{name}/judgements/export', query: [] },

@@ -23,6 +23,8 @@ export class InferenceThread {
     this.#worker = new Worker(threadEntry, {
       workerData: { engine, threads, pixels } satisfies ThreadOptions,
       execArgv: [],
+      // what an image leaves is short-lived and large; more room would only let it pile up
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
     this.#worker.on('message', (answer: Answer) => this.#settle(answer));
     this.#worker.on('error', (error) => this.#finish(error));
