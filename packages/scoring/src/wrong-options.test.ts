@@ -1,26 +1,36 @@
 import { expect, test } from 'vitest';
 import {
+  addToMemory,
   anomalyMap,
   calibrate,
   defectRegions,
   falseAlarmInterval,
   featureDistance,
+  featureMemory,
   imageScore,
+  memoryDistance,
+  reweightedScore,
   scoreThreshold,
   sumOfTerms,
 } from './index.js';
 
 const none = undefined as never;
 const wrong = { nosuch: 1 } as never;
+const memory = { coreset: {}, targets: { shape: [0] } } as never;
 
 /** The options are looked at before anything else. */
 const calls: Record<string, () => unknown> = {
+  addToMemory: () => addToMemory(memory, wrong),
   anomalyMap: () => anomalyMap(wrong),
   calibrate: () => calibrate(wrong),
   defectRegions: () => defectRegions(none, wrong),
   falseAlarmInterval: () => falseAlarmInterval(wrong),
   featureDistance: () => featureDistance(none, none, wrong),
+  featureMemory: () => featureMemory(wrong),
+  'featureMemory: coreset': () => featureMemory({ features: [], coreset: wrong }),
   imageScore: () => imageScore(none, wrong),
+  memoryDistance: () => memoryDistance(memory, none, wrong),
+  reweightedScore: () => reweightedScore(memory, {} as never, wrong),
   scoreThreshold: () => scoreThreshold(wrong),
   sumOfTerms: () => sumOfTerms(none, wrong),
 };

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { type Choice, chooseFurther, chooseVectors } from './choose-vectors.js';
 import { centre, embedPositions } from './embed-positions.js';
@@ -15,13 +16,20 @@ import { pickVectors } from './pick-vectors.js';
  */
 export async function addToMemory(
   memory: FeatureMemory,
-  { features }: { features: FeatureSource },
+  options: { features: FeatureSource },
 ): Promise<FeatureMemory> {
   const who = 'addToMemory';
+  checkOptions(who, options, { features: true });
   const { coreset, grid, layers, mean } = memory;
   const { method, seed } = coreset;
   const limit = method === 'random' ? coreset.limit : coreset.candidates;
-  const added = await samplePositions(features, { who, layers, seed, limit, from: memory.imageCount });
+  const added = await samplePositions(options.features, {
+    who,
+    layers,
+    seed,
+    limit,
+    from: memory.imageCount,
+  });
   if (added.grid.join() !== grid.join() || added.channels !== mean.length) {
     throw new Error(
       `${who}: needs features [${[...grid, mean.length]}] as the memory's, got [${[...added.grid, added.channels]}]`,

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { chooseVectors } from './choose-vectors.js';
 import { centre, embedPositions } from './embed-positions.js';
@@ -57,16 +58,30 @@ export interface FeatureMemoryOptions {
  *
  * @throws if there is no image, batches differ in shape, a value is not finite, or an option makes no sense
  */
-export async function featureMemory({
-  features,
-  layers = [1, 2],
-  coreset: { method = 'greedy', vectors: limit = 5000, candidates = 50_000 } = {},
-  components,
-  whiten = false,
-  position = 0,
-  seed = 0,
-}: FeatureMemoryOptions): Promise<FeatureMemory> {
+export async function featureMemory(options: FeatureMemoryOptions): Promise<FeatureMemory> {
   const who = 'featureMemory';
+  checkOptions(who, options, {
+    ...{
+      features: true,
+      layers: true,
+      coreset: true,
+      components: true,
+      whiten: true,
+      position: true,
+      seed: true,
+    },
+  });
+  const {
+    features,
+    layers = [1, 2],
+    coreset = {},
+    components,
+    whiten = false,
+    position = 0,
+    seed = 0,
+  } = options;
+  checkOptions(`${who}: coreset`, coreset, { method: true, vectors: true, candidates: true });
+  const { method = 'greedy', vectors: limit = 5000, candidates = 50_000 } = coreset;
   checkWhole(who, { vectors: limit, candidates, ...(components === undefined ? {} : { components }) });
   if (!(Number.isSafeInteger(seed) && seed >= 0)) {
     throw new Error(`${who}: needs a whole seed >= 0, got ${seed}`);
@@ -100,8 +115,8 @@ export async function featureMemory({
       rows.dispose();
       rows = embedPositions(sampled, { mean, projection, residual, positionWeight, grid });
     }
-    const coreset: Coreset = { method, limit, candidates, seed, radius: 0 };
-    const { chosen, radius } = await chooseVectors(rows, coreset);
+    const choice: Coreset = { method, limit, candidates, seed, radius: 0 };
+    const { chosen, radius } = await chooseVectors(rows, choice);
     return {
       ...(await pickVectors(rows, chosen, sampled)),
       imageCount,
@@ -111,7 +126,7 @@ export async function featureMemory({
       ...(projection && { projection }),
       residual,
       positionWeight,
-      coreset: { ...coreset, radius },
+      coreset: { ...choice, radius },
     };
   } finally {
     rows.dispose();

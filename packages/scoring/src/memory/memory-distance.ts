@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import type { FeatureMemory } from './feature-memory.js';
 import { type LoadedMemory, loadMemory } from './load-memory.js';
@@ -19,8 +20,10 @@ export interface MemoryDistanceOptions {
 export function memoryDistance(
   memory: FeatureMemory | LoadedMemory,
   features: readonly tf.Tensor4D[],
-  { size }: MemoryDistanceOptions,
+  options: MemoryDistanceOptions,
 ): tf.Tensor4D {
+  checkOptions('memoryDistance', options, { size: true });
+  const { size } = options;
   if ('targets' in memory) {
     return tf.tidy(() =>
       tf.image.resizeBilinear(nearestInMemory(memory, features).distance, size, false, true),
@@ -28,7 +31,7 @@ export function memoryDistance(
   }
   const loaded = loadMemory(memory);
   try {
-    return memoryDistance(loaded, features, { size });
+    return memoryDistance(loaded, features, options);
   } finally {
     loaded.dispose();
   }

@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import type { LoadedMemory } from './load-memory.js';
 import type { NearestInMemory } from './nearest-in-memory.js';
@@ -19,8 +20,10 @@ export interface ReweightedScoreOptions {
 export function reweightedScore(
   memory: LoadedMemory,
   { distance, index, queries }: NearestInMemory,
-  { neighbours = 9 }: ReweightedScoreOptions = {},
+  options: ReweightedScoreOptions = {},
 ): tf.Tensor1D {
+  checkOptions('reweightedScore', options, { neighbours: true });
+  const { neighbours = 9 } = options;
   const count = memory.targets.shape[0];
   if (!(Number.isInteger(neighbours) && neighbours >= 2)) {
     throw new Error(`reweightedScore: needs whole neighbours >= 2, got ${neighbours}`);
