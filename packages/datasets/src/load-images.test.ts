@@ -129,7 +129,7 @@ describe('loadImages', () => {
     const jpeg = new URL('../../images/fixtures/cases/junk_one.jpg', import.meta.url);
     await copyFile(jpeg, samples[0]!.imagePath);
     expect(await run('esm', ', workers: 0, skipBad: true')).toMatch(
-      /^the decoder @jsquash.* is not there .* keep @ddad\/images out of the bundle/,
+      /^the codec @jsquash.* is not there .* keep @ddad\/images out of the bundle/,
     );
   });
 
