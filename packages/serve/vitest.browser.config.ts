@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     fileParallelism: false,
     include: ['browser/*.browser.ts'],
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

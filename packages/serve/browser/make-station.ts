@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeSynthetic, openDataset } from '@ddad/datasets';
-import { run } from '@ddad/pipeline';
+import { type ConfigInput, run } from '@ddad/pipeline';
 import { serve } from '../src/index.js';
 
 /**
@@ -14,24 +14,29 @@ export async function makeStation({ token }: { token?: string } = {}) {
   const counts = { train: 24, testGood: 6, testDefect: 8 };
   const { root, category } = await makeSynthetic({ out, category: 'weave', seed: 3, size: 256, counts });
   const data = { kind: 'mvtec', root, category } as const;
-  const make = async (name: string, isInstant: boolean) => {
-    const model = { imageSize: 64, baseChannels: 32, channelMultipliers: [1, 1], resBlocks: 1 };
-    await run(
-      {
-        data: { ...data, imageSize: 64 },
-        model: { ...model, reconstruction: 'one-step' },
-        features: { weights: 'embedded' },
-        memory: { vectors: 500, candidates: 5000 },
-        training: { steps: 10, batchSize: 4 },
-        adaptation: { epochs: 0 },
-        ...{ engine: 'ort', threads: 1 },
-        output: { checkpoints: join(out, name), results: join(out, 'results', name), report: false },
-      },
-      { instant: isInstant },
-    );
-    return join(out, name);
+  const folder = join(out, 'weave-detector');
+  const config: ConfigInput = {
+    data: { ...data, imageSize: 64 },
+    model: {
+      imageSize: 64,
+      baseChannels: 32,
+      channelMultipliers: [1, 1],
+      resBlocks: 1,
+      reconstruction: 'one-step',
+    },
+    features: { weights: 'embedded' },
+    memory: { vectors: 500, candidates: 5000 },
+    training: { steps: 10, batchSize: 4 },
+    adaptation: { epochs: 0 },
+    engine: 'ort',
+    threads: 1,
+    output: { checkpoints: folder, results: join(out, 'results'), report: false },
   };
-  const detectors = { weave: await make('weave-detector', false), quick: await make('quick', true) };
+  const detectors = { weave: folder, quick: join(out, 'quick') };
+  // what the first stage leaves works by its memory
+  await run(config, { instant: true });
+  await cp(folder, detectors.quick, { recursive: true });
+  await run(config);
   const { test } = await openDataset(data);
   const paths = (label: number) =>
     test.filter((sample) => sample.label === label).map(({ imagePath }) => imagePath);
