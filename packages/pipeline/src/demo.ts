@@ -38,16 +38,17 @@ export interface DemoResult extends Report {
 export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
   checkOptions('demo', options, { ...taskKeys, out: true, overrides: true });
   const began = performance.now();
-  const config = demoConfig({ out: options.out, overrides: options.overrides });
-  await refuseOthers(options.out ?? 'ddad-demo', config);
-  await startEngineFor(config, options);
-  await synthesize({ ...demoSettings.synthetic, out: config.data.root }, options);
-  return withWorkspace(config, options, async (workspace) => {
-    await trainIn(workspace, { ...options, overwrite: true });
-    await adaptIn(workspace, options);
+  const { out, overrides, ...task } = options;
+  const config = demoConfig({ out, overrides });
+  await refuseOthers(out ?? 'ddad-demo', config);
+  await startEngineFor(config, task);
+  await synthesize({ ...demoSettings.synthetic, out: config.data.root }, task);
+  return withWorkspace(config, task, async (workspace) => {
+    await trainIn(workspace, { ...task, overwrite: true });
+    await adaptIn(workspace, task);
     const { networks, scorer, manifest, test, report, curves } = await measureIn(workspace);
     const good = allImages((await workspace.images()).store);
-    const baselines = await compareBaselines(test, { ...options, config, backbone: networks.backbone, good });
+    const baselines = await compareBaselines(test, { ...task, config, backbone: networks.backbone, good });
     const terms = await metricsOfTerms(test, { config, scorer, calibration: manifest.calibration! });
     const repair = await repairOf(test, config);
     await writeResults({
