@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { type Browser, launchChromium, type Page } from '@ddad/testing/browser';
+import { type Browser, type FileChooser, launchChromium, type Page } from '@ddad/testing/browser';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Station, serve } from '../src/index.js';
 import { type MadeDetector, makeDetector } from '../testing/make-detector.js';
@@ -52,9 +52,12 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
 
 it('everything is done with the keyboard alone', async () => {
   const { page, watched } = await open(browser, station.url);
+  // listened for from the beginning: a chooser that opens before the browser knows of it is lost
+  const chosen = new Promise<FileChooser>((resolve) => page.once('filechooser', resolve));
   await ready(page);
   await tabTo(page, /^Pictures/);
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  await page.keyboard.press('Enter');
+  const chooser = await chosen;
   await chooser.setFiles([...made.good.slice(0, 2), ...made.anomalous.slice(0, 2)]);
   await judged(page, 4);
   const selected = () => page.locator('.list li[aria-selected=true]').getAttribute('id');

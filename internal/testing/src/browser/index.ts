@@ -1,3 +1,3 @@
-export type { Browser, Page } from 'playwright-core';
+export type { Browser, FileChooser, Page } from 'playwright-core';
 export { launchChromium, webGpuFlags } from './launch-chromium.js';
 export { type Headers, type ServedApp, serveApp } from './serve-app.js';

@@ -38,10 +38,10 @@ export function camera(model: Model, api: Api) {
     if (!seen || !file) return;
     report(model, async () => {
       const name = `camera-${String(++kept).padStart(3, '0')}.jpg`;
-      const live = shown!;
       const picture = await pictureFrom(file, name);
       model.add([{ ...picture, seen, state: 'seen', thumbnail: picture.url }]);
-      model.select(live);
+      // frames went on meanwhile
+      if (shown) model.select(shown);
     });
   });
 
@@ -50,8 +50,8 @@ export function camera(model: Model, api: Api) {
       const began = performance.now();
       const file = await frameOf(video);
       const seen = seenOf(await api.detect(model.detector!.name, file));
-      if (stream !== own) return;
       const next: Picture = { ...(await pictureFrom(file, 'Camera')), seen, state: 'seen' };
+      if (stream !== own) return URL.revokeObjectURL(next.url);
       const before = shown;
       shown = next;
       if (!before || model.selected === before) model.select(next);
