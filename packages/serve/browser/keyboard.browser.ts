@@ -149,7 +149,7 @@ it('the camera is judged frame by frame, and a frame can be kept', async () => {
     expect(await page.locator('.list .name').first().textContent()).toBe('camera-001.jpg');
     await page.getByRole('button', { name: 'Stop the camera' }).click();
     expect(await page.locator('.live').isVisible()).toBe(false);
-    expect(await page.locator('.caption .name').textContent()).toBe('camera-001.jpg');
+    await page.locator('.caption .name', { hasText: /^camera-001\.jpg$/ }).waitFor();
     expect(watched).toMatchObject({ faults: [], elsewhere: [] });
     await page.close();
   }
