@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['browser/*.browser.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: { include: ['browser/*.browser.ts'], testTimeout: 180_000, hookTimeout: 180_000 },
 });

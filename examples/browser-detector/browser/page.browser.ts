@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { Detector } from '@ddad/detector';
-import { type Browser, launchChromium, webGpuFlags } from '@ddad/testing/browser';
+import { type Browser, launchChromium, openPage, webGpuFlags } from '@ddad/testing/browser';
 import { build, type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 // @ts-expect-error: a script
@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 
 it('ten pictures in WebAssembly: the scores of Node, and nothing is sent', async () => {
-  const page = await browser.newPage({ viewport: { width: 1180, height: 900 } });
+  const page = await openPage(browser, { viewport: { width: 1180, height: 900 } });
   const problems: string[] = [];
   const sent: string[] = [];
   const loaded = new Map<string, Buffer>();
@@ -94,7 +94,7 @@ it('ten pictures in WebAssembly: the scores of Node, and nothing is sent', async
 });
 
 it('a picture on WebGPU, on the software driver', async () => {
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   await page.goto(`${url}?engine=ort-webgpu`);
   await page.getByText('Ready').waitFor();
   await page.setInputFiles('#files', join(folder, 'public', 'samples', '9.png'));
@@ -105,7 +105,7 @@ it('a picture on WebGPU, on the software driver', async () => {
 });
 
 it('a detector of the user, and a file that is none', async () => {
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   await page.goto(`${url}?engine=ort`);
   await page.getByText('Ready').waitFor();
   const bundle = await readFile(join(folder, 'public', 'detector.ddad'));

@@ -4,7 +4,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, launchChromium, type ServedApp, serveApp, webGpuFlags } from '@ddad/testing/browser';
+import {
+  type Browser,
+  launchChromium,
+  openPage,
+  type ServedApp,
+  serveApp,
+  webGpuFlags,
+} from '@ddad/testing/browser';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Detection, Detector } from '../src/index.js';
@@ -54,7 +61,7 @@ it.each([
   const { engine, count, tolerance } = wanted;
   const { port } = files.address() as AddressInfo;
   const address = `http://127.0.0.1:${port}`;
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   await page.goto(app.plain.url);
   await page.waitForFunction(() => 'page' in window);
   const images = made.images.slice(0, count).map((_, i) => `${address}/images/${i}.png`);

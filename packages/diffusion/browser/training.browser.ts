@@ -1,7 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { startEngine } from '@ddad/nn';
 import { relativeError } from '@ddad/testing';
-import { type Browser, launchChromium, type ServedApp, serveApp, webGpuFlags } from '@ddad/testing/browser';
+import {
+  type Browser,
+  launchChromium,
+  openPage,
+  type ServedApp,
+  serveApp,
+  webGpuFlags,
+} from '@ddad/testing/browser';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { losses } from './losses.js';
 
@@ -30,7 +37,7 @@ it.each([
 ])(
   'a UNet trains in a browser as in Node: engine $engine, threads $threads',
   async ({ tolerance, ...options }) => {
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     await page.goto(app.isolated.url);
     await page.waitForFunction(() => 'page' in window);
     const name = await page.evaluate((o) => window.page.startEngine(o), options);

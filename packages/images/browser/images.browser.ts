@@ -5,6 +5,7 @@ import {
   type Browser,
   type Headers,
   launchChromium,
+  openPage,
   type Page,
   type ServedApp,
   serveApp,
@@ -35,7 +36,7 @@ let page: Page;
 beforeAll(async () => {
   app = await serveApp(here('app'));
   browser = await launchChromium();
-  page = await browser.newPage();
+  page = await openPage(browser);
   await page.goto(app.plain.url);
   await page.waitForFunction(() => 'page' in window);
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { goldenJson, goldens } from '@ddad/testing';
-import { type Browser, launchChromium } from '@ddad/testing/browser';
+import { type Browser, launchChromium, openPage } from '@ddad/testing/browser';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const module = readFileSync(new URL('../dist/index.js', import.meta.url), 'utf8');
@@ -15,7 +15,7 @@ afterAll(() => browser?.close());
 it.each(['ties', 'smooth'])('gives the golden values in a browser: %s', async (name) => {
   const expected = goldenJson<Record<string, Record<string, number> & { shape: number[] }>>('metrics')[name];
   const state = goldens(`metrics_${name}`);
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   const content = `${module}\nwindow.metrics = { auroc, aupro, PixelMetrics };`;
   await page.addScriptTag({ type: 'module', content });
   const result = await page.evaluate(

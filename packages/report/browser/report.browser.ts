@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, launchChromium, type Page } from '@ddad/testing/browser';
+import { type Browser, launchChromium, openPage, type Page } from '@ddad/testing/browser';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { renderIndex, renderReport } from '../dist/index.js';
 import { sampleImages } from '../testing/sample.js';
@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  page = await openPage(browser, { viewport: { width: 1280, height: 900 } });
   problems = [];
   requests = [];
   page.on('console', (message) => problems.push(`${message.type()}: ${message.text()}`));

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
-import type { Browser, Page } from '@ddad/testing/browser';
+import { type Browser, openPage, type Page } from '@ddad/testing/browser';
 import { Watched } from './watched.js';
 
 export const desktop = { width: 1440, height: 900 };
@@ -16,8 +16,7 @@ export async function open(
     colorScheme = 'light',
   }: { viewport?: typeof desktop; colorScheme?: 'light' | 'dark' } = {},
 ) {
-  const page = await browser.newPage({ viewport, colorScheme });
-  page.setDefaultTimeout(150_000);
+  const page = await openPage(browser, { viewport, colorScheme });
   const watched = new Watched(page, url);
   await page.goto(url);
   return { page, watched };

@@ -4,6 +4,7 @@ import {
   type Browser,
   type Headers,
   launchChromium,
+  openPage,
   type Page,
   type ServedApp,
   serveApp,
@@ -33,7 +34,7 @@ afterAll(async () => {
 });
 
 async function open(headers: Headers): Promise<Page> {
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   await page.goto(app[headers].url);
   await page.waitForFunction(() => 'page' in window);
   return page;
