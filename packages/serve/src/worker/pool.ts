@@ -3,8 +3,8 @@ import type { DetectorDescription } from './describe.js';
 import { ThreadError } from './error-message.js';
 import { InferenceThread } from './inference-thread.js';
 import { abortError, type Job, JobQueue, type JobResult } from './job-queue.js';
-import { mainThreadFirst } from './main-thread-first.js';
 import type { TaskName, Tasks, ThreadOptions } from './messages.js';
+import { threadsNow, yieldTo } from './thread-priority.js';
 
 export interface PoolOptions extends ThreadOptions {
   threadCount: number;
@@ -27,6 +27,8 @@ interface Member {
 /** Threads that share one queue. A thread that ends is replaced, with the detectors it had. */
 export class Pool {
   readonly queue = new JobQueue();
+  /** Threads that are not the pool's. */
+  readonly #before = threadsNow();
   readonly #options: PoolOptions;
   readonly #members = new Set<Member>();
   /** Places of what is loaded, by key. */
@@ -133,7 +135,7 @@ export class Pool {
   /** Loads a detector, which starts threads of the engine. */
   async #load(member: Member, input: { key: string; place: string }): Promise<DetectorDescription> {
     const description = await member.thread.run('load', input);
-    mainThreadFirst();
+    yieldTo(this.#before);
     return description;
   }
 
