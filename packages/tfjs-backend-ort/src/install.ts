@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { OrtBackend } from './backend/backend.js';
+import { provideGroupNorm } from './kernels/group-norm.js';
 import { registerKernels } from './kernels/index.js';
 import { probe } from './runtime/probe.js';
 import type { Runtime } from './runtime/runtime.js';
@@ -43,6 +44,8 @@ export async function install(
   await probe(runtime);
   if (tf.engine().registryFactory[BACKEND_NAME]) tf.removeBackend(BACKEND_NAME);
   else registerKernels(BACKEND_NAME);
+  // measured on processors: on other providers the layers' own composition stays
+  provideGroupNorm(BACKEND_NAME, runtime.isCpu);
   tf.registerBackend(BACKEND_NAME, () => new OrtBackend(runtime, { threads, maxSessions, onModel }));
   await tf.setBackend(BACKEND_NAME);
 }

@@ -24,7 +24,7 @@ export function groupNorm(scope: Scope, options: GroupNormOptions): (x: tf.Tenso
 }
 
 /**
- * Wu & He 2018. Statistics are taken per channel first and combined per group, and the gradient is the closed
+ * Wu & He 2018. Without a gradient, by the backend's kernel where it has one; else statistics are taken per channel first and combined per group, and the gradient is the closed
  * form, so that every large operation is one reduction over h, w or one broadcast of [n, 1, 1, c].
  */
 export function normalizeGroups(
@@ -33,6 +33,9 @@ export function normalizeGroups(
   bias: tf.Tensor1D,
   { groups, epsilon }: { groups: number; epsilon: number },
 ): tf.Tensor4D {
+  if (!tf.engine().isTapeOn() && tf.getKernel('GroupNorm', tf.getBackend())) {
+    return tf.engine().runKernel('GroupNorm', { x, weight, bias }, { groups, epsilon }) as tf.Tensor4D;
+  }
   const [n, h, w, c] = x.shape;
   const perGroup = c / groups;
   const count = h * w * perGroup;

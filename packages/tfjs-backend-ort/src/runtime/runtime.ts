@@ -57,6 +57,8 @@ export interface Device {
 /** What the backend needs from an ONNX Runtime package. */
 export interface Runtime {
   readonly description: string;
+  /** Whether ops run on the processor. */
+  readonly isCpu: boolean;
   load(model: Uint8Array, options: SessionOptions): Promise<Session>;
   /** As `load`, without returning to the event loop; absent where the runtime cannot. */
   loadSync?(model: Uint8Array, options: SessionOptions): Session;

@@ -43,6 +43,7 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
   native.initOrt();
   adoptForeignRealm(native.binding, ort.Tensor);
   const onDevice = executionProviders[0] === 'webgpu';
+  const isCpu = executionProviders[0] === 'cpu';
 
   const loadNative = (
     model: Uint8Array | string,
@@ -135,13 +136,14 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
 
   return {
     description: `onnxruntime-node ${ort.env.versions.node ?? ''} (${executionProviders.join(', ')})`,
+    isCpu,
     load,
     loadSync,
     turn,
     stash: fileStash,
     wrap,
     convolutionBlock: () => {
-      if (executionProviders[0] !== 'cpu') return undefined;
+      if (!isCpu) return undefined;
       block ??= { channels: convolutionBlock(loadSync, wrap) };
       return block.channels;
     },

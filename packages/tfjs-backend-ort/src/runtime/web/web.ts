@@ -74,6 +74,7 @@ export async function webRuntime(
 
   return {
     description: `onnxruntime-web ${ort.env.versions.web ?? ''} (${executionProviders.join(', ')})`,
+    isCpu: !onDevice,
     load: async (model, options): Promise<Session> => {
       // Before its turn: what is read may have to be computed first.
       const data: { path: string; data: Uint8Array }[] = [];
