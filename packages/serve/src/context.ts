@@ -3,6 +3,7 @@ import type { Admission } from './http/admission.js';
 import type { Limits } from './limits.js';
 import type { Metrics } from './metrics.js';
 import { ServiceError } from './service-error.js';
+import type { Telling } from './sinks/open-telling.js';
 import type { Pool } from './worker/pool.js';
 
 /** What the routes of a station share. */
@@ -12,6 +13,8 @@ export interface Context {
   admission: Admission;
   limits: Limits;
   metrics: Metrics;
+  /** Absent where nobody else is told. */
+  telling?: Telling;
 }
 
 /** @throws {ServiceError} there is none of this name */

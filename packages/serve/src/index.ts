@@ -5,6 +5,7 @@ export type { Detection, DetectorDetail, DetectorSummary } from './schemas.js';
 export { type Station, serve } from './serve.js';
 export type { MqttOptions } from './sinks/mqtt-sender.js';
 export { openSinks, type Sinks, type SinksOptions } from './sinks/open-sinks.js';
+export type { VerdictsOptions } from './sinks/open-telling.js';
 export type { Judged, Unreadable, Verdict } from './sinks/verdict.js';
 export type { WebhookOptions } from './sinks/webhook-sender.js';
 export { type WatchOptions, watch } from './watch/watch.js';

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { checkOptions, UserError } from '@ddad/detector';
 import { defaultLimits, type Limits } from './limits.js';
+import type { VerdictsOptions } from './sinks/open-telling.js';
 
 export interface ServeOptions {
   /**
@@ -23,6 +24,8 @@ export interface ServeOptions {
    * @default beside the detector: `<folder>/station`, `<file>.station`
    */
   store?: string;
+  /** Where every verdict goes beside its answer. @default nowhere */
+  verdicts?: VerdictsOptions;
   /** Engine, by the names of `listEngines`. @default 'auto' */
   engine?: string;
   /** Worker threads, each with the detectors in memory. @default one per core, at most 4 */
@@ -34,16 +37,18 @@ export interface ServeOptions {
 }
 
 /** Options with everything filled in. */
-export interface ResolvedOptions extends Required<Omit<ServeOptions, 'token' | 'store' | 'limits'>> {
+export interface ResolvedOptions
+  extends Required<Omit<ServeOptions, 'token' | 'store' | 'limits' | 'verdicts'>> {
   detectors: { [name: string]: string };
   limits: Limits;
   token?: string;
   store?: string;
+  verdicts?: VerdictsOptions;
 }
 
 const known: Record<keyof ServeOptions, true> = {
   ...{ detectors: true, host: true, port: true, token: true, cors: true, limits: true, store: true },
-  ...{ engine: true, workers: true, threads: true, onNotice: true },
+  ...{ engine: true, workers: true, threads: true, onNotice: true, verdicts: true },
 };
 
 const knownLimits: Record<keyof Limits, true> = {
@@ -53,7 +58,7 @@ const knownLimits: Record<keyof Limits, true> = {
 /** @throws {UserError} an option has no such value */
 export function resolveOptions(options: ServeOptions): ResolvedOptions {
   checkOptions('serve', options, known);
-  const { host = '127.0.0.1', port = 8017, token, cors = [], limits = {}, store } = options;
+  const { host = '127.0.0.1', port = 8017, token, cors = [], limits = {}, store, verdicts } = options;
   const { engine = 'auto', onNotice = () => {} } = options;
   const cores = availableParallelism();
   const workers = options.workers ?? Math.min(cores, 4);
@@ -68,7 +73,7 @@ export function resolveOptions(options: ServeOptions): ResolvedOptions {
   }
   return {
     detectors: namedDetectors(options.detectors),
-    ...{ host, port, token, cors, store, engine, workers, threads, onNotice },
+    ...{ host, port, token, cors, store, verdicts, engine, workers, threads, onNotice },
     limits: resolveLimits(limits),
   };
 }

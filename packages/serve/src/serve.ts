@@ -9,6 +9,7 @@ import { Admission } from './http/admission.js';
 import { createMetrics } from './metrics.js';
 import { type ResolvedOptions, resolveOptions, type ServeOptions } from './options.js';
 import { ServiceError } from './service-error.js';
+import { openTelling, type Telling } from './sinks/open-telling.js';
 import { VersionStore } from './store/version-store.js';
 import { Pool } from './worker/pool.js';
 
@@ -34,7 +35,9 @@ export async function serve(options: ServeOptions): Promise<Station> {
     ...{ engine, threads, threadCount: workers, pixels: limits.pixels, onNotice },
     stuckAfter: 2000 * limits.seconds,
   });
+  let telling: Telling | undefined;
   try {
+    telling = resolved.verdicts && (await openTelling(resolved.verdicts, onNotice));
     const admission = new Admission({ ...limits, pace: () => pool.pace });
     const metrics = createMetrics({
       accepted: () => admission.taken,
@@ -43,7 +46,7 @@ export async function serve(options: ServeOptions): Promise<Station> {
       restarts: () => pool.restarts,
     });
     const detectors = await openDetectors(resolved, pool);
-    const context: Context = { detectors, pool, admission, limits, metrics };
+    const context: Context = { detectors, pool, admission, limits, metrics, telling };
     const onFault = (error: Error) => onNotice(`a fault: ${error.stack ?? error.message}`);
     const app = await createApp({ context, token, cors, onFault });
     await app.listen({ host, port }).catch((error) => {
@@ -56,10 +59,12 @@ export async function serve(options: ServeOptions): Promise<Station> {
       async close() {
         await app.close();
         await pool.close();
+        await telling?.close();
       },
     };
   } catch (error) {
     await pool.close();
+    await telling?.close();
     throw error;
   }
 }

@@ -6,13 +6,17 @@ import { onInterrupt } from '../interrupt.js';
 import { whole } from '../option-values.js';
 import { type OutputOptions, withOutputOptions, withShortForms } from '../options.js';
 import { createOutput } from '../output.js';
+import { type ReceiverOptions, receiversOf, withReceivers } from '../receivers.js';
 
 interface ServeCommandOptions
   extends OutputOptions,
+    ReceiverOptions,
     Pick<ServeOptions, 'host' | 'port' | 'store' | 'engine' | 'workers' | 'threads'> {
   tokenFile?: string;
   cors?: string[];
   limit?: [string, number][];
+  verdicts?: string;
+  overlays?: boolean;
 }
 
 export function registerServe(program: Command): void {
@@ -37,10 +41,13 @@ export function registerServe(program: Command): void {
       (value, all: [string, number][] = []): [string, number][] => [...all, limit(value)],
     )
     .option('--store <folder>', 'keep versions, judgements and logs here; else beside each detector')
+    .option('--verdicts <folder>', 'keep every verdict in verdicts.jsonl there; receivers get them from it')
+    .option('--overlays', 'keep each picture with heat map and framed regions in overlays/ there')
     .option('--workers <n>', 'threads that detect, each with all detectors in memory', whole)
     .option('--threads <n>', "threads of each worker's engine", whole);
   withShortForms(command, ['engine']);
-  withOutputOptions(command).action(async (places: string[], options: ServeCommandOptions) => {
+  withOutputOptions(withReceivers(command)).action(async (places: string[], options: ServeCommandOptions) => {
+    const verdicts = verdictsOf(command, options);
     const output = createOutput(process.stdout, { json: options.json ?? false });
     const say = (message: string) => void process.stderr.write(`ddad: ${asCommandLine(message)}\n`);
     const interrupt = onInterrupt({
@@ -52,7 +59,8 @@ export function registerServe(program: Command): void {
       const token = await tokenOf(command, options.tokenFile);
       const { serve } = await import('@ddad/serve');
       const station = await serve({
-        ...{ detectors: places.map(named), host, port, token, cors, store, engine, workers, threads },
+        ...{ detectors: places.map(named), host, port, token, cors, store, engine },
+        ...{ verdicts, workers, threads },
         limits: Object.fromEntries(limit ?? []),
         onNotice: say,
       });
@@ -66,6 +74,17 @@ export function registerServe(program: Command): void {
       interrupt.release();
     }
   });
+}
+
+/** Where verdicts go; undefined without a folder. */
+function verdictsOf(command: Command, options: ServeCommandOptions): ServeOptions['verdicts'] {
+  const { verdicts: folder, overlays } = options;
+  const receivers = receiversOf(command, options);
+  if (folder !== undefined) return { folder, overlays, ...receivers };
+  for (const name of ['overlays', 'webhook', 'mqtt'] as const) {
+    if (options[name] !== undefined) command.error(`error: --${name} needs --verdicts`);
+  }
+  return undefined;
 }
 
 /** Not an argument: those are seen by everybody on the machine. */

@@ -1,15 +1,13 @@
 import { type Command, Option } from 'commander';
 import { threshold } from '../option-values.js';
 import { type OutputOptions, withOutputOptions } from '../options.js';
+import { type ReceiverOptions, receiversOf, withReceivers } from '../receivers.js';
 import { withSession } from '../session.js';
 
-interface WatchOptions extends OutputOptions {
+interface WatchOptions extends OutputOptions, ReceiverOptions {
   checkpoint: string;
   out?: string;
   overlays?: boolean;
-  webhook?: string;
-  mqtt?: string;
-  topic?: string;
   settle?: string;
   once?: boolean;
   threshold?: number;
@@ -27,9 +25,6 @@ export function registerWatch(program: Command): void {
       'verdicts.jsonl and how far each receiver has come (default: <folder>-verdicts)',
     )
     .option('--overlays', 'write each picture with heat map and framed regions into overlays/ there')
-    .option('--webhook <url>', 'POST each verdict there')
-    .option('--mqtt <url>', 'publish each verdict to this broker, with QoS 2')
-    .option('--topic <name>', 'MQTT topic (default: ddad/{detector}/verdicts)')
     .option('--settle <seconds>', 'a file is complete when it has stayed as it is for so long (default: 1)')
     .option('--once', 'end when all that is there is judged and told')
     .addOption(
@@ -39,18 +34,15 @@ export function registerWatch(program: Command): void {
       ).argParser(threshold),
     )
     .option('--engine <name>', 'what computes (default: auto)');
-  withOutputOptions(command).action(async (folder: string, options: WatchOptions) => {
-    if (options.topic !== undefined && options.mqtt === undefined) {
-      command.error('error: --topic needs --mqtt');
-    }
+  withOutputOptions(withReceivers(command)).action(async (folder: string, options: WatchOptions) => {
+    const receivers = receiversOf(command, options);
     await withSession(options, async ({ output, notice, run: { signal } }) => {
       const { watch } = await import('@ddad/serve');
-      const { checkpoint, out, overlays, settle, once, engine, webhook, mqtt, topic } = options;
+      const { checkpoint, out, overlays, settle, once, engine } = options;
       await watch(folder, {
         ...{ detector: checkpoint, out, overlays, once, engine, threshold: options.threshold, signal },
         settle: settle === undefined ? undefined : Number(settle),
-        webhook: webhook === undefined ? undefined : { url: webhook },
-        mqtt: mqtt === undefined ? undefined : { url: mqtt, topic },
+        ...receivers,
         onNotice: notice,
         onReady: ({ judged }) => notice(`watching ${folder}; ${judged} judged before`),
         onVerdict(verdict) {

@@ -24,9 +24,10 @@ export async function judge(
   { name, bytes }: GivenImage,
   { outputs, signal, context }: { outputs: Outputs; signal: AbortSignal; context: Context },
 ): Promise<Judged> {
-  const { pool, limits, metrics } = context;
+  const { pool, limits, metrics, telling } = context;
   assertImage(bytes, limits.pixels);
-  const result = await pool.detect({ target: detector, bytes, outputs, signal });
+  const wanted = telling?.overlays ? { ...outputs, overlay: 'jpeg' as const } : outputs;
+  const result = await pool.detect({ target: detector, bytes, outputs: wanted, signal });
   const { version, sha256, width, height, score, threshold, anomalous, foreign, regions, map, files } =
     result;
   const timings = { queue: result.queue, ...result.timings };
@@ -38,14 +39,16 @@ export async function judge(
   for (const [stage, milliseconds] of Object.entries(timings)) {
     metrics.stageSeconds.observe({ detector: detector.name, stage }, milliseconds / 1000);
   }
-  return {
-    detection: {
-      ...{ detector: detector.name, version, image: { name, width, height, sha256 } },
-      ...{ score, threshold, anomalous, foreign, regions, timings },
-    },
-    map,
-    files,
+  const detection = {
+    ...{ detector: detector.name, version, image: { name, width, height, sha256 } },
+    ...{ score, threshold, anomalous, foreign, regions, timings },
   };
+  await telling?.tell(detection, {
+    bytes: bytes.length,
+    overlay: telling.overlays ? files.overlay : undefined,
+  });
+  const { overlay, ...others } = files;
+  return { detection, map, files: outputs.overlay ? files : others };
 }
 
 /** Refuses by its first bytes what no thread should be kept busy with. */

@@ -5,8 +5,8 @@ export type Verdict = Judged | Unreadable;
 
 interface About {
   /**
-   * Of the picture's path and bytes, hexadecimal: the same verdict has the same id wherever and however often it comes, which
-   * is how a receiver knows that it has it.
+   * Hexadecimal: the same verdict has the same id however often it comes, which is how a receiver knows that it has it. Of a
+   * watched folder it is of the picture's path and bytes; each answer of a station has another.
    */
   id: string;
   /** When it was judged, ISO 8601. */
@@ -14,13 +14,13 @@ interface About {
   /** Name of the detector. */
   detector: string;
   image: {
-    /** Relative to the watched folder, with `/`. */
+    /** Relative to the watched folder, with `/`; over HTTP the name it was sent with, else the hash. */
     path: string;
     /** Of the file. */
     sha256: string;
     bytes: number;
-    /** Of the file's last change, milliseconds since 1970. */
-    mtimeMs: number;
+    /** Of the file's last change, milliseconds since 1970; absent where it came over HTTP. */
+    mtimeMs?: number;
   };
 }
 

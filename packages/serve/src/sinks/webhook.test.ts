@@ -1,35 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { receiver } from '../../testing/receiver.js';
 import { verdictOf } from '../../testing/verdict-of.js';
 import { openSinks } from './open-sinks.js';
 
 const root = mkdtempSync(join(tmpdir(), 'ddad-webhook-'));
 afterAll(() => rmSync(root, { recursive: true }));
-
-/** A receiver that answers each request as `answer` says, and what it took. */
-async function receiver(answer: (id: string, attempt: number) => number, port = 0) {
-  const taken: string[] = [];
-  const attempts = new Map<string, number>();
-  const headers: IncomingMessage['headers'][] = [];
-  const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += chunk;
-    const { id } = JSON.parse(text);
-    headers.push(request.headers);
-    attempts.set(id, (attempts.get(id) ?? 0) + 1);
-    response.statusCode = answer(id, attempts.get(id)!);
-    if (response.statusCode < 300) taken.push(id);
-    response.end();
-  });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const { port: bound } = server.address() as AddressInfo;
-  return { taken, attempts, headers, port: bound, close: () => server.close() };
-}
 
 test('every verdict arrives in order, once, whatever the receiver says at first; a refusal is kept', async () => {
   const folder = join(root, 'a');

@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { checkOptions, Detector, UserError } from '@ddad/detector';
-import { acquireLock, LockedError } from '@ddad/files';
 import { nameOf } from '../options.js';
+import { lockFolder } from '../sinks/lock-folder.js';
 import { openSinks, type SinksOptions } from '../sinks/open-sinks.js';
 import { orAborted } from '../sinks/or-aborted.js';
 import type { Verdict } from '../sinks/verdict.js';
@@ -59,10 +59,10 @@ export async function watch(folder: string, options: WatchOptions): Promise<void
   }
   const { engine, threads, threshold, onNotice } = options;
   const detector = await Detector.load(place, { engine, threads, threshold, onNotice });
-  const lock = await locked(out);
+  const lock = await lockFolder(out);
   try {
     const judged = new Map<string, CompleteFile>();
-    const remember = ({ image: { path, bytes, mtimeMs } }: Verdict) =>
+    const remember = ({ image: { path, bytes, mtimeMs = 0 } }: Verdict) =>
       void judged.set(path, { path, bytes, mtimeMs });
     const { webhook, mqtt } = options;
     const sinks = await openSinks({ folder: out, webhook, mqtt, onNotice, onVerdict: remember });
@@ -115,14 +115,4 @@ function unlessAborted(signal: AbortSignal): (error: unknown) => void {
 async function isFolder(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
   return stats?.isDirectory() ?? false;
-}
-
-async function locked(out: string) {
-  try {
-    return await acquireLock(out);
-  } catch (error) {
-    if (!(error instanceof LockedError)) throw error;
-    const { reason, remedy } = error;
-    throw new UserError(reason, { code: 'locked', remedy, cause: error });
-  }
 }
