@@ -25,6 +25,7 @@ export function isForeign(
   calibration: DetectorCalibration | null,
 ): boolean | undefined {
   const limit = calibration?.typical?.limit;
+  if (limit === undefined) return undefined;
   const [typical] = typicalDistances([distances]);
-  return limit === undefined || typical === undefined ? undefined : typical > limit;
+  return typical === undefined ? undefined : typical > limit;
 }
