@@ -33,6 +33,8 @@ export type { BadFile, FileDetection } from './detection/file-detection.js';
 export { type DetectorConfigOptions, detectorConfig, detectorSettings } from './detector-config.js';
 export { doctor } from './doctor.js';
 export { type DownloadedVisa, type DownloadVisaOptions, downloadVisa } from './download-visa.js';
+export { type AddedEngine, type AddEngineOptions, addEngine } from './engines/add-engine.js';
+export { type RemoveEngineOptions, removeEngine } from './engines/remove-engine.js';
 export { type DownloadedWeights, type DownloadWeightsOptions, downloadWeights } from './download-weights.js';
 export { type EvaluateOptions, evaluate } from './evaluate.js';
 export { describeCertainty } from './evaluation/describe-calibration.js';

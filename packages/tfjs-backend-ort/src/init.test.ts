@@ -67,7 +67,7 @@ it('gives the remedy where CUDA is not installed', async () => {
   if (failure !== null) {
     expect(failure).toMatch(/^initOrt: the execution provider 'cuda' does not start here: .*CUDA 12/);
     expect(failure).toContain('; it needs');
-    expect(failure).toContain('ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node');
+    expect(failure).toContain('npx ddad engines add ort-cuda');
   }
 });
 

@@ -1,14 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { callPip } from '@ddad/files';
 import { hashFile } from './hash-file.js';
 import type { Wheel } from './pretrained-files.js';
-
-const execute = promisify(execFile);
-
-/** How pip is called, the first that is there. */
-const pips = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']] as const;
 
 /**
  * Fetches a wheel with the user's own pip, from whatever registry it is set up for; checks it and only then gives it its
@@ -48,35 +42,4 @@ export async function downloadWheel(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Calls the first pip that is there. */
-async function callPip(
-  args: readonly string[],
-  { doing, signal }: { doing: string; signal?: AbortSignal },
-): Promise<void> {
-  for (const [command, ...first] of pips) {
-    try {
-      await execute(command, [...first, ...args], { signal });
-      return;
-    } catch (cause) {
-      signal?.throwIfAborted();
-      const { code, stderr = '', message } = cause as Failure;
-      if (code === 'ENOENT' || stderr.includes('No module named pip')) continue;
-      throw new Error(`${doing}: ${reasonIn(stderr) ?? message}`, { cause });
-    }
-  }
-  const tried = pips.map((pip) => pip.join(' ')).join(', ');
-  throw new Error(`there is no pip (${tried}): the file is a Python wheel; install Python with pip`);
-}
-
-type Failure = Error & { code?: string | number; stderr?: string };
-
-/** The last error that pip prints, else its last line; where it could not connect, it says in warnings alone. */
-function reasonIn(stderr: string): string | undefined {
-  const lines = stderr.split('\n').flatMap((line) => line.trim() || []);
-  if (lines.some((line) => line.startsWith('WARNING: Retrying (Retry(total=0')))
-    return 'its registry cannot be reached';
-  const errors = lines.filter((line) => line.startsWith('ERROR:'));
-  return (errors.at(-1) ?? lines.at(-1))?.replace(/^ERROR:\s*/, '');
 }

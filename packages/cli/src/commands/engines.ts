@@ -23,6 +23,53 @@ export function registerEngines(program: Command): void {
       output.json(engines);
     });
   });
+  registerAdd(command);
+  registerRemove(command);
+}
+
+interface AddCommandOptions extends OutputOptions {
+  wheel?: string;
+  python?: string;
+}
+
+function registerAdd(engines: Command): void {
+  const command = engines
+    .command('add')
+    .description(
+      "add ort-cuda: ONNX Runtime's CUDA provider out of the Python wheel of the same version, by pip; needs no " +
+        'LD_LIBRARY_PATH',
+    )
+    .argument('<engine>', 'ort-cuda')
+    .option('--wheel <file>', 'a wheel of onnxruntime-gpu that is there already')
+    .option('--python <path>', "a Python whose packages bring CUDA's libraries, such as one with PyTorch");
+  withOutputOptions(command).action(
+    async (name: string, { wheel, python, ...options }: AddCommandOptions) => {
+      await withSession(options, async ({ pipeline, output, notice, run: { signal } }) => {
+        const added = await pipeline.addEngine({ name, wheel, python, signal, onNotice: notice });
+        for (const path of added.files) output.line(`Wrote ${path}`);
+        for (const folder of added.libraries) output.line(`It takes CUDA's libraries of ${folder}`);
+        const { works, status, device = '', remedy } = added.status;
+        if (works) output.line(`${name} works: ${device}`);
+        else output.line(remedy && added.driver ? `${status}; ${remedy}` : status);
+        output.json(added);
+      });
+    },
+  );
+}
+
+function registerRemove(engines: Command): void {
+  const command = engines
+    .command('remove')
+    .description("take away what `engines add` has put beside ONNX Runtime; CUDA's libraries stay")
+    .argument('<engine>', 'ort-cuda');
+  withOutputOptions(command).action(async (name: string, options: OutputOptions) => {
+    await withSession(options, async ({ pipeline, output }) => {
+      const files = await pipeline.removeEngine({ name });
+      for (const path of files) output.line(`Removed ${path}`);
+      if (!files.length) output.line('Nothing was added.');
+      output.json({ files });
+    });
+  });
 }
 
 function state({ installed, works }: EngineStatus): string {

@@ -31,8 +31,7 @@ const tfjsBackend = (
 export const engines: Record<NamedEngine, Engine> = {
   'tensorflow-gpu': tensorflow('@tensorflow/tfjs-node-gpu'),
   'ort-cuda': ort(
-    'it needs an NVIDIA GPU, CUDA 12 with cuDNN 9, and on Linux x64 the provider, which ' +
-      '`ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node` downloads',
+    'it needs an NVIDIA GPU, CUDA with cuDNN 9, and on Linux x64 the provider, which `ddad engines add ort-cuda` adds',
     async () => (await gpuNames())[0] ?? 'a CUDA device',
     'cuda',
     'cpu',

@@ -1,7 +1,7 @@
 const REMEDIES: Record<string, string> = {
   cuda:
-    'it needs Linux x64, an NVIDIA GPU with CUDA 12 and cuDNN 9, and CUDA libraries that this downloads: ' +
-    'ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node',
+    'it needs Linux x64, an NVIDIA GPU with CUDA and cuDNN 9, and the provider, which this adds: ' +
+    'npx ddad engines add ort-cuda',
   webgpu: 'it needs a GPU with a Vulkan, Metal or Direct3D 12 driver, and x64 on Linux',
 };
 
