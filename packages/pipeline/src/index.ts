@@ -47,6 +47,18 @@ export { type ExportDetectorOptions, type ExportResult, exportDetector } from '.
 export { finishedRun } from './finished-run.js';
 export { describePlan, type Plan, type PlanOptions, plan } from './plan.js';
 export { prepareVisaFolder } from './prepare-visa-folder.js';
+export type { Release } from './published/releases.js';
+export type { CellResult } from './reproduce/cell-result.js';
+export type { CollectedFiles } from './reproduce/collect.js';
+export {
+  describeWork,
+  type PlannedCell,
+  type PlanReproductionOptions,
+  planReproduction,
+} from './reproduce/plan.js';
+export type { Cell, Shard } from './reproduce/shard.js';
+export type { Averaged, CategorySummary, Compared, Reproduction } from './reproduce/summary.js';
+export { collectReproduction, type ReproduceOptions, type ReproduceResult, reproduce } from './reproduce.js';
 export { type RunOptions, run } from './run.js';
 export { synthesize } from './synthesize.js';
 export { type TrainOptions, type TrainResult, train } from './train.js';
