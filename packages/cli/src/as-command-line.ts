@@ -18,6 +18,8 @@ const commands: Record<string, string> = {
   downloadVisa: 'download visa',
   downloadWeights: 'download weights',
   listEngines: 'engines',
+  reproduce: 'reproduce',
+  collectReproduction: 'reproduce --collect',
 };
 
 /** Flags by the key of the configuration that they set. */

@@ -9,6 +9,7 @@ import { registerEngines } from './commands/engines.js';
 import { registerEval } from './commands/eval.js';
 import { registerExport } from './commands/export.js';
 import { registerPrepare } from './commands/prepare.js';
+import { registerReproduce } from './commands/reproduce.js';
 import { registerRun } from './commands/run.js';
 import { registerServe } from './commands/serve.js';
 import { registerSynth } from './commands/synth.js';
@@ -49,6 +50,7 @@ Your images:
     registerTrain,
     registerAdapt,
     registerEval,
+    registerReproduce,
     registerDetect,
     registerCalibrate,
     registerServe,
