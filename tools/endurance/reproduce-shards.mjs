@@ -67,7 +67,7 @@ async function killed(longest) {
 try {
   for (const category of categories) {
     await finish([
-      ...['synth', '--out', at('data'), '--category', category, '--size', '32', '--seed', '3'],
+      ...['synth', '--out', at('data'), '--category', category, '--size', '64', '--seed', '3'],
       ...['--train', '12', '--good', '4', '--anomalous', '6'],
     ]);
   }

@@ -44,10 +44,7 @@ test('a dry run says what there is to do, and does nothing', async () => {
 test('shards, then the table; what failed is named, and the exit code is 2', async () => {
   const asked = `reproduce ${tiny} --categories weave,gone --seeds 1`;
   const first = await run(`${asked} --shard 1/2`);
-  expect([first.status, first.stderr]).toEqual([
-    0,
-    expect.stringContaining('2 runs (2 categories, 1 seeds)'),
-  ]);
+  expect([first.status, first.stderr]).toEqual([0, expect.stringContaining('2 runs (2 categories, 1 seed)')]);
   expect(first.stdout).toMatch(/^1 of 1 run of this shard finished\.\n.* --collect --out "reproduction"\n$/);
 
   const early = await run('reproduce --collect');

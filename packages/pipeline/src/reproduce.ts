@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import {
   checkOptions,
@@ -9,6 +11,7 @@ import {
   UserError,
 } from '@ddad/detector';
 import type { FolderLock } from '@ddad/files';
+import { checkpointFolder } from './checkpoint/folders.js';
 import { lockFolder } from './checkpoint/lock-folder.js';
 import type { Config, ConfigInput } from './config/schema.js';
 import { finishedRun } from './finished-run.js';
@@ -202,7 +205,8 @@ async function doCell(
     }
     if (await finishedRun(config)) return;
     await forgetFailure(out, cell);
-    await run(config, { ...task, onNotice: notice, resume: true });
+    const isBegun = existsSync(join(checkpointFolder(config), 'state.json'));
+    await run(config, { ...task, onNotice: notice, resume: isBegun });
   } catch (error) {
     if (InterruptedError.isInstance(error) || (error as Error)?.name === 'AbortError') throw error;
     notice(`failed: ${await writeFailure(out, cell, { error, root: config.data.root })}`);

@@ -127,7 +127,9 @@ export function describeWork({
   const part = cells.length < runs ? `, ${cells.length} of them here` : '';
   const done = cells.length - open.length;
   const finished = done ? `, ${done} finished` : '';
-  const counted = `${runs} runs (${categories.length} categories, ${seeds.length} seeds)${part}${finished}`;
+  const counted =
+    `${count(runs, 'run', 'runs')} (${count(categories.length, 'category', 'categories')}, ` +
+    `${count(seeds.length, 'seed', 'seeds')})${part}${finished}`;
   if (!open.length) return [counted];
   let [steps, seconds] = [0, 0];
   for (const { config, counts } of open) {
@@ -148,3 +150,5 @@ export function describeWork({
   }
   return lines;
 }
+
+const count = (n: number, one: string, more: string): string => `${n} ${n === 1 ? one : more}`;

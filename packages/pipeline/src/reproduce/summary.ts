@@ -122,7 +122,8 @@ function meansOf(categories: readonly CategorySummary[], seeds: readonly number[
   return means;
 }
 
-function average(values: readonly number[]): Averaged {
+/** Mean and deviation of at least one value. */
+export function average(values: readonly number[]): Averaged {
   const mean = meanOf(values);
   const n = values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
