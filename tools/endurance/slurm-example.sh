@@ -70,7 +70,7 @@ for _ in $(seq 60); do
 done
 sinfo
 
-settings=(--categories weave,gear,tiles --seeds 2 --preset small --image-size 32 --steps 30 --weights embedded
+settings=(--categories weave,gear,tiles --seeds 1 --preset small --image-size 32 --steps 30 --weights embedded
   --engine ort --set 'model.channelMultipliers=[1]' --set 'model.attentionResolutions=[]' --set model.start=100
   --set model.skip=50 --set training.batchSize=4 --set adaptation.epochs=1 --set adaptation.batchSize=4)
 for category in weave gear tiles; do
@@ -84,8 +84,8 @@ collect=$(sbatch --parsable --dependency="afterany:$array" "$repository/examples
 echo "array $array, collected by $collect"
 state() { scontrol show job "$1" 2>/dev/null | sed -n 's/.*JobState=\([A-Z]*\).*/\1/p' | head -n 1; }
 
-# once the second task trains
-until compgen -G "$work/shared/*/seed-*/checkpoints/state.json" > /dev/null && [[ $(state "${array}_2") == RUNNING ]]; do sleep 0.5; done
+# once the second task works on its run
+until [[ -d $work/shared/gear/seed-42/checkpoints && $(state "${array}_2") == RUNNING ]]; do sleep 0.2; done
 scontrol requeue "${array}_2"
 echo "task 2 requeued while it ran"
 until [[ $(state "$collect") =~ COMPLETED|FAILED|CANCELLED ]]; do sleep 2; done

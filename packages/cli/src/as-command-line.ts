@@ -19,6 +19,7 @@ const commands: Record<string, string> = {
   downloadWeights: 'download weights',
   listEngines: 'engines',
   reproduce: 'reproduce',
+  compareRuns: 'compare',
   collectReproduction: 'reproduce --collect',
 };
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerAdapt } from './commands/adapt.js';
 import { registerCalibrate } from './commands/calibrate.js';
+import { registerCompare } from './commands/compare.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDetect } from './commands/detect.js';
 import { registerDoctor } from './commands/doctor.js';
@@ -51,6 +52,7 @@ Your images:
     registerAdapt,
     registerEval,
     registerReproduce,
+    registerCompare,
     registerDetect,
     registerCalibrate,
     registerServe,
