@@ -19,7 +19,7 @@ const collected = ['table.md', 'table.csv', 'table.json', 'index.html'];
 
 const settings = [
   ...['--dataset', 'mvtec', '--root', at('data'), '--categories', categories.join(), '--seeds', '2'],
-  ...['--preset', 'small', '--image-size', '32', '--steps', '20', '--weights', 'embedded', '--engine', 'ort'],
+  ...['--preset', 'small', '--image-size', '32', '--steps', '10', '--weights', 'embedded', '--engine', 'ort'],
   ...[
     ...['threads=1', 'model.channelMultipliers=[1]', 'model.attentionResolutions=[]', 'model.start=100'],
     ...['model.skip=50', 'training.batchSize=4', 'adaptation.epochs=1', 'adaptation.batchSize=4'],
@@ -68,7 +68,7 @@ try {
   for (const category of categories) {
     await finish([
       ...['synth', '--out', at('data'), '--category', category, '--size', '64', '--seed', '3'],
-      ...['--train', '12', '--good', '4', '--anomalous', '6'],
+      ...['--train', '8', '--good', '2', '--anomalous', '4'],
     ]);
   }
   const seconds = await finish(['reproduce', ...settings, '--out', at('whole')]);
