@@ -18,6 +18,9 @@ const commands: Record<string, string> = {
   downloadVisa: 'download visa',
   downloadWeights: 'download weights',
   listEngines: 'engines',
+  reproduce: 'reproduce',
+  compareRuns: 'compare',
+  collectReproduction: 'reproduce --collect',
 };
 
 /** Flags by the key of the configuration that they set. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerAdapt } from './commands/adapt.js';
 import { registerCalibrate } from './commands/calibrate.js';
+import { registerCompare } from './commands/compare.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDetect } from './commands/detect.js';
 import { registerDoctor } from './commands/doctor.js';
@@ -9,6 +10,7 @@ import { registerEngines } from './commands/engines.js';
 import { registerEval } from './commands/eval.js';
 import { registerExport } from './commands/export.js';
 import { registerPrepare } from './commands/prepare.js';
+import { registerReproduce } from './commands/reproduce.js';
 import { registerRun } from './commands/run.js';
 import { registerServe } from './commands/serve.js';
 import { registerSynth } from './commands/synth.js';
@@ -49,6 +51,8 @@ Your images:
     registerTrain,
     registerAdapt,
     registerEval,
+    registerReproduce,
+    registerCompare,
     registerDetect,
     registerCalibrate,
     registerServe,

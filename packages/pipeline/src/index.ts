@@ -20,6 +20,9 @@ export { type Baselines, baselineNames } from './baselines/baselines.js';
 export { type TermMetrics, termNames } from './baselines/metrics-of-terms.js';
 export { type CalibrateDetectorOptions, calibrateDetector } from './calibrate-detector.js';
 export { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
+export { type ComparedRuns, type CompareRunsOptions, compareRuns } from './compare-runs.js';
+export type { Comparison, MetricRow, SettingDifference } from './comparing/comparison.js';
+export { comparisonNotes, comparisonTables } from './comparing/tables.js';
 export { configJsonSchema } from './config/config-json-schema.js';
 export { formatConfig } from './config/format-config.js';
 export type { JsonSchema } from './config/json-schema.js';
@@ -49,6 +52,18 @@ export { type ExportDetectorOptions, type ExportResult, exportDetector } from '.
 export { finishedRun } from './finished-run.js';
 export { describePlan, type Plan, type PlanOptions, plan } from './plan.js';
 export { prepareVisaFolder } from './prepare-visa-folder.js';
+export type { Release } from './published/releases.js';
+export type { CellResult } from './reproduce/cell-result.js';
+export type { CollectedFiles } from './reproduce/collect.js';
+export {
+  describeWork,
+  type PlannedCell,
+  type PlanReproductionOptions,
+  planReproduction,
+} from './reproduce/plan.js';
+export type { Cell, Shard } from './reproduce/shard.js';
+export type { Averaged, CategorySummary, Compared, Reproduction } from './reproduce/summary.js';
+export { collectReproduction, type ReproduceOptions, type ReproduceResult, reproduce } from './reproduce.js';
 export { type RunOptions, run } from './run.js';
 export { synthesize } from './synthesize.js';
 export { type TrainOptions, type TrainResult, train } from './train.js';

@@ -5,6 +5,7 @@ import type { Config, ConfigInput } from './config/schema.js';
 import { openData } from './data/open-data.js';
 import { pictureSizes } from './data/picture-sizes.js';
 import { judgingMemory } from './training/judging-memory.js';
+import { roughTime } from './training/rough-time.js';
 import { programMemory, type TrainingCost, trainingCost } from './training/training-cost.js';
 
 /** What a run will do, as far as can be said before anything is decoded, trained or computed. */
@@ -128,8 +129,8 @@ export function describePlan({
   }
   const time =
     budget === null
-      ? `${steps} steps of ${batchSize} images, about ${hours(seconds)}`
-      : `${hours(budget)} (training.budget)`;
+      ? `${steps} steps of ${batchSize} images, about ${roughTime(seconds)}`
+      : `${roughTime(budget)} (training.budget)`;
   lines.push(`takes ${time} on two CPU cores, about ${bytes(memory)} of memory and ${bytes(disk)} of disk`);
   if (memory > 0.8 * totalmem())
     lines.push(`this machine has ${bytes(totalmem())} of memory: it may not be enough`);
@@ -138,10 +139,4 @@ export function describePlan({
 
 function bytes(count: number): string {
   return count < 1e9 ? `${Math.max(1, Math.round(count / 1e6))} MB` : `${(count / 1e9).toPrecision(2)} GB`;
-}
-
-function hours(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
-  return seconds < 48 * 3600 ? `${Math.round(seconds / 3600)} hours` : `${Math.round(seconds / 86_400)} days`;
 }

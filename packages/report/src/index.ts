@@ -7,6 +7,7 @@ export { type PanelOptions, panel, type RgbImage } from './panel.js';
 export { type PhotoOverlayOptions, paintOverlay, photoOverlay } from './photo-overlay.js';
 export { type IndexCategory, type IndexOptions, renderIndex } from './render-index.js';
 export { renderReport } from './render-report.js';
+export { type PageTable, renderTables, type TableCell, type TablesOptions } from './render-tables.js';
 export type { ReportImage } from './report-image.js';
 export type { ReportOptions } from './report-options.js';
 export type { Series } from './thin-series.js';

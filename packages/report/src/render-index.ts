@@ -1,7 +1,6 @@
 import { checkOptions } from '@ddad/options';
-import { escapeText } from './escape.js';
 import { formatMetric, formatName } from './format.js';
-import { style } from './page/style.js';
+import { renderTables } from './render-tables.js';
 
 /** One category of an index. */
 export interface IndexCategory {
@@ -42,34 +41,19 @@ export function renderIndex(options: IndexOptions): string {
       ? [{ key, source: 'published' as const, name: `${formatName(key)}, ${publishedName}` }]
       : []),
   ]);
-  const cell = (value: number | undefined) => `<td>${value === undefined ? '–' : formatMetric(value)}</td>`;
-  const rows = categories.map((category) => {
-    const name = escapeText(category.name);
-    const head = category.href ? `<a href="${escapeText(category.href)}">${name}</a>` : name;
-    const cells = columns.map(({ key, source }) => cell(category[source]?.[key]));
-    return `<tr><th scope="row">${head}</th>${cells.join('')}</tr>`;
-  });
+  const cell = (value: number | undefined) => (value === undefined ? '–' : formatMetric(value));
   const means = columns.map(({ key, source }) => {
     const values = categories.flatMap((c) => c[source]?.[key] ?? []);
     return cell(values.length > 0 ? values.reduce((a, b) => a + b, 0) / values.length : undefined);
   });
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<link rel="icon" href="data:,">
-<title>${escapeText(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<header><h1>${escapeText(title)}</h1>${notes.map((note) => `<p>${escapeText(note)}</p>`).join('')}</header>
-<main><section aria-labelledby="categories"><h2 id="categories">Categories</h2>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="categories"><table class="numbers"><thead><tr><th scope="col">Category</th>${columns.map((c) => `<th scope="col">${escapeText(c.name)}</th>`).join('')}</tr></thead>
-<tbody>${rows.join('\n')}</tbody><tfoot><tr><th scope="row">Mean</th>${means.join('')}</tr></tfoot></table></div>
-</section></main>
-</body>
-</html>
-`;
+  const table = {
+    title: 'Categories',
+    header: ['Category', ...columns.map(({ name }) => name)],
+    rows: categories.map((category) => [
+      [{ text: category.name, href: category.href }],
+      ...columns.map(({ key, source }) => cell(category[source]?.[key])),
+    ]),
+    footer: ['Mean', ...means],
+  };
+  return renderTables({ title, notes, tables: [table] });
 }

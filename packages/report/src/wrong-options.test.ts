@@ -8,6 +8,7 @@ import {
   photoOverlay,
   renderIndex,
   renderReport,
+  renderTables,
 } from './index.js';
 
 const none = undefined as never;
@@ -23,6 +24,7 @@ const calls: Record<string, () => unknown> = {
   photoOverlay: () => photoOverlay(none, none, wrong),
   renderIndex: () => renderIndex(wrong),
   renderReport: () => renderReport(wrong),
+  renderTables: () => renderTables(wrong),
 };
 
 test.each(Object.keys(calls))('%s refuses an option that there is none of', async (name) => {

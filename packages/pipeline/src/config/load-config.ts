@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { checkOptions, featuresArchitecture, presetNames, UserError } from '@ddad/detector';
+import { type Release, releases } from '../published/releases.js';
 import { configError } from './config-error.js';
 import { leafKeys } from './leaf-keys.js';
 import { isPlainObject, merge, withValue } from './overrides.js';
@@ -17,6 +18,8 @@ export interface LoadConfigOptions {
    * @default []
    */
   overrides?: string[];
+  /** Of the DDAD reference: whose settings per category the presets `ddad`, `ddad-s` and `reference` take. @default 'latest' */
+  release?: Release;
   /** Told what a user should know: keys without effect, values that mean something else here. */
   onNotice?: (message: string) => void;
 }
@@ -32,8 +35,13 @@ export function loadConfig(
   source: string | ConfigInput | Record<string, unknown>,
   options: LoadConfigOptions = {},
 ): Config {
-  checkOptions('loadConfig', options, { overrides: true, onNotice: true });
-  const { overrides = [], onNotice } = options;
+  checkOptions('loadConfig', options, { overrides: true, release: true, onNotice: true });
+  const { overrides = [], release = 'latest', onNotice } = options;
+  if (!releases.includes(release)) {
+    throw new UserError(`option release: needs one of ${releases.join(', ')}, got '${release}'`, {
+      code: 'option',
+    });
+  }
   if (typeof source !== 'string' && (!isPlainObject(source) || source instanceof URL)) {
     throw new UserError(
       `needs a configuration as an object, or the path of a YAML file as text, got ${String(source)}`,
@@ -60,10 +68,10 @@ export function loadConfig(
     for (const { path, value } of sets) input = withValue(input, path, value);
   }
   if (isPlainObject(input.data)) input = { ...input, data: recognizeData(input.data, { name, onNotice }) };
-  return resolveConfig(input as ConfigInput, name);
+  return resolveConfig(input as ConfigInput, name, release);
 }
 
-function resolveConfig(input: ConfigInput, name: string): Config {
+function resolveConfig(input: ConfigInput, name: string, release: Release): Config {
   const preset = input.preset ?? 'auto';
   if (!presetNames.includes(preset)) {
     throw new UserError(`${name}: preset: needs one of ${presetNames.join(', ')}, got '${preset}'`, {
@@ -78,7 +86,7 @@ function resolveConfig(input: ConfigInput, name: string): Config {
       });
     }
   }
-  const defaults = presetDefaults(preset, input);
+  const defaults = presetDefaults(preset, input, release);
   // One of these counts: giving one drops the preset's others.
   const given = lengths.filter((key) => input.training?.[key] != null);
   for (const key of lengths) {

@@ -1,4 +1,5 @@
-import { categorySettings } from '../published/category-settings.js';
+import { categorySettings, recommended } from '../published/category-settings.js';
+import type { Release } from '../published/releases.js';
 import type { Config, ConfigInput } from './schema.js';
 
 /** What a preset fills in: everything but the place of the data. */
@@ -138,9 +139,9 @@ function reconstructedPart(imageSize: number): number {
 }
 
 /** The paper's model at the paper's size, each image scored alone. */
-function ddad(kind: string, category: string): PresetDefaults {
+function ddad(kind: string, category: string, release: Release): PresetDefaults {
   const base = small();
-  const settings = categorySettings(kind, category) ?? { w: 4, epochs: 2000, adaptationEpochs: 3 };
+  const settings = categorySettings(kind, category, release) ?? recommended;
   const visa = kind === 'visa';
   return {
     ...base,
@@ -180,8 +181,8 @@ function ddad(kind: string, category: string): PresetDefaults {
 }
 
 /** The paper's compressed model. */
-function ddadS(kind: string, category: string): PresetDefaults {
-  const base = ddad(kind, category);
+function ddadS(kind: string, category: string, release: Release): PresetDefaults {
+  const base = ddad(kind, category, release);
   return {
     ...base,
     preset: 'ddad-s',
@@ -191,8 +192,8 @@ function ddadS(kind: string, category: string): PresetDefaults {
 }
 
 /** DDAD scored and reported as the reference does it. */
-function reference(kind: string, category: string): PresetDefaults {
-  const base = ddad(kind, category);
+function reference(kind: string, category: string, release: Release): PresetDefaults {
+  const base = ddad(kind, category, release);
   return {
     ...base,
     preset: 'reference',
@@ -210,10 +211,18 @@ function reference(kind: string, category: string): PresetDefaults {
   };
 }
 
-/** The values `preset` gives to what `input` leaves open. */
-export function presetDefaults(preset: Config['preset'], input: ConfigInput): PresetDefaults {
+/**
+ * The values `preset` gives to what `input` leaves open.
+ *
+ * @param release whose settings per category the paper's presets take
+ */
+export function presetDefaults(
+  preset: Config['preset'],
+  input: ConfigInput,
+  release: Release = 'latest',
+): PresetDefaults {
   const kind = input.data?.kind ?? 'mvtec';
   const category = input.data?.category ?? '';
   if (preset === 'auto') return auto(input.data?.imageSize);
-  return { small, ddad, 'ddad-s': ddadS, reference }[preset](kind, category);
+  return { small, ddad, 'ddad-s': ddadS, reference }[preset](kind, category, release);
 }

@@ -1,3 +1,5 @@
+import type { Release } from './releases.js';
+
 /** What the authors publish for one category: conditioning weight, training and adaptation epochs. */
 export interface CategorySettings {
   w: number;
@@ -38,13 +40,21 @@ const visa: Record<string, [w: number, epochs: number, adaptationEpochs: number]
   pipe_fryum: [8, 500, 6],
 };
 
+/** What the first release recommends for every category: w 4 and at most 3 adaptation epochs. It gives no length. */
+export const recommended: CategorySettings = { w: 4, epochs: 2000, adaptationEpochs: 3 };
+
 /**
- * The settings the DDAD authors publish for a category of MVTec AD or VisA.
+ * The settings the DDAD authors publish for a category of MVTec AD or VisA with their latest code; the first release
+ * has none per category.
  *
- * @returns undefined for any other data set or category
+ * @returns undefined for any other release, data set or category
  */
-export function categorySettings(kind: string, category: string): CategorySettings | undefined {
-  const table = kind === 'mvtec' ? mvtec : kind === 'visa' ? visa : {};
+export function categorySettings(
+  kind: string,
+  category: string,
+  release: Release = 'latest',
+): CategorySettings | undefined {
+  const table = release !== 'latest' ? {} : kind === 'mvtec' ? mvtec : kind === 'visa' ? visa : {};
   if (!Object.hasOwn(table, category)) return undefined;
   const [w, epochs, adaptationEpochs] = table[category];
   return { w, epochs, adaptationEpochs };

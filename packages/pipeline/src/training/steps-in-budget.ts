@@ -1,17 +1,12 @@
-import { buildSchedule, buildUNet, reconstructedSize, shrink, type TaskOptions } from '@ddad/detector';
-import { trainUNet } from '@ddad/diffusion';
-import { adam } from '@ddad/nn';
+import { reconstructedSize, shrink, type TaskOptions } from '@ddad/detector';
 import { readTrainingState } from '../checkpoint/training-state.js';
 import type { Workspace } from '../checkpoint/workspace.js';
 import type { Config } from '../config/schema.js';
-import { epochBatches } from '../data/training-batches.js';
 import type { TrainingImages } from '../data/training-images.js';
+import { secondsPerStep } from './seconds-per-step.js';
 
 /** Of the budget, what is kept for scales, weights and threshold afterwards: a share, and seconds at most. */
 const reserve = { share: 0.2, seconds: 90 };
-
-/** Steps that are timed, after one that is not. */
-const timed = 3;
 
 /** A training of fewer is not worth its while, of more no better. */
 const [fewest, most] = [50, 10_000];
@@ -41,7 +36,11 @@ export async function withSteps(
   const saved = isNew ? undefined : await readTrainingState(folder);
   const before = saved?.settings['training.steps'];
   if (typeof before === 'number') return withCount(before);
-  const seconds = await secondsPerStep(config, images, signal);
+  const size = reconstructedSize(config);
+  const few = images.training
+    .slice(0, config.training.batchSize)
+    .map((image) => shrink(image, { from: config.data.imageSize, to: size }));
+  const seconds = await secondsPerStep(config, few, { timed: 3, signal });
   const left =
     budget - (performance.now() - began) / 1000 - Math.min(reserve.share * budget, reserve.seconds);
   const steps = Math.min(Math.max(Math.floor(left / seconds / 10) * 10, fewest), most);
@@ -49,34 +48,4 @@ export async function withSteps(
     `training ${steps} steps of ${seconds.toPrecision(2)} s, which fit into the budget of ${Math.round(budget)} s`,
   );
   return withCount(steps);
-}
-
-async function secondsPerStep(config: Config, images: TrainingImages, signal?: AbortSignal): Promise<number> {
-  const unet = await buildUNet(config);
-  const size = reconstructedSize(config);
-  const { batchSize, microBatchSize, learningRate } = config.training;
-  const few = images.training
-    .slice(0, batchSize)
-    .map((image) => shrink(image, { from: config.data.imageSize, to: size }));
-  let first = 0;
-  let last = 0;
-  try {
-    await trainUNet({
-      unet,
-      batches: epochBatches(few, { config, size, batchSize }),
-      schedule: buildSchedule(config),
-      steps: 1 + timed,
-      optimizer: adam({ learningRate }),
-      microBatchSize: microBatchSize ?? undefined,
-      seed: config.seed,
-      signal,
-      onProgress: ({ step }) => {
-        if (step === 1) first = performance.now();
-        last = performance.now();
-      },
-    });
-  } finally {
-    unet.dispose();
-  }
-  return (last - first) / 1000 / timed;
 }
