@@ -45,7 +45,7 @@ export const keyTexts = {
     text: "`auto` (ImageNet's where they are in this project's or PyTorch's cache, else the embedded network's; nothing is downloaded), `imagenet` (downloaded once), `embedded`, `random`, or a file, also a wheel; `file.pth#key` names a part of it.",
   },
   'scoring.threshold': {
-    text: "`calibrated` needs no labels; `youden` takes it from the test set's labels; or a number.",
+    text: "`calibrated` and `conformal` come from good images, the one where the rate is expected to be met, the other where it provably is, which takes more of them; `youden` takes it from the test set's labels; or a number.",
   },
   'scoring.falseAlarmRate': { text: 'Share of good images that may be called anomalous.' },
 } satisfies Record<string, KeyText>;

@@ -29,7 +29,7 @@ function advice({ config, certainty, images, dataset, confusion }: Report, check
     lines.push('  more good images: from 40 on, some are held back to set the threshold with');
   } else if (certainty?.isExtrapolated) {
     lines.push(
-      `  more good images: ${Math.ceil(1 / certainty.falseAlarmRate)} for the threshold alone make it sure`,
+      `  more good images: ${certainty.guarantee?.needed ?? Math.ceil(1 / certainty.falseAlarmRate)} for the threshold alone make it sure`,
     );
   }
   if (['random', 'embedded'].includes(config.features.weights)) {

@@ -9,10 +9,10 @@ export function whole(text: string): number {
 }
 
 export function threshold(text: string): number | string {
-  if (text === 'calibrated' || text === 'youden') return text;
+  if (['calibrated', 'conformal', 'youden'].includes(text)) return text;
   const value = Number(text);
   if (!Number.isFinite(value) || text.trim() === '') {
-    throw new InvalidArgumentError('needs a number, calibrated or youden');
+    throw new InvalidArgumentError('needs a number, calibrated, conformal or youden');
   }
   return value;
 }

@@ -1,4 +1,4 @@
-import { distanceRatio, scoreThreshold, termScale } from '@ddad/scoring';
+import { conformalGuarantee, distanceRatio, scoreThreshold, termScale } from '@ddad/scoring';
 import { asUserError } from './as-user-error.js';
 import type { Config } from './config.js';
 import type { DetectorCalibration } from './manifest.js';
@@ -52,7 +52,7 @@ export async function calibrateWith(
     ...task
   }: CalibrateWithOptions,
 ): Promise<DetectorCalibration> {
-  const { normalization, falseAlarmRate } = config.scoring;
+  const { normalization } = config.scoring;
   const change = await scorer.change(images, task);
   const distances = await scorer.distances(images, {
     ...task,
@@ -84,7 +84,7 @@ export async function calibrateWith(
   );
   const found = { ratio, terms, change, sharedWithTraining };
   const scores = maps.map(({ score }) => score);
-  return calibrationOf(found, { scores, falseAlarmRate, typical: typicalDistances(distances) });
+  return calibrationOf(found, { scores, config, typical: typicalDistances(distances) });
 }
 
 /** The weights of the terms of an earlier calibration, for another one to keep. */
@@ -99,16 +99,22 @@ export async function calibrationOf(
   found: Pick<DetectorCalibration, 'ratio' | 'terms' | 'change' | 'sharedWithTraining'>,
   {
     scores,
-    falseAlarmRate,
+    config,
     typical,
-  }: Pick<DetectorCalibration, 'scores' | 'falseAlarmRate'> & { typical: readonly number[] },
+  }: Pick<DetectorCalibration, 'scores'> & { config: Config; typical: readonly number[] },
 ): Promise<DetectorCalibration> {
-  const { threshold, method, n } = await asUserError(() => scoreThreshold({ scores, falseAlarmRate }), {
-    code: 'data',
-  });
+  const { falseAlarmRate, confidence } = config.scoring;
+  const rule = config.scoring.threshold === 'conformal' ? 'conformal' : 'estimate';
+  const { threshold, method, n } = await asUserError(
+    () => scoreThreshold({ scores, falseAlarmRate, rule, confidence }),
+    { code: 'data' },
+  );
   const { ratio, terms, change, sharedWithTraining } = found;
   return {
     ...{ ratio, terms, change, threshold, method, n, falseAlarmRate, scores, sharedWithTraining },
+    ...(rule === 'conformal' && {
+      guarantee: { confidence, ...conformalGuarantee({ n, falseAlarmRate, confidence }) },
+    }),
     ...typicalOf(typical),
   };
 }

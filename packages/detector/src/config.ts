@@ -263,9 +263,21 @@ export const configSchema = z.strictObject({
         .nullable()
         .describe('Centre part of the side that is scored, a fraction; null scores all.'),
       threshold: z
-        .union([z.enum(['calibrated', 'youden']), z.number()])
-        .describe("`calibrated` needs no labels; `youden` takes it from the test set's labels; or a number."),
+        .union([z.enum(['calibrated', 'conformal', 'youden']), z.number()])
+        .describe(
+          "`calibrated` and `conformal` come from good images, the one where the rate is expected to be met, the other where it provably is, which takes more of them; `youden` takes it from the test set's labels; or a number.",
+        ),
       falseAlarmRate: z.number().gt(0).lt(1).describe('Share of good images that may be called anomalous.'),
+      // absent in manifests of before
+      confidence: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .nullable()
+        .default(null)
+        .describe(
+          'Under `threshold: conformal`: probability with which at most `falseAlarmRate` of good images are called anomalous, e.g. 0.95; null: on average over calibrations.',
+        ),
       holdBack: z
         .number()
         .min(0)

@@ -1,7 +1,9 @@
 import type { Pixels } from '@ddad/images';
 import type { NamedEngine } from '@ddad/nn';
+import type { DriftTest } from '@ddad/scoring';
 import { checkOptions, loadKeys } from './check-options.js';
 import type { Config } from './config.js';
+import { driftTestOf } from './drift.js';
 import { startEngineFor } from './engine.js';
 import { UserError } from './errors.js';
 import type { Manifest } from './manifest.js';
@@ -94,6 +96,18 @@ export class Detector {
     const started = await startEngineFor({ engine, threads: threads ?? null }, { onNotice });
     const networks = await loadNetworks(source, manifest, { backbone: make });
     return new Detector(manifest, networks, { engine: started, threshold });
+  }
+
+  /**
+   * A test whether scores of images that it calls good are still like those it was calibrated with, for `add(detection.score)`
+   * of image after image; undefined where there is no calibration or threshold.
+   */
+  driftTest(): DriftTest | undefined {
+    const { calibration, threshold } = this.manifest;
+    const value = this.#threshold;
+    if (value === undefined) return undefined;
+    const from = value === threshold?.value ? threshold.from : 'given';
+    return driftTestOf({ calibration, threshold: { value, from } });
   }
 
   /** Scores at or above it are anomalous; undefined until calibration, evaluation or an option has set it. */

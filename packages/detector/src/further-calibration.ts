@@ -44,5 +44,5 @@ export async function furtherCalibration(
   const maps = await scorer.maps(distances, normalizationOf(config, calibration));
   const scores = [...calibration.scores, ...maps.map(({ score }) => score)];
   const typical = [...(calibration.typical?.distances ?? []), ...typicalDistances(distances)];
-  return calibrationOf(calibration, { scores, typical, falseAlarmRate: config.scoring.falseAlarmRate });
+  return calibrationOf(calibration, { scores, typical, config });
 }

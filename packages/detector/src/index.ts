@@ -1,3 +1,4 @@
+export type { Drift, DriftTest } from '@ddad/scoring';
 export { asUserError, interruptible, throwIfInterrupted } from './as-user-error.js';
 export { type WriteBundleOptions, writeBundle } from './bundle/write-bundle.js';
 export {
@@ -10,6 +11,7 @@ export {
 export { checkOptions, loadKeys, taskKeys } from './check-options.js';
 export { type Config, configSchema, presetNames } from './config.js';
 export { type Detection, Detector, type LoadDetectorOptions } from './detector.js';
+export { type DriftTestOfOptions, describeDrift, driftTestOf } from './drift.js';
 export { startEngineFor } from './engine.js';
 export { DdadError, type DdadErrorOptions, type ErrorCode, InterruptedError, UserError } from './errors.js';
 export { fileSource } from './file-source.js';

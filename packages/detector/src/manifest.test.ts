@@ -10,6 +10,13 @@ test('a manifest is read back as it was', () => {
   expect(parseManifest(JSON.stringify(manifest), 'detector.json')).toEqual(manifest);
 });
 
+test('one of before there was a confidence is read', () => {
+  const { confidence, ...scoring } = manifest.config.scoring;
+  expect(confidence).toBeNull();
+  const before = text({ config: { ...manifest.config, scoring } });
+  expect(parseManifest(before, 'detector.json')).toEqual(manifest);
+});
+
 test('what is wrong with one is named', () => {
   const parse = (changed: object) => () => parseManifest(text(changed), 'there/detector.json');
   expect(() => parseManifest('{', 'there/detector.json')).toThrow(

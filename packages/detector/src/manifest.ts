@@ -84,6 +84,18 @@ const manifestSchema = z.strictObject({
       method: z.string(),
       n: z.number(),
       falseAlarmRate: z.number(),
+      /** With the method `conformal`: what the threshold promises, as `conformalGuarantee` of @ddad/scoring says. */
+      guarantee: z
+        .strictObject({
+          confidence: z.number().nullable(),
+          rank: z.number(),
+          isMet: z.boolean(),
+          needed: z.number(),
+          averageRate: z.number(),
+          probability: z.number(),
+          limit: z.number(),
+        })
+        .optional(),
       scores: z.array(z.number()),
       /** The images were also trained on: there were too few to hold some back. */
       sharedWithTraining: z.boolean(),

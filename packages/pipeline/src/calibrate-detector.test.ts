@@ -22,6 +22,28 @@ test('calibration can be repeated for another rate and on other images', async (
   detector.dispose();
 });
 
+test('a conformal threshold lies right above the score that its promise asks for, and is kept', async () => {
+  await copy('conformal');
+  const images = trained('data', 'weave', 'test', 'good');
+  const overrides = ['scoring.threshold=conformal', 'scoring.falseAlarmRate=0.4'];
+  const calibration = await calibrateDetector(at('conformal'), { images, overrides });
+  // ceil(0.6 * 4) of three scores, above which lies (4 - 3) / 4 of further ones on average
+  const { guarantee, scores, threshold, method } = calibration;
+  expect(method).toBe('conformal');
+  expect(guarantee).toMatchObject({ rank: 3, averageRate: 0.25, isMet: true, confidence: null });
+  expect(guarantee!.probability).toBeCloseTo(1 - 0.6 ** 3, 12);
+  expect(scores.filter((score) => score >= threshold)).toEqual([]);
+  expect(threshold / Math.max(...scores)).toBeCloseTo(1, 12);
+  const written = await readManifest(at('conformal'));
+  expect(written.calibration).toEqual(calibration);
+  expect(written.config.scoring.threshold).toBe('conformal');
+  const few = await calibrateDetector(at('conformal'), { images, falseAlarmRate: 0.01 });
+  expect(few.guarantee).toMatchObject({ rank: 3, isMet: false, needed: 99 });
+  await expect(
+    calibrateDetector(at('conformal'), { images, overrides: ['scoring.threshold=0.5'] }),
+  ).rejects.toThrow(/scoring\.threshold: a calibration needs calibrated or conformal, got 0\.5/);
+});
+
 test('calibration is that of the region of interest, which stays', async () => {
   await copy('part');
   const { config, ...manifest } = await readManifest(at('part'));

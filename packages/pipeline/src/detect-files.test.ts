@@ -4,9 +4,10 @@ import { UserError } from '@ddad/detector';
 import { collect } from '@ddad/testing';
 import { expect, test } from 'vitest';
 import { useTrained } from '../testing/trained.js';
+import { readManifest, writeManifest } from './checkpoint/manifest-file.js';
 import { detectFiles } from './detect-files.js';
 
-const { at, trained } = useTrained();
+const { at, copy, trained } = useTrained();
 const checkpoint = trained('checkpoints');
 const good = (name: string) => trained('data', 'weave', 'test', 'good', name);
 
@@ -83,4 +84,23 @@ test('the region of the highest peak is a row of the CSV, in pixels of the image
   expect(result!.isAnomalous).toBe(true);
   const cells = (await readFile(csv, 'utf8')).split('\n')[1]!.split(',').slice(4);
   expect(cells).toEqual([`${result!.regions.length}`, `${x}`, `${y}`, `${width}`, `${height}`, '', '']);
+});
+
+test('scores unlike those of the calibration are told once, whatever else is found', async () => {
+  const moved = await copy('moved');
+  const manifest = await readManifest(moved);
+  const [{ score } = { score: Number.NaN }] = await collect(detectFiles(good('000.png'), { checkpoint }));
+  // good images that scored far less, as under another light
+  const scores = Array.from({ length: 60 }, (_, i) => score * (0.5 + i / 300));
+  const threshold = { value: 3 * score, from: 'given' } as const;
+  await writeManifest(moved, { ...manifest, threshold, calibration: { ...manifest.calibration!, scores } });
+  await mkdir(at('stream'));
+  for (let i = 10; i < 40; i++) await copyFile(good('000.png'), at('stream', `${i}.png`));
+  const notices: string[] = [];
+  const options = { checkpoint: moved, onNotice: (notice: string) => void notices.push(notice) };
+  const results = await collect(detectFiles(at('stream'), options));
+  expect(results.filter(({ isAnomalous }) => isAnomalous)).toEqual([]);
+  expect(notices.filter((notice) => notice.includes('no longer look like'))).toEqual([
+    expect.stringMatching(/after \d+ images called good it is certain that theirs are higher/),
+  ]);
 });

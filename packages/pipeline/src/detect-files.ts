@@ -3,6 +3,7 @@ import {
   checkOptions,
   type Detection,
   Detector,
+  describeDrift,
   type LoadDetectorOptions,
   loadKeys,
   type PreparedImage,
@@ -35,7 +36,8 @@ export interface DetectFilesOptions extends TaskOptions, LoadDetectorOptions {
 
 /**
  * Runs a trained detector on images, and on those in folders and below, one after the other as they are taken, in the
- * order given; in a folder by name.
+ * order given; in a folder by name. `onNotice` is told where scores of images called good no longer look like those of the
+ * calibration.
  *
  * @param paths an image, a folder, or several of both
  * @throws {UserError} nothing there, no trained detector; an image that does not decode, unless `badFiles` says otherwise
@@ -65,6 +67,7 @@ export async function* detectFiles(
   if (csv) await checkWritable(dirname(csv));
   const { engine, threads, threshold, backbone } = options;
   const detector = await Detector.load(checkpoint, { engine, threads, threshold, backbone, onNotice });
+  const drift = detector.driftTest();
   // What was read ahead, in its order.
   const taken: ({ file: FoundImage } & ({ image: PreparedImage } | { error: UserError }))[] = [];
   const results: (FileDetection | BadFile)[] = [];
@@ -105,6 +108,8 @@ export async function* detectFiles(
       const sizes = { width, height, imageWidth, imageHeight };
       const verdict = { score, threshold, isAnomalous, isForeign };
       const result: FileDetection = { path: file.path, ...verdict, ...sizes, regions };
+      const drifted = drift?.add(score);
+      if (drifted) onNotice?.(describeDrift(drifted));
       if (out) {
         result.overlay = join(out, overlayName(file));
         await writeAtomic(result.overlay, await overlayOf(image, detection));

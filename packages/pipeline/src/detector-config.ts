@@ -31,7 +31,9 @@ const atCalibration = [
     'scoring.normalization',
     'scoring.sigma',
     'scoring.crop',
+    'scoring.threshold',
     'scoring.falseAlarmRate',
+    'scoring.confidence',
     'scoring.batchSize',
   ],
 ];
@@ -61,6 +63,20 @@ export async function detectorConfig(folder: string, options: DetectorConfigOpti
         remedy: '`calibrateDetector` sets it from good images',
       });
     }
+    if (
+      task === 'calibrate' &&
+      threshold !== made.scoring.threshold &&
+      !['calibrated', 'conformal'].includes(threshold as string)
+    ) {
+      throw new UserError(
+        `scoring.threshold: a calibration needs calibrated or conformal, got ${threshold}`,
+        {
+          code: 'option',
+          remedy:
+            'a threshold by hand is given where images are scored: `detectFiles` with the option threshold',
+        },
+      );
+    }
     return config;
   }
   throw new UserError(
@@ -83,7 +99,9 @@ export function detectorSettings(config: Config): string[] {
   return Object.entries(identityOf(config, 'calibration'))
     .filter(
       ([key]) =>
-        !/^(data\.(kind|root|category|skipBad)|scoring\.(falseAlarmRate|holdBack|threshold))$/.test(key),
+        !/^(data\.(kind|root|category|skipBad)|scoring\.(falseAlarmRate|confidence|holdBack|threshold))$/.test(
+          key,
+        ),
     )
     .map(([key, value]) => `${key}=${JSON.stringify(value)}`);
 }

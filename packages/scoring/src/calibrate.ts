@@ -22,9 +22,10 @@ export function calibrate(options: CalibrateOptions): Calibration {
     scores: true,
     pixelMaxima: true,
     featureMaxima: true,
-    falseAlarmRate: true,
+    ...{ falseAlarmRate: true, rule: true, confidence: true },
   });
-  const { pixelMaxima, featureMaxima, scores, falseAlarmRate } = options;
+  const { pixelMaxima, featureMaxima, ...rest } = options;
+  const { scores } = rest;
   const n = scores.length;
   if (n !== pixelMaxima.length || n !== featureMaxima.length) {
     throw new Error(
@@ -32,6 +33,6 @@ export function calibrate(options: CalibrateOptions): Calibration {
         `${featureMaxima.length} and ${n}`,
     );
   }
-  const threshold = scoreThreshold({ scores, falseAlarmRate });
+  const threshold = scoreThreshold(rest);
   return { ratio: distanceRatio({ pixelMaxima, featureMaxima }), ...threshold };
 }

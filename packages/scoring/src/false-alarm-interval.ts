@@ -1,5 +1,6 @@
 import { checkOptions } from '@ddad/options';
 import type { Calibration } from './calibrate.js';
+import { conformalGuarantee } from './conformal-guarantee.js';
 import { betaCdf, noncentralTCdf, normalTail, solve } from './distributions.js';
 import { normalQuantile } from './normal-quantile.js';
 
@@ -8,6 +9,8 @@ export interface FalseAlarmIntervalOptions extends Pick<Calibration, 'method' | 
   falseAlarmRate: number;
   /** Probability that the interval holds the rate, in (0, 1). @default 0.95 */
   level?: number;
+  /** Of the method `conformal`: what the threshold was calibrated with. @default null */
+  confidence?: number | null;
 }
 
 /**
@@ -19,19 +22,22 @@ export interface FalseAlarmIntervalOptions extends Pick<Calibration, 'method' | 
  *   the lower limit of the upper and the upper limit of the lower one, so that `level` is the least that holds.
  * - `log-normal`: as far as the logarithms of the scores are normal. The share above mean + z * s follows from the
  *   noncentral t distribution (Krishnamoorthy and Mathew, Statistical Tolerance Regions, 2009, section 2.2).
+ * - `conformal`: as `quantile`, of the score that the threshold lies right above.
  */
 export function falseAlarmInterval(options: FalseAlarmIntervalOptions): {
   low: number;
   high: number;
 } {
-  checkOptions('falseAlarmInterval', options, { falseAlarmRate: true, level: true, method: true, n: true });
-  const { method, n, falseAlarmRate, level = 0.95 } = options;
+  checkOptions('falseAlarmInterval', options, {
+    ...{ falseAlarmRate: true, level: true, method: true, n: true, confidence: true },
+  });
+  const { method, n, falseAlarmRate, level = 0.95, confidence } = options;
   const outside = (1 - level) / 2;
-  if (method === 'quantile') {
-    const position = (1 - falseAlarmRate) * (n - 1);
-    const isScore = Math.abs(position - Math.round(position)) < 1e-9;
-    const below = Math.floor(position + 1e-9) + 1;
-    const above = isScore ? below : below + 1;
+  if (method !== 'log-normal') {
+    const [below, above] =
+      method === 'quantile'
+        ? neighbours(n, falseAlarmRate)
+        : same(conformalGuarantee({ n, falseAlarmRate, confidence }).rank);
     const limit = (rank: number, value: number) =>
       solve((x) => betaCdf(x, { a: n - rank + 1, b: rank }), { value, low: 0, high: 1 });
     return { low: limit(above, outside), high: limit(below, 1 - outside) };
@@ -49,3 +55,13 @@ export function falseAlarmInterval(options: FalseAlarmIntervalOptions): {
     );
   return { low: limit(outside), high: limit(1 - outside) };
 }
+
+/** Ranks of the scores that the empirical quantile lies between. */
+function neighbours(n: number, falseAlarmRate: number): [number, number] {
+  const position = (1 - falseAlarmRate) * (n - 1);
+  const isScore = Math.abs(position - Math.round(position)) < 1e-9;
+  const below = Math.floor(position + 1e-9) + 1;
+  return [below, isScore ? below : below + 1];
+}
+
+const same = (rank: number): [number, number] => [rank, rank];

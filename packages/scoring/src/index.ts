@@ -1,8 +1,14 @@
 export { type AnomalyMapOptions, anomalyMap } from './anomaly-map.js';
 export { type CalibrateOptions, type Calibration, calibrate } from './calibrate.js';
 export { type CropBox, centerCrop } from './center-crop.js';
+export {
+  type ConformalGuarantee,
+  type ConformalGuaranteeOptions,
+  conformalGuarantee,
+} from './conformal-guarantee.js';
 export { type DefectRegion, type DefectRegionsOptions, defectRegions } from './defect-regions.js';
 export { type DistanceMaxima, distanceRatio } from './distance-ratio.js';
+export { type Drift, type DriftTest, type DriftTestOptions, driftTest } from './drift/drift-test.js';
 export { type FalseAlarmIntervalOptions, falseAlarmInterval } from './false-alarm-interval.js';
 export { type FeatureDistanceOptions, featureDistance } from './feature-distance.js';
 export { foreignLimit } from './foreign-limit.js';

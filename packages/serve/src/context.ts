@@ -13,6 +13,7 @@ export interface Context {
   admission: Admission;
   limits: Limits;
   metrics: Metrics;
+  onNotice: (message: string) => void;
   /** Absent where nobody else is told. */
   telling?: Telling;
 }

@@ -7,6 +7,7 @@ export interface Metrics {
   requestSeconds: Histogram<'route' | 'method'>;
   detections: Counter<'detector' | 'version' | 'verdict'>;
   stageSeconds: Histogram<'detector' | 'stage'>;
+  driftLevel: Gauge<'detector'>;
 }
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -49,6 +50,12 @@ export function createMetrics(now: {
     stageSeconds: new Histogram({
       ...{ name: 'ddad_stage_seconds', help: 'Time of an image in a stage.', registers, buckets: seconds },
       labelNames: ['detector', 'stage'],
+    }),
+    driftLevel: new Gauge({
+      name: 'ddad_drift_level',
+      help: 'How likely scores so unlike those of the calibration are without a drift, at most; warned of at 0.01.',
+      registers,
+      labelNames: ['detector'],
     }),
   };
 }

@@ -11,6 +11,7 @@ export async function openApiDocument(): Promise<object> {
   const context = {
     ...{ detectors: new Map(), limits, admission: new Admission({ ...limits, pace: () => undefined }) },
     metrics: createMetrics({ accepted: none, queued: none, refused: none, restarts: none }),
+    onNotice: () => {},
     pool: new Pool({
       ...{ engine: 'auto', threads: null, threadCount: 0, pixels: limits.pixels },
       ...{ stuckAfter: 0, onNotice: () => {} },

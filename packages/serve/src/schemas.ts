@@ -54,6 +54,19 @@ export const detectorDetailSchema = detectorSchema.extend({
     .strictObject({ include: z.array(corners), ignore: z.array(corners) })
     .nullable()
     .describe('What of a picture is judged, polygons in fractions of it; null: all.'),
+  drift: z
+    .strictObject({
+      images: z.number().int().describe('Called good since this version is in use.'),
+      level: z
+        .number()
+        .describe('How likely scores so unlike those of the calibration are without a drift, at most.'),
+      direction: z
+        .enum(['higher', 'lower', 'other'])
+        .nullable()
+        .describe('Where level has been 0.01 or less: how they differ; null: they look alike.'),
+    })
+    .nullable()
+    .describe('Whether scores still look like those of the calibration; null where there is none.'),
   limits: z.strictObject({
     bytes: z.number(),
     pixels: z.number(),

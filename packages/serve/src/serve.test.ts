@@ -178,3 +178,35 @@ test('what there is, ready, and counted', async () => {
   expect(openapi).toBe('3.1.0');
   expect(Object.keys(paths)).toContain('/v1/detectors/{name}/detect');
 });
+
+test('scores that are unlike those of the calibration are warned about, once, in status and metrics', async () => {
+  const notices: string[] = [];
+  const other = await serve({
+    ...{ detectors: { weave: made.folder }, port: 0, engine: 'ort', workers: 1, threads: 1 },
+    onNotice: (notice) => void notices.push(notice),
+  });
+  try {
+    const at = (path: string) => fetch(`${other.url}${path}`);
+    const drift = async () => (await json(await at('/v1/detectors/weave'))).drift;
+    expect(await drift()).toEqual({ images: 0, level: 1, direction: null });
+    // one image over and over: no stream of parts looks like that
+    const body = await readFile(made.good[0]);
+    for (let i = 0; i < 60 && (await drift()).direction === null; i++) {
+      await fetch(`${other.url}/v1/detectors/weave/detect`, {
+        ...{ method: 'POST', body, headers: { 'content-type': 'image/png' } },
+      });
+    }
+    const { images, level, direction } = await drift();
+    expect(level).toBeLessThanOrEqual(0.01);
+    expect(['higher', 'lower', 'other']).toContain(direction);
+    const metrics = await (await at('/metrics')).text();
+    expect(Number(/^ddad_drift_level\{detector="weave"\} (\S+)$/m.exec(metrics)![1])).toBe(level);
+    expect(notices.filter((notice) => notice.includes('no longer look like'))).toEqual([
+      expect.stringContaining(
+        `detector weave: scores no longer look like those of the calibration: after ${images} `,
+      ),
+    ]);
+  } finally {
+    await other.close();
+  }
+});

@@ -46,7 +46,7 @@ export async function serve(options: ServeOptions): Promise<Station> {
       restarts: () => pool.restarts,
     });
     const detectors = await openDetectors(resolved, pool);
-    const context: Context = { detectors, pool, admission, limits, metrics, telling };
+    const context: Context = { detectors, pool, admission, limits, metrics, onNotice, telling };
     const onFault = (error: Error) => onNotice(`a fault: ${error.stack ?? error.message}`);
     const app = await createApp({ context, token, cors, onFault });
     await app.listen({ host, port }).catch((error) => {

@@ -7,7 +7,7 @@ export function registerCalibrate(program: Command): void {
     .command('calibrate')
     .description('set the threshold of a trained detector anew, from good images')
     .argument('[path]', 'a folder of good images; else those that training held back');
-  withDetectorOptions(command, ['skipBad', 'falseAlarmRate', 'engine']);
+  withDetectorOptions(command, ['skipBad', 'threshold', 'falseAlarmRate', 'engine']);
   command.action(async (path: string | undefined, options: DetectorOptions) => {
     await withDetector(command, options, {
       task: 'calibrate',

@@ -73,13 +73,17 @@ export async function ensureManifest(
 }
 
 function needsCalibration({ scoring }: Config): boolean {
-  return scoring.normalization !== 'batch' || scoring.threshold === 'calibrated';
+  return scoring.normalization !== 'batch' || isFromGood(scoring.threshold);
+}
+
+function isFromGood(threshold: Config['scoring']['threshold']): boolean {
+  return threshold === 'calibrated' || threshold === 'conformal';
 }
 
 function initialThreshold({ config, calibration }: Manifest): Manifest['threshold'] {
   const { threshold } = config.scoring;
   if (typeof threshold === 'number') return { value: threshold, from: 'given' };
-  if (threshold === 'calibrated' && calibration) return { value: calibration.threshold, from: 'calibrated' };
+  if (isFromGood(threshold) && calibration) return { value: calibration.threshold, from: 'calibrated' };
   return null;
 }
 

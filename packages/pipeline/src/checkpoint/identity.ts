@@ -113,6 +113,7 @@ const decides: Record<ConfigKey, readonly Result[]> = {
   'scoring.crop': ['calibration'],
   'scoring.threshold': ['calibration'],
   'scoring.falseAlarmRate': ['calibration'],
+  'scoring.confidence': ['calibration'],
   'scoring.holdBack': everything,
   'scoring.referencePro': nothing,
   'scoring.batchSize': ['calibration'],
@@ -128,6 +129,7 @@ const counts: Partial<Record<ConfigKey, (config: Config) => boolean>> = {
   'training.steps': ({ training }) => training.learningRateSchedule === 'cosine',
   'features.layers': ({ features }) => features.layers !== null,
   'model.levels': ({ model }) => model.reconstruction === 'mean',
+  'scoring.confidence': ({ scoring }) => scoring.threshold === 'conformal',
   'scoring.batchSize': ({ scoring }) => scoring.normalization === 'batch',
 };
 

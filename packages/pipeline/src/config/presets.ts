@@ -85,6 +85,7 @@ function small(): PresetDefaults {
       crop: null,
       threshold: 'calibrated',
       falseAlarmRate: 0.01,
+      confidence: null,
       holdBack: 0.1,
       referencePro: false,
       batchSize: 8,

@@ -1,3 +1,4 @@
+import { conformalGuarantee } from '@ddad/scoring';
 import { expect, test } from 'vitest';
 import { describeCertainty } from './describe-calibration.js';
 import { thresholdCertainty } from './threshold-certainty.js';
@@ -23,4 +24,36 @@ test('one from enough images only how sure it is', () => {
   expect(describeCertainty(thresholdCertainty({ ...calibration, n: 3 }))[0]).toContain(
     'will call less than 0.01 % to 52 % anomalous',
   );
+});
+
+const conformal = (n: number, confidence: number | null, falseAlarmRate = 0.01) =>
+  describeCertainty(
+    thresholdCertainty({
+      ...{ n, falseAlarmRate, method: 'conformal', sharedWithTraining: false },
+      guarantee: { confidence, ...conformalGuarantee({ n, falseAlarmRate, confidence }) },
+    }),
+  );
+
+test('a conformal one says what can be signed, and what it assumes', () => {
+  // beta.cdf(0.01, 10, 991), beta.ppf(0.95, 10, 991), 10 / 1001
+  expect(conformal(1000, null)).toEqual([
+    'The threshold rests on 1000 good images and lies right above the 991st smallest of their scores (split conformal ' +
+      'prediction). Of good images at most 1 % are called anomalous: this holds with probability 54 %. With probability ' +
+      '95 % it is at most 1.6 %, and on average over calibrations at most 1 %.',
+    'Assumption: the images to come are exchangeable with those it was calibrated with (the same parts, camera and light, ' +
+      'none chosen by its score); nothing is assumed about the distribution of the scores.',
+  ]);
+});
+
+test('too few images for a conformal one: how little they promise, and how many would do', () => {
+  // 1 - 0.99^37 = 0.3106, 1 - 0.05^(1/37) = 0.0778, 1 / 38 = 0.0263
+  const [first, , last] = conformal(37, null);
+  expect(first).toContain('right above all of their scores');
+  expect(first).toContain('this holds with probability 31 %. With probability 95 % it is at most 7.8 %');
+  expect(first).toContain('on average over calibrations at most 2.7 %');
+  expect(last).toBe(
+    '37 good images are too few for 1 % on average: 99 would do (`calibrateDetector` takes more of them).',
+  );
+  expect(conformal(298, 0.95).at(-1)).toContain('too few for 1 % with probability 95 %: 299 would do');
+  expect(conformal(299, 0.95)).toHaveLength(2);
 });

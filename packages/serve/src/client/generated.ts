@@ -111,6 +111,15 @@ export interface Operations {
         include: Array<Array<[number, number]>>;
         ignore: Array<Array<[number, number]>>;
       } | null;
+      /** Whether scores still look like those of the calibration; null where there is none. */
+      drift: {
+        /** Called good since this version is in use. */
+        images: number;
+        /** How likely scores so unlike those of the calibration are without a drift, at most. */
+        level: number;
+        /** Where level has been 0.01 or less: how they differ; null: they look alike. */
+        direction: 'higher' | 'lower' | 'other' | null;
+      } | null;
       limits: {
         bytes: number;
         pixels: number;

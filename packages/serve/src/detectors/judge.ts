@@ -5,6 +5,7 @@ import { ServiceError } from '../service-error.js';
 import type { JobResult } from '../worker/job-queue.js';
 import type { Outputs } from '../worker/messages.js';
 import type { ServedDetector } from './served-detector.js';
+import { watchDrift } from './watch-drift.js';
 
 /** An image as it came. */
 export interface GivenImage {
@@ -39,6 +40,7 @@ export async function judge(
   for (const [stage, milliseconds] of Object.entries(timings)) {
     metrics.stageSeconds.observe({ detector: detector.name, stage }, milliseconds / 1000);
   }
+  watchDrift(detector, { version, score }, context);
   const detection = {
     ...{ detector: detector.name, version, image: { name, width, height, sha256 } },
     ...{ score, threshold, anomalous, foreign, regions, timings },

@@ -1,3 +1,4 @@
+import { type DriftTest, driftTestOf } from '@ddad/detector';
 import { ServiceError } from '../service-error.js';
 import { DecisionLog } from '../store/decision-log.js';
 import type { Version, VersionStore } from '../store/version-store.js';
@@ -15,6 +16,7 @@ export class ServedDetector implements Target {
   readonly #pool: Pool;
   #loaded: Loaded;
   #description: DetectorDescription;
+  #drift: DriftTest | undefined;
   /** What changes it, one change after the other. */
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -33,6 +35,7 @@ export class ServedDetector implements Target {
     this.#pool = pool;
     this.#loaded = loaded;
     this.#description = description;
+    this.#drift = driftTestOf(description);
   }
 
   static async open(
@@ -50,6 +53,11 @@ export class ServedDetector implements Target {
 
   get description(): DetectorDescription {
     return this.#description;
+  }
+
+  /** Whether scores are still like those of the calibration, since this version is in use. */
+  get drift(): DriftTest | undefined {
+    return this.#drift;
   }
 
   /**
@@ -110,6 +118,7 @@ export class ServedDetector implements Target {
     await this.versions.activate(number);
     this.#loaded = loaded;
     this.#description = description;
+    this.#drift = driftTestOf(description);
     await this.#pool.unload(before.key);
   }
 }

@@ -15,5 +15,9 @@ export function summaryOf({ name, versions, loaded, description }: ServedDetecto
 
 export function detailOf(detector: ServedDetector, limits: Limits): DetectorDetail {
   const { calibration, crop, regionOfInterest } = detector.description;
-  return { ...summaryOf(detector), calibration, crop, regionOfInterest, limits };
+  const { drift: test } = detector;
+  const drift = test
+    ? { images: test.count, level: test.level, direction: test.drift?.direction ?? null }
+    : null;
+  return { ...summaryOf(detector), calibration, crop, regionOfInterest, drift, limits };
 }
