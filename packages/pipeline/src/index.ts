@@ -20,6 +20,7 @@ export { type Baselines, baselineNames } from './baselines/baselines.js';
 export { type TermMetrics, termNames } from './baselines/metrics-of-terms.js';
 export { type CalibrateDetectorOptions, calibrateDetector } from './calibrate-detector.js';
 export { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
+export { type PasteDefectOptions, type PastedDefect, pasteDefect } from './choosing/paste-defect.js';
 export { configJsonSchema } from './config/config-json-schema.js';
 export { formatConfig } from './config/format-config.js';
 export type { JsonSchema } from './config/json-schema.js';
@@ -45,6 +46,7 @@ export { type ThresholdCertainty, thresholdCertainty } from './evaluation/thresh
 export { type ExportFormat, exportFormats } from './exchange/names.js';
 export { type ExportDetectorOptions, type ExportResult, exportDetector } from './export-detector.js';
 export { finishedRun } from './finished-run.js';
+export { heldBackImages } from './held-back-images.js';
 export { describePlan, type Plan, type PlanOptions, plan } from './plan.js';
 export { prepareVisaFolder } from './prepare-visa-folder.js';
 export { type RunOptions, run } from './run.js';
