@@ -48,7 +48,7 @@ export interface Detection {
   height: number;
   /** Anomaly map, `width * height` values row by row; 0 outside of the region of interest. */
   map: Float32Array;
-  /** Connected parts of the map at or above the threshold, highest peak first. */
+  /** Where the defects are: connected parts of the map, see `defectRegions` of @ddad/scoring, highest peak first. */
   regions: Region[];
   /** The image without its anomaly, as large as the map; undefined while the detector works by its memory alone. */
   reconstruction: Pixels | undefined;

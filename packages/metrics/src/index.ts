@@ -9,5 +9,6 @@ export { type F1Max, f1Max } from './f1-max.js';
 export { PixelMetrics, type PixelMetricsOptions, type PixelMetricsResult } from './pixel-metrics.js';
 export { type PrecisionRecallCurve, precisionRecallCurve } from './precision-recall-curve.js';
 export { type ProCurve, proCurve } from './pro-curve.js';
+export { regionPixels } from './region-pixels.js';
 export { type RocCurve, rocCurve } from './roc-curve.js';
 export { youdenThreshold } from './youden-threshold.js';

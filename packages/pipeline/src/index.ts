@@ -23,6 +23,7 @@ export { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
 export { type ComparedRuns, type CompareRunsOptions, compareRuns } from './compare-runs.js';
 export type { Comparison, MetricRow, SettingDifference } from './comparing/comparison.js';
 export { comparisonNotes, comparisonTables } from './comparing/tables.js';
+export { type PasteDefectOptions, type PastedDefect, pasteDefect } from './choosing/paste-defect.js';
 export { configJsonSchema } from './config/config-json-schema.js';
 export { formatConfig } from './config/format-config.js';
 export type { JsonSchema } from './config/json-schema.js';
@@ -50,6 +51,7 @@ export { type ThresholdCertainty, thresholdCertainty } from './evaluation/thresh
 export { type ExportFormat, exportFormats } from './exchange/names.js';
 export { type ExportDetectorOptions, type ExportResult, exportDetector } from './export-detector.js';
 export { finishedRun } from './finished-run.js';
+export { heldBackImages } from './held-back-images.js';
 export { describePlan, type Plan, type PlanOptions, plan } from './plan.js';
 export { prepareVisaFolder } from './prepare-visa-folder.js';
 export type { Release } from './published/releases.js';

@@ -1,10 +1,11 @@
+import { regionPixels } from '@ddad/metrics';
 import { checkOptions } from '@ddad/options';
 import { checkPixels } from './check-pixels.js';
 import { type HeatMapOptions, heatMap } from './heat-map.js';
 
 /** Options of {@link overlay}. */
 export interface OverlayOptions extends HeatMapOptions {
-  /** The contour encloses the pixels whose map value is >= this. */
+  /** The contour encloses the defects at this threshold, see `regionPixels` of @ddad/metrics. */
   threshold: number;
   /** Share of the heat map in the mixture, 0 (only the image) to 1. @default 0.5 */
   alpha?: number;
@@ -13,8 +14,8 @@ export interface OverlayOptions extends HeatMapOptions {
 const CONTOUR = [86, 224, 255];
 
 /**
- * An image mixed with the heat map of its anomaly map, with a light blue contour at the threshold, one pixel wide
- * and inside the region.
+ * An image mixed with the heat map of its anomaly map, with a light blue contour around the defects at the threshold,
+ * one pixel wide and inside the region.
  * @param rgb [height * width * 3], row-major
  * @param map [height * width]
  * @returns RGB, [height * width * 3]
@@ -26,14 +27,26 @@ export function overlay(rgb: ArrayLike<number>, map: ArrayLike<number>, options:
   checkPixels('overlay', rgb, { width, height, channels: 3 });
   checkPixels('overlay', map, { width, height, channels: 1 });
   if (!(alpha >= 0 && alpha <= 1)) throw new Error(`overlay: alpha must be in [0, 1], got ${alpha}`);
+  return mixed(rgb, map, {
+    ...{ width, height, range, alpha },
+    inside: regionPixels(map, [height, width], threshold),
+  });
+}
+
+/** {@link overlay} with the pixels that the contour encloses. */
+export function mixed(
+  rgb: ArrayLike<number>,
+  map: ArrayLike<number>,
+  { width, height, range, alpha = 0.5, inside }: HeatMapOptions & { alpha?: number; inside: Uint8Array },
+): Uint8Array {
   const heat = heatMap(map, { width, height, range });
   const out = heat.map((value, i) => Math.round(alpha * value + (1 - alpha) * rgb[i]));
-  const inside = (x: number, y: number) =>
-    x >= 0 && y >= 0 && x < width && y < height && map[y * width + x] >= threshold;
+  const isInside = (x: number, y: number) =>
+    x >= 0 && y >= 0 && x < width && y < height && inside[y * width + x] === 1;
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      if (!inside(x, y)) continue;
-      if (inside(x - 1, y) && inside(x + 1, y) && inside(x, y - 1) && inside(x, y + 1)) continue;
+      if (!isInside(x, y)) continue;
+      if (isInside(x - 1, y) && isInside(x + 1, y) && isInside(x, y - 1) && isInside(x, y + 1)) continue;
       out.set(CONTOUR, 3 * (y * width + x));
     }
   return out;

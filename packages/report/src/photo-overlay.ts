@@ -1,7 +1,8 @@
 import { encodePng, type Pixels, type Placement, type Rectangle, withChannels } from '@ddad/images';
+import { regionPixels } from '@ddad/metrics';
 import { checkOptions } from '@ddad/options';
 import { checkPixels, type Size } from './check-pixels.js';
-import { overlay } from './overlay.js';
+import { mixed } from './overlay.js';
 
 /** Options of {@link photoOverlay}. */
 export interface PhotoOverlayOptions extends Size {
@@ -9,7 +10,7 @@ export interface PhotoOverlayOptions extends Size {
   placement: Placement;
   /** Map values of the first and the last colour. */
   range: readonly [number, number];
-  /** The contour encloses the pixels whose map value is >= this. */
+  /** The contour encloses the defects at this threshold, see `regionPixels` of @ddad/metrics. */
   threshold: number;
   /** Rectangles to frame, in pixels of the photograph. @default [] */
   boxes?: readonly Rectangle[];
@@ -49,8 +50,11 @@ export async function paintOverlay(
   const { width, height, placement, range, threshold, boxes = [] } = options;
   checkPixels('paintOverlay', map, { width, height, channels: 1 });
   const size = { width: photo.width, height: photo.height };
-  const large = spread(map, { width, height, placement, outside: range[0], photo: size });
-  const rgb = overlay(withChannels(photo, 3).data, large, { ...size, range, threshold });
+  const at = { width, height, placement, photo: size };
+  const large = spread(map, { ...at, outside: range[0] });
+  const defects = spread(regionPixels(map, [height, width], threshold), { ...at, outside: 0 });
+  const inside = Uint8Array.from(defects, (share) => (share >= 0.5 ? 1 : 0));
+  const rgb = mixed(withChannels(photo, 3).data, large, { ...size, range, inside });
   // Loaded here: it takes longer to load than most programs take to need it.
   const { Image } = await import('image-js');
   const image = new Image(size.width, size.height, { data: rgb, colorModel: 'RGB' });

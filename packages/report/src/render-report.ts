@@ -1,3 +1,4 @@
+import { regionPixels } from '@ddad/metrics';
 import { checkOptions } from '@ddad/options';
 import { checkReport } from './check-report.js';
 import { escapeText, scriptJson } from './escape.js';
@@ -83,7 +84,7 @@ ${configBlock(options.config)}
 <footer>Made with DDAD. This file is self-contained.</footer>
 ${viewer}
 <noscript><p>The slider, the filters and the predictions need JavaScript; the pictures and curves do not.</p></noscript>
-<script>(${client.toString()})(${scriptJson(data)});</script>
+<script>(${client.toString()})(${scriptJson(data)}, ${regionPixels.toString()});</script>
 </body>
 </html>
 `;

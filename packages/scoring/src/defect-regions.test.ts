@@ -19,7 +19,16 @@ it('defectRegions counts a pixel at the threshold, and none below', () => {
   const { map, shape } = picture('12', '21');
   expect(defectRegions(map, { shape, threshold: 2 })).toHaveLength(1);
   expect(defectRegions(map, { shape, threshold: 2.01 })).toEqual([]);
-  expect(defectRegions(map, { shape, threshold: 0 })[0].area).toBe(4);
+  expect(defectRegions(map, { shape, threshold: 0, share: 0 })[0].area).toBe(4);
+});
+
+it('defectRegions leaves out what falls far below the largest value near it', () => {
+  const { map, shape } = picture('0000000', '0379730', '0000000');
+  const boxes = (share?: number) =>
+    defectRegions(map, { shape, threshold: 2, share }).map(({ box, area }) => [box.x, box.width, area]);
+  expect(boxes(0)).toEqual([[1, 5, 5]]);
+  expect(boxes(0.9)).toEqual([[3, 1, 1]]);
+  expect(() => boxes(1.1)).toThrow('defectRegions: share must lie between 0 and 1, got 1.1');
 });
 
 it('defectRegions leaves out small regions', () => {

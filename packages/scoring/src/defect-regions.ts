@@ -1,10 +1,18 @@
+import { regionPixels } from '@ddad/metrics';
 import { checkOptions } from '@ddad/options';
 
 export interface DefectRegionsOptions {
   /** Height and width of the map, in pixels. */
   shape: [number, number];
-  /** Pixels with values >= threshold belong to a region. */
+  /** No pixel of a lower value belongs to a region. */
   threshold: number;
+  /**
+   * Of the largest value near them, what pixels of a region have at least, see `regionPixels` of @ddad/metrics; 0: all at or
+   * above the threshold belong to one.
+   *
+   * @default 0.7
+   */
+  share?: number;
   /**
    * Regions of fewer pixels are left out.
    *
@@ -25,16 +33,18 @@ export interface DefectRegion {
 }
 
 /**
- * The connected regions (8 neighbours) of a map at or above a threshold, highest peak first.
+ * The connected regions (8 neighbours) of the pixels of a map that `regionPixels` of @ddad/metrics takes for defects, highest
+ * peak first.
  *
  * @param map One map, row-major.
  * @throws Error where the map does not have the given shape or holds NaN.
  */
 export function defectRegions(map: ArrayLike<number>, options: DefectRegionsOptions): DefectRegion[] {
-  checkOptions('defectRegions', options, { shape: true, threshold: true, minArea: true });
+  checkOptions('defectRegions', options, { shape: true, threshold: true, share: true, minArea: true });
   const {
     shape: [height, width],
     threshold,
+    share,
     minArea = 1,
   } = options;
   if (map.length !== height * width) {
@@ -43,12 +53,18 @@ export function defectRegions(map: ArrayLike<number>, options: DefectRegionsOpti
     );
   }
   if (Number.isNaN(threshold)) throw new Error('defectRegions: threshold must be a number, got NaN');
+  if (share !== undefined && !(share >= 0 && share <= 1)) {
+    throw new Error(`defectRegions: share must lie between 0 and 1, got ${share}`);
+  }
+  for (let i = 0; i < map.length; i++) {
+    if (Number.isNaN(map[i])) throw new Error(`defectRegions: the map is NaN at index ${i}`);
+  }
+  const inside = regionPixels(map, [height, width], threshold, share);
   const seen = new Uint8Array(map.length);
   const stack: number[] = [];
   const regions: DefectRegion[] = [];
   for (let start = 0; start < map.length; start++) {
-    if (Number.isNaN(map[start])) throw new Error(`defectRegions: the map is NaN at index ${start}`);
-    if (seen[start] || map[start] < threshold) continue;
+    if (seen[start] || !inside[start]) continue;
     const region = grow(start);
     if (region.area >= minArea) regions.push(region);
   }
@@ -74,7 +90,7 @@ export function defectRegions(map: ArrayLike<number>, options: DefectRegionsOpti
       for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny++) {
         for (let nx = Math.max(0, x - 1); nx <= Math.min(width - 1, x + 1); nx++) {
           const next = ny * width + nx;
-          if (seen[next] || !(map[next] >= threshold)) continue;
+          if (seen[next] || !inside[next]) continue;
           seen[next] = 1;
           stack.push(next);
         }

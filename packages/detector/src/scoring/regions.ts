@@ -3,7 +3,7 @@ import { defectRegions, type DefectRegion as MapRegion } from '@ddad/scoring';
 import type { Config } from '../config.js';
 import { centreBox } from './crop.js';
 
-/** A connected part of the map at or above the threshold. */
+/** A connected part of the map at or above the threshold, without what only the map's blur adds. */
 export interface Region extends MapRegion {
   /**
    * The smallest rectangle around it in the image as it was given, upright, in whole pixels; undefined where the region

@@ -23,8 +23,13 @@ export interface ClientData {
 /**
  * The script of the page. It is embedded as its own source text, so it must not use anything from outside; the
  * levels of a map are read back from the colours of its heat map.
+ *
+ * @param defectsIn `regionPixels` of @ddad/metrics, embedded likewise
  */
-export function client(data: ClientData): void {
+export function client(
+  data: ClientData,
+  defectsIn: (map: Float64Array, shape: [number, number], threshold: number) => Uint8Array,
+): void {
   const $ = <T extends Element>(selector: string, root: ParentNode = document) =>
     root.querySelector(selector) as T;
   const slider = $<HTMLInputElement>('#slider');
@@ -139,15 +144,20 @@ export function client(data: ClientData): void {
     if (!input || !heat) return;
     const { width, height } = canvas;
     const above = predicate(imageOf(row).score);
-    const predicted = new Uint8Array(width * height);
+    const map = new Float64Array(width * height);
     const truth = new Uint8Array(width * height);
-    let count = 0;
-    for (let i = 0; i < predicted.length; i++) {
+    // a level stands for the values around its middle
+    const [low, high] = data.range;
+    const middleOf = (level: number) => low + ((level + 0.5) / 256) * (high - low);
+    for (let i = 0; i < map.length; i++) {
       const level = levelOf.get((heat[4 * i] << 16) | (heat[4 * i + 1] << 8) | heat[4 * i + 2]) ?? 0;
-      predicted[i] = above(level) ? 1 : 0;
-      count += predicted[i];
+      map[i] = middleOf(level);
       truth[i] = mask && mask[4 * i] > 127 ? 1 : 0;
     }
+    const first = data.palette.findIndex((_, level) => above(level));
+    const from = first < 0 ? Number.POSITIVE_INFINITY : middleOf(first);
+    const predicted = defectsIn(map, [height, width], from);
+    const count = predicted.reduce((a, b) => a + b, 0);
     const edge = (region: Uint8Array, i: number) => {
       const x = i % width;
       return (
