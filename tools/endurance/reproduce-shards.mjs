@@ -19,10 +19,11 @@ const collected = ['table.md', 'table.csv', 'table.json', 'index.html'];
 
 const settings = [
   ...['--dataset', 'mvtec', '--root', at('data'), '--categories', categories.join(), '--seeds', '2'],
-  ...['--preset', 'small', '--image-size', '32', '--steps', '10', '--weights', 'embedded', '--engine', 'ort'],
+  ...['--preset', 'small', '--image-size', '16', '--steps', '4', '--weights', 'embedded', '--engine', 'ort'],
   ...[
     ...['threads=1', 'model.channelMultipliers=[1]', 'model.attentionResolutions=[]', 'model.start=100'],
-    ...['model.skip=50', 'training.batchSize=4', 'adaptation.epochs=1', 'adaptation.batchSize=4'],
+    ...['model.skip=50', 'training.batchSize=4', 'training.validateEvery=null', 'adaptation.epochs=0'],
+    'scoring.sigma=0.5',
   ].flatMap((set) => ['--set', set]),
 ];
 

@@ -47,9 +47,6 @@ test('shards, then the table; what failed is named, and the exit code is 2', asy
   expect([first.status, first.stderr]).toEqual([0, expect.stringContaining('2 runs (2 categories, 1 seed)')]);
   expect(first.stdout).toMatch(/^1 of 1 run of this shard finished\.\n.* --collect --out "reproduction"\n$/);
 
-  const early = await run('reproduce --collect');
-  expect([early.status, early.stdout]).toEqual([2, expect.stringContaining('Missing: gone, seed 42')]);
-
   const second = await run(`${asked} --shard 2/2 --json`);
   expect(second.status).toBe(2);
   expect(JSON.parse(second.stdout).runs).toMatchObject([{ category: 'gone', state: 'failed' }]);
