@@ -8,6 +8,7 @@ import { registerDownload } from './commands/download.js';
 import { registerEngines } from './commands/engines.js';
 import { registerEval } from './commands/eval.js';
 import { registerExport } from './commands/export.js';
+import { registerInit } from './commands/init.js';
 import { registerPrepare } from './commands/prepare.js';
 import { registerRun } from './commands/run.js';
 import { registerServe } from './commands/serve.js';
@@ -45,6 +46,7 @@ Your images:
   for (const register of [
     registerDemo,
     registerSynth,
+    registerInit,
     registerRun,
     registerTrain,
     registerAdapt,

@@ -35,9 +35,19 @@ export { doctor } from './doctor.js';
 export { type DownloadedVisa, type DownloadVisaOptions, downloadVisa } from './download-visa.js';
 export { type DownloadedWeights, type DownloadWeightsOptions, downloadWeights } from './download-weights.js';
 export { type EvaluateOptions, evaluate } from './evaluate.js';
+export {
+  type CheckedLimit,
+  checkLimits,
+  describeUnmet,
+  type MetricLimits,
+  type MetricName,
+  parseMetricLimits,
+} from './evaluation/check-limits.js';
 export { describeCertainty } from './evaluation/describe-calibration.js';
 export { describeForeign } from './evaluation/describe-foreign.js';
 export type { ImageResult } from './evaluation/image-result.js';
+export { junitFile } from './evaluation/junit-file.js';
+export { junitSummary } from './evaluation/junit-summary.js';
 export type { Metrics } from './evaluation/measure.js';
 export { metricNames, named } from './evaluation/metric-names.js';
 export type { Report } from './evaluation/report.js';
@@ -45,6 +55,7 @@ export { type ThresholdCertainty, thresholdCertainty } from './evaluation/thresh
 export { type ExportFormat, exportFormats } from './exchange/names.js';
 export { type ExportDetectorOptions, type ExportResult, exportDetector } from './export-detector.js';
 export { finishedRun } from './finished-run.js';
+export { type InitOptions, type InitResult, init } from './init.js';
 export { describePlan, type Plan, type PlanOptions, plan } from './plan.js';
 export { prepareVisaFolder } from './prepare-visa-folder.js';
 export { type RunOptions, run } from './run.js';
