@@ -7,7 +7,7 @@ import { createProgram } from './program.js';
  * Runs the command line.
  *
  * @param argv arguments without the program's name @default process.argv.slice(2)
- * @returns the exit code: 0 done, 1 a fault of the program, 2 wrong input, 130 interrupted
+ * @returns the exit code: 0 done, 1 a fault of the program, 2 wrong input, 3 what was asked to fail at was there, 130 interrupted
  */
 export async function main(argv: string[] = process.argv.slice(2)): Promise<number> {
   // A reader that closes the pipe early (`ddad ... | head`) is no fault.

@@ -26,3 +26,9 @@ export function rate(text: string): number {
   }
   return value;
 }
+
+export function pixels(text: string): number {
+  const value = Number(text);
+  if (!(value >= 1 && Number.isFinite(value))) throw new InvalidArgumentError('needs pixels, 1 or more');
+  return value;
+}

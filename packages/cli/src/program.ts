@@ -9,6 +9,7 @@ import { registerDownload } from './commands/download.js';
 import { registerEngines } from './commands/engines.js';
 import { registerEval } from './commands/eval.js';
 import { registerExport } from './commands/export.js';
+import { registerInit } from './commands/init.js';
 import { registerPrepare } from './commands/prepare.js';
 import { registerReproduce } from './commands/reproduce.js';
 import { registerRun } from './commands/run.js';
@@ -47,6 +48,7 @@ Your images:
   for (const register of [
     registerDemo,
     registerSynth,
+    registerInit,
     registerRun,
     registerTrain,
     registerAdapt,

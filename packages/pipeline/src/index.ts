@@ -41,9 +41,19 @@ export { type DownloadedWeights, type DownloadWeightsOptions, downloadWeights } 
 export { type AddEngineOptions, type AddedEngine, addEngine } from './engines/add-engine.js';
 export { type RemoveEngineOptions, removeEngine } from './engines/remove-engine.js';
 export { type EvaluateOptions, evaluate } from './evaluate.js';
+export {
+  type CheckedLimit,
+  checkLimits,
+  describeUnmet,
+  type MetricLimits,
+  type MetricName,
+  parseMetricLimits,
+} from './evaluation/check-limits.js';
 export { describeCertainty } from './evaluation/describe-calibration.js';
 export { describeForeign } from './evaluation/describe-foreign.js';
 export type { ImageResult } from './evaluation/image-result.js';
+export { junitFile } from './evaluation/junit-file.js';
+export { junitSummary } from './evaluation/junit-summary.js';
 export type { Metrics } from './evaluation/measure.js';
 export { metricNames, named } from './evaluation/metric-names.js';
 export type { Report } from './evaluation/report.js';
@@ -52,6 +62,7 @@ export { type ExportFormat, exportFormats } from './exchange/names.js';
 export { type ExportDetectorOptions, type ExportResult, exportDetector } from './export-detector.js';
 export { finishedRun } from './finished-run.js';
 export { heldBackImages } from './held-back-images.js';
+export { type InitOptions, type InitResult, init } from './init.js';
 export { describePlan, type Plan, type PlanOptions, plan } from './plan.js';
 export { prepareVisaFolder } from './prepare-visa-folder.js';
 export type { Release } from './published/releases.js';

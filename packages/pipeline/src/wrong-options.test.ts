@@ -14,6 +14,7 @@ import { downloadWeights } from './download-weights.js';
 import { evaluate } from './evaluate.js';
 import { exportDetector } from './export-detector.js';
 import { finishedRun } from './finished-run.js';
+import { init } from './init.js';
 import { plan } from './plan.js';
 import { run } from './run.js';
 import { synthesize } from './synthesize.js';
@@ -28,6 +29,7 @@ test.each<[string, () => unknown]>([
   ['train', () => train(config, wrong)],
   ['adapt', () => adapt(config, wrong)],
   ['evaluate', () => evaluate(config, wrong)],
+  ['init', () => init(wrong)],
   ['calibrateDetector', () => calibrateDetector(folder, wrong)],
   ['exportDetector', () => exportDetector(folder, wrong)],
   ['detectFiles', () => detectFiles(folder, wrong).next()],

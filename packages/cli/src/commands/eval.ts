@@ -3,19 +3,48 @@ import { type ConfigOptions, type OutOption, withConfigOptions, withFolder, with
 import { printReport } from '../print-report.js';
 import { withConfig } from '../session.js';
 
+interface EvalCommandOptions extends ConfigOptions, OutOption {
+  failUnder?: string[];
+  junit?: string;
+}
+
+/** Exit code of `eval --fail-under` where a metric is below its limit. */
+const failedExitCode = 3;
+
 export function registerEval(program: Command): void {
   const command = program
     .command('eval')
-    .description('score the test images and write metrics.json, scores.csv, maps/ and report.html');
+    .description('score the test images and write metrics.json, scores.csv, maps/ and report.html')
+    .option(
+      '--fail-under <metric=value>',
+      `end with exit code ${failedExitCode} if a metric is lower, e.g. imageAuroc=0.95 (repeatable)`,
+      (value: string, all: string[] = []) => [...all, value],
+    )
+    .option('--junit <file>', 'write the metrics here, for build servers: JUnit XML, a test case each');
   withFolder(command);
   withConfigOptions(command, [
     ...(['preset', 'kind', 'root', 'category', 'imageSize', 'skipBad'] as const),
     ...(['falseAlarmRate', 'threshold', 'seed', 'engine'] as const),
-  ]).action(async (folder: string | undefined, options: ConfigOptions & OutOption) => {
-    await withConfig(withRoot(command, folder, options), async ({ pipeline, config, output, run }) => {
-      const report = await pipeline.evaluate(config, run);
-      printReport(report, { pipeline, output });
-      output.json(report);
-    });
+  ]).action(async (folder: string | undefined, options: EvalCommandOptions) => {
+    const { failUnder = [], junit } = options;
+    await withConfig(
+      withRoot(command, folder, options),
+      async ({ pipeline, config, output, notice, run }) => {
+        const limits = pipeline.parseMetricLimits(failUnder);
+        const writeJunit = junit === undefined ? undefined : await pipeline.junitFile(junit);
+        const report = await pipeline.evaluate(config, run);
+        printReport(report, { pipeline, output });
+        const checked = pipeline.checkLimits(report, limits);
+        if (writeJunit) {
+          await writeJunit(report, checked);
+          output.line(`JUnit: ${junit}`);
+        }
+        output.json(report);
+        const unmet = pipeline.describeUnmet(checked);
+        if (!unmet) return;
+        notice(`ddad: ${unmet}`);
+        process.exitCode = failedExitCode;
+      },
+    );
   });
 }
