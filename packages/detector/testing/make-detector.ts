@@ -199,6 +199,7 @@ export function tinyConfig(data: Partial<Config['data']> = {}): Config {
       crop: null,
       threshold: 'calibrated',
       falseAlarmRate: 0.05,
+      confidence: null,
       holdBack: 0.1,
       referencePro: false,
       batchSize: 4,
