@@ -34,8 +34,8 @@ workdir=$(sed -n 's/^WORKDIR //p' $example/Containerfile | head -n 1)
 step=$(sed -n 's/^RUN //p' $example/Containerfile)
 mkdir -p "$root$workdir"
 echo "RUN $step"
-env -i HOME=/root PATH=/usr/local/bin:/usr/bin:/bin npm_config_registry="$(npm config get registry)" \
-  chroot "$root" sh -c "cd $workdir && PACKAGES='$packed @tensorflow/tfjs' && $step"
+chroot "$root" env -i HOME=/root PATH=/usr/local/bin:/usr/bin:/bin npm_config_registry="$(npm config get registry)" \
+  sh -c "cd $workdir && PACKAGES='$packed @tensorflow/tfjs' && $step"
 
 as_node() {
   chroot --userspec=1000:1000 "$root" env -i HOME=/home/node PATH="$workdir/node_modules/.bin:/usr/local/bin:/usr/bin:/bin" \
