@@ -54,13 +54,18 @@ async function killed(longest) {
   const moments = uniform(deriveSeed(seed, kills), kills);
   for (const moment of moments) {
     const { child, ended } = ddad(shard(1));
-    const ms = Math.round(1000 * longest * (0.2 + 0.6 * moment));
-    await Promise.race([setTimeout(ms), ended]);
+    const begun = new Promise((resolve) =>
+      child.stderr.on('data', (text) => /Loading/.test(text) && resolve(undefined)),
+    );
+    const ms = Math.round(1000 * longest * moment);
+    await Promise.race([begun.then(() => setTimeout(ms)), ended]);
     child.kill('SIGKILL');
     const { signal, status, stderr } = await ended;
     if (signal !== 'SIGKILL') throw new Error(`the shard ended by itself, with ${status}: ${stderr}`);
     const [last] = stderr.trim().split('\n').slice(-1);
-    console.log(`shard 1 killed after ${(ms / 1000).toFixed(1)} s; it last said: ${last}`);
+    console.log(
+      `shard 1 killed ${(ms / 1000).toFixed(1)} s after it began to load a run; it last said: ${last}`,
+    );
   }
   await finish(shard(1));
 }
