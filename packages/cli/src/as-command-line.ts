@@ -14,6 +14,7 @@ const commands: Record<string, string> = {
   evaluate: 'eval',
   detectFiles: 'detect',
   calibrateDetector: 'calibrate',
+  tune: 'tune',
   exportDetector: 'export',
   downloadVisa: 'download visa',
   downloadWeights: 'download weights',

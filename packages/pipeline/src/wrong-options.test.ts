@@ -18,6 +18,7 @@ import { plan } from './plan.js';
 import { run } from './run.js';
 import { synthesize } from './synthesize.js';
 import { train } from './train.js';
+import { tune } from './tune.js';
 
 const { at, config, output, trained } = useTrained();
 const folder = trained('checkpoints');
@@ -29,6 +30,7 @@ test.each<[string, () => unknown]>([
   ['adapt', () => adapt(config, wrong)],
   ['evaluate', () => evaluate(config, wrong)],
   ['calibrateDetector', () => calibrateDetector(folder, wrong)],
+  ['tune', () => tune(folder, wrong)],
   ['exportDetector', () => exportDetector(folder, wrong)],
   ['detectFiles', () => detectFiles(folder, wrong).next()],
   ['Detector.load', () => Detector.load(folder, wrong)],
