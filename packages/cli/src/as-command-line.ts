@@ -15,6 +15,7 @@ const commands: Record<string, string> = {
   detectFiles: 'detect',
   calibrateDetector: 'calibrate',
   init: 'init',
+  tune: 'tune',
   exportDetector: 'export',
   downloadVisa: 'download visa',
   downloadWeights: 'download weights',

@@ -16,6 +16,7 @@ import { registerRun } from './commands/run.js';
 import { registerServe } from './commands/serve.js';
 import { registerSynth } from './commands/synth.js';
 import { registerTrain } from './commands/train.js';
+import { registerTune } from './commands/tune.js';
 import { registerWatch } from './commands/watch.js';
 import { plainError } from './plain-error.js';
 import { version } from './version.js';
@@ -57,6 +58,7 @@ Your images:
     registerCompare,
     registerDetect,
     registerCalibrate,
+    registerTune,
     registerServe,
     registerWatch,
     registerDownload,

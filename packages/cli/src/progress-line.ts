@@ -13,6 +13,7 @@ const names: Record<Progress['phase'], string> = {
   adapt: 'Adapting',
   calibrate: 'Calibrating',
   choose: 'Weighing',
+  tune: 'Tuning',
   evaluate: 'Evaluating',
   baselines: 'Baselines',
   detect: 'Detecting',

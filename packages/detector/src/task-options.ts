@@ -12,6 +12,7 @@ export interface Progress {
     | 'adapt'
     | 'calibrate'
     | 'choose'
+    | 'tune'
     | 'evaluate'
     | 'baselines'
     | 'detect';

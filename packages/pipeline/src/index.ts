@@ -80,3 +80,5 @@ export { collectReproduction, type ReproduceOptions, type ReproduceResult, repro
 export { type RunOptions, run } from './run.js';
 export { synthesize } from './synthesize.js';
 export { type TrainOptions, type TrainResult, train } from './train.js';
+export { type DescribedTuning, describeTuning } from './tune/describe.js';
+export { type TunedSettings, type TuneOptions, type TuneResult, tune, tunedConfigName } from './tune.js';

@@ -1,6 +1,7 @@
 import { checkOptions, taskKeys, UserError } from '@ddad/detector';
 import { type AdaptOptions, adaptIn } from './adapt.js';
-import { resultsFolder } from './checkpoint/folders.js';
+import { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
+import { readManifest } from './checkpoint/manifest-file.js';
 import { type Workspace, withWorkspace } from './checkpoint/workspace.js';
 import { loadConfig } from './config/load-config.js';
 import type { ConfigInput } from './config/schema.js';
@@ -11,10 +12,15 @@ import { checkWritable } from './io/write-atomic.js';
 import { memorizeIn } from './memorize.js';
 import { reportUntestedIn } from './report-untested.js';
 import { type TrainOptions, trainIn } from './train.js';
+import { type TuneResult, tune } from './tune.js';
 
 export interface RunOptions extends TrainOptions, AdaptOptions {
   /** Ends after the first stage: a detector that works by its memory of good images alone. @default false */
   instant?: boolean;
+  /** Before the test images are judged, {@link tune} chooses how the detector reconstructs and scores. @default false */
+  tune?: boolean;
+  /** Told what the tuning has found. */
+  onTuned?: (result: TuneResult) => void;
 }
 
 /**
@@ -29,12 +35,13 @@ export interface RunOptions extends TrainOptions, AdaptOptions {
 export async function run(config: ConfigInput | string, options: RunOptions = {}): Promise<Report> {
   checkOptions('run', options, {
     ...taskKeys,
-    ...{ backbone: true, resume: true, overwrite: true, instant: true },
+    ...{ backbone: true, resume: true, overwrite: true, instant: true, tune: true, onTuned: true },
   });
   const began = performance.now();
   // what an extractor of one's own has learnt is in no configuration
   if (!options.overwrite && !options.backbone) {
     const finished = await finishedRun(config, { instant: options.instant });
+    if (finished && options.tune) return tuned(checkpointFolder(finished.config), { options, began });
     if (finished) {
       options.onNotice?.(
         'nothing to do: this run is finished, and no image is newer (option overwrite begins anew)',
@@ -42,9 +49,10 @@ export async function run(config: ConfigInput | string, options: RunOptions = {}
       return finished;
     }
   }
-  return withWorkspace(loadConfig(config, { onNotice: options.onNotice }), options, async (workspace) => {
+  const resolved = loadConfig(config, { onNotice: options.onNotice });
+  const report = await withWorkspace(resolved, options, async (workspace) => {
     // What only a later step needs, looked at before the training.
-    const dataset = await workspace.dataset();
+    await workspace.dataset();
     await checkWritable(resultsFolder(workspace.config));
     await workspace.engine();
     await workspace.prepareBackbone();
@@ -61,9 +69,29 @@ export async function run(config: ConfigInput | string, options: RunOptions = {}
       await trainIn(workspace, options);
       await adaptIn(workspace, options);
     }
-    const report = dataset.test.length ? await evaluateIn(workspace) : await reportUntestedIn(workspace);
-    return { ...report, seconds: (performance.now() - began) / 1000 };
+    return options.tune ? undefined : judged(workspace, began);
   });
+  return report ?? tuned(checkpointFolder(resolved), { options, began });
+}
+
+async function judged(workspace: Workspace, began: number): Promise<Report> {
+  const { test } = await workspace.dataset();
+  const report = test.length ? await evaluateIn(workspace) : await reportUntestedIn(workspace);
+  return { ...report, seconds: (performance.now() - began) / 1000 };
+}
+
+/** The report of the detector in `folder` after a tuning. */
+async function tuned(
+  folder: string,
+  { options, began }: { options: RunOptions; began: number },
+): Promise<Report> {
+  const { onProgress, onNotice, signal, backbone } = options;
+  const task = { onProgress, onNotice, signal, backbone };
+  const { engine } = (await readManifest(folder)).config;
+  const result = await tune(folder, { ...task, engine });
+  options.onTuned?.(result);
+  const config = loadConfig(result.config);
+  return withWorkspace(config, { ...task, resume: true }, (workspace) => judged(workspace, began));
 }
 
 async function firstStage(workspace: Workspace, { instant, ...options }: RunOptions): Promise<void> {

@@ -19,6 +19,7 @@ import { plan } from './plan.js';
 import { run } from './run.js';
 import { synthesize } from './synthesize.js';
 import { train } from './train.js';
+import { tune } from './tune.js';
 
 const { at, config, output, trained } = useTrained();
 const folder = trained('checkpoints');
@@ -31,6 +32,7 @@ test.each<[string, () => unknown]>([
   ['evaluate', () => evaluate(config, wrong)],
   ['init', () => init(wrong)],
   ['calibrateDetector', () => calibrateDetector(folder, wrong)],
+  ['tune', () => tune(folder, wrong)],
   ['exportDetector', () => exportDetector(folder, wrong)],
   ['detectFiles', () => detectFiles(folder, wrong).next()],
   ['Detector.load', () => Detector.load(folder, wrong)],

@@ -24,6 +24,8 @@ export interface DistancesOptions extends Pick<TaskOptions, 'onProgress' | 'sign
   phase: Progress['phase'];
   /** Changes that the UNet makes of good images too, of the calibration. @default 0 */
   change?: number;
+  /** How images are reconstructed, of `reconstructionSettings`. @default as the configuration says */
+  reconstruction?: ReturnType<typeof reconstructionSettings>;
   /** Images per run of the networks, the last run padded. @default such that runs are of one size */
   size?: number;
   /**
@@ -50,7 +52,10 @@ export interface Scorer {
    * The size of change that the UNet makes of these good images in all but one of twenty values, where it works at a smaller
    * size than theirs; null elsewhere.
    */
-  change(images: readonly Uint8Array[], options: Pick<TaskOptions, 'signal'>): Promise<number | null>;
+  change(
+    images: readonly Uint8Array[],
+    options: Pick<DistancesOptions, 'signal' | 'reconstruction'>,
+  ): Promise<number | null>;
   /**
    * Combines distances. With `batch` the pixel distance is brought to the scale of the feature distance within
    * each `scoring.batchSize` images, as the reference does; with a ratio or terms every image stands alone. What is not
@@ -78,7 +83,7 @@ export function createScorer(
   const { imageSize, channels } = config.data;
   const { crop, batchSize } = config.scoring;
   const together = gpuEngines.includes(engine) ? batchSize : 1;
-  const settings = reconstructionSettings(config);
+  const itsSettings = reconstructionSettings(config);
   const repair = unet && createRepairer(unet, config);
   const freeze = [...(backbone.variables ?? backbone.parameters), ...(memory?.variables ?? [])];
   const compare = compile(
@@ -97,7 +102,12 @@ export function createScorer(
 
   async function distancesOf(
     images: readonly Uint8Array[],
-    { signal, leaveOut, change }: { signal?: AbortSignal; leaveOut?: number; change?: number },
+    {
+      signal,
+      leaveOut,
+      change,
+      settings,
+    }: { signal?: AbortSignal; leaveOut?: number; change?: number; settings: typeof itsSettings },
   ): Promise<Distances[]> {
     const x = toTensor(images, imageSize, channels);
     const made: tf.Tensor[] = [x];
@@ -142,7 +152,11 @@ export function createScorer(
   return {
     batchSize: together,
 
-    async distances(images, { phase, onProgress, signal, size: given, leaveOut, change, masks }) {
+    async distances(
+      images,
+      { phase, onProgress, signal, size: given, leaveOut, change, masks, reconstruction },
+    ) {
+      const settings = reconstruction ?? itsSettings;
       const out: Distances[] = [];
       // Every batch has the same size, the last one padded, so that one compiled graph serves all.
       const size =
@@ -151,7 +165,10 @@ export function createScorer(
         const batch = images.slice(out.length, out.length + size);
         const padding = new Array<Uint8Array>(size - batch.length).fill(batch[0]);
         const distances = await interruptible(
-          () => distancesOf([...batch, ...padding], { signal, leaveOut: leaveOut?.[out.length], change }),
+          () =>
+            distancesOf([...batch, ...padding], {
+              ...{ signal, leaveOut: leaveOut?.[out.length], change, settings },
+            }),
           {
             signal,
             doing: 'scoring images',
@@ -163,7 +180,7 @@ export function createScorer(
       return out;
     },
 
-    async change(images, { signal }) {
+    async change(images, { signal, reconstruction: settings = itsSettings }) {
       if (!repair || reconstructedSize(config) === imageSize) return null;
       const values: Float32Array[] = [];
       for (const image of images) {
