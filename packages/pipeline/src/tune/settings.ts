@@ -135,7 +135,9 @@ function weightCandidates(present: Settings): Settings[] {
   const out: Settings[] = [];
   for (const feature of hasMemory ? shares : [0, 0.5, 1]) {
     for (const pixel of hasMemory ? shares : [0, 0.5, 1]) {
-      const weights: TermWeights = hasMemory ? { memory: 1, feature, pixel } : { feature, pixel };
+      const all: TermWeights = { memory: 1, feature, pixel };
+      // in the order of the present ones, by which settings that were measured are known
+      const weights = Object.fromEntries(names.map((name) => [name, all[name as keyof TermWeights]]));
       if (hasMemory || feature + pixel > 0) out.push({ ...present, weights });
     }
   }
