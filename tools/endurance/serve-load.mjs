@@ -89,16 +89,20 @@ async function aboveLimit({ url }) {
   const { byStatus, errors } = await load(url, { ...above, duration: 8 });
   const refused = byStatus.get(429) ?? [];
   const other = [...byStatus.keys()].filter((status) => status !== 200 && status !== 429);
-  report('above the limit', refused.length > 0 && percentile(refused, 0.99) < 50 && !other.length && !errors, {
-    'requests per second': overallRate,
-    answered: byStatus.get(200)?.length,
-    refused: refused.length,
-    'refused p99 ms': percentile(refused, 0.99).toFixed(1),
-    'slowest refusal ms': Math.max(...refused).toFixed(1),
-    'other answers': other.join() || 'none',
-    errors,
-    'retry-after': retryAfter,
-  });
+  report(
+    'above the limit',
+    refused.length > 0 && percentile(refused, 0.99) < 50 && !other.length && !errors,
+    {
+      'requests per second': overallRate,
+      answered: byStatus.get(200)?.length,
+      refused: refused.length,
+      'refused p99 ms': percentile(refused, 0.99).toFixed(1),
+      'slowest refusal ms': Math.max(...refused).toFixed(1),
+      'other answers': other.join() || 'none',
+      errors,
+      'retry-after': retryAfter,
+    },
+  );
 }
 
 /** Retry-After of a request that comes on top of a full queue. */

@@ -40,49 +40,57 @@ async function printed(definition: string, command: string): Promise<Ended> {
 const synth = 'synth --out data --category tiles --size 32 --seed 3 --train 12 --good 3 --anomalous 6';
 const tiny = '--root data --category tiles --engine ort --set threads=1 --image-size 32';
 
-test('what commands print is what docs/json.schema.json says', async () => {
-  await printed('synthetic', synth);
-  await printed('doctor', 'doctor --root data --category tiles');
-  await printed('config', `run ${tiny} --dry-run`);
-  const instant = await printed('report', `run ${tiny} --instant --weights embedded`);
-  expect(JSON.parse(instant.stdout).certainty.guarantee).toBeUndefined();
-  const settings = '--checkpoint checkpoints/mvtec/tiles --engine ort';
-  await printed('calibration', `calibrate ${settings}`);
-  await printed('calibration', `calibrate ${settings} --threshold conformal --false-alarm-rate 0.2`);
-  await printed('export', `export ${settings.split(' --engine')[0]} --bundle tiles.ddad`);
-  await printed('config', `detect ${settings} --dry-run data`);
+test(
+  'what commands print is what docs/json.schema.json says',
+  async () => {
+    await printed('synthetic', synth);
+    await printed('doctor', 'doctor --root data --category tiles');
+    await printed('config', `run ${tiny} --dry-run`);
+    const instant = await printed('report', `run ${tiny} --instant --weights embedded`);
+    expect(JSON.parse(instant.stdout).certainty.guarantee).toBeUndefined();
+    const settings = '--checkpoint checkpoints/mvtec/tiles --engine ort';
+    await printed('calibration', `calibrate ${settings}`);
+    await printed('calibration', `calibrate ${settings} --threshold conformal --false-alarm-rate 0.2`);
+    await printed('export', `export ${settings.split(' --engine')[0]} --bundle tiles.ddad`);
+    await printed('config', `detect ${settings} --dry-run data`);
 
-  await writeFile(join(cwd, 'none.png'), 'no image');
-  const found = await run(`detect ${settings} data/tiles/test none.png --out found --json`);
-  expect(found.status).toBe(2);
-  const lines = found.stdout.trim().split('\n');
-  expect(lines).toHaveLength(10);
-  for (const line of lines.slice(0, -1)) conforms('detection', line);
-  conforms('unread', lines.at(-1)!);
-}, patience);
+    await writeFile(join(cwd, 'none.png'), 'no image');
+    const found = await run(`detect ${settings} data/tiles/test none.png --out found --json`);
+    expect(found.status).toBe(2);
+    const lines = found.stdout.trim().split('\n');
+    expect(lines).toHaveLength(10);
+    for (const line of lines.slice(0, -1)) conforms('detection', line);
+    conforms('unread', lines.at(-1)!);
+  },
+  patience,
+);
 
-test('a small training, and limits that fail', async () => {
-  const small = `${tiny} --preset small --set scoring.threshold=conformal --set features.weights=random`;
-  await printed(
-    'training',
-    `train ${small} --steps 2 --set training.validateEvery=1 --set training.batchSize=2`,
-  );
-  await printed('adaptation', `adapt ${small} --set adaptation.epochs=0`);
-  const evaluated = `eval ${small} --junit out/junit.xml`;
-  expect((await run(`${evaluated} --fail-under imageAuroc=0 --dry-run`)).status).toBe(0);
-  const unmet = await run(`${evaluated} --fail-under imageAuroc=1 --fail-under pixelAuroc=1 --json`);
-  expect(unmet.status, unmet.stderr).toBe(3);
-  conforms('report', unmet.stdout);
-  const { certainty, metrics } = JSON.parse(unmet.stdout);
-  expect(certainty.guarantee).toMatchObject({ isMet: false, needed: 99 });
-  expect(metrics.pixelAuroc).toBeLessThan(1);
-  expect(unmet.stderr).toMatch(/^ddad: below what was asked for: .*pixelAuroc is 0\.\d+, needs 1$/m);
-  const xml = await readFile(join(cwd, 'out', 'junit.xml'), 'utf8');
-  expect(xml).toContain(`message="pixel AUROC: ${metrics.pixelAuroc}, needs 1"`);
-  const wrong = await run(`${evaluated} --fail-under auroc=0.9`);
-  expect(wrong.status).toBe(2);
-  expect(wrong.stderr).toMatch(/^ddad: --fail-under: there is no metric "auroc"; there are imageAuroc, /m);
-}, patience);
+test(
+  'a small training, and limits that fail',
+  async () => {
+    const small = `${tiny} --preset small --set scoring.threshold=conformal --set features.weights=random`;
+    await printed(
+      'training',
+      `train ${small} --steps 2 --set training.validateEvery=1 --set training.batchSize=2`,
+    );
+    await printed('adaptation', `adapt ${small} --set adaptation.epochs=0`);
+    const evaluated = `eval ${small} --junit out/junit.xml`;
+    expect((await run(`${evaluated} --fail-under imageAuroc=0 --dry-run`)).status).toBe(0);
+    const unmet = await run(`${evaluated} --fail-under imageAuroc=1 --fail-under pixelAuroc=1 --json`);
+    expect(unmet.status, unmet.stderr).toBe(3);
+    conforms('report', unmet.stdout);
+    const { certainty, metrics } = JSON.parse(unmet.stdout);
+    expect(certainty.guarantee).toMatchObject({ isMet: false, needed: 99 });
+    expect(metrics.pixelAuroc).toBeLessThan(1);
+    expect(unmet.stderr).toMatch(/^ddad: below what was asked for: .*pixelAuroc is 0\.\d+, needs 1$/m);
+    const xml = await readFile(join(cwd, 'out', 'junit.xml'), 'utf8');
+    expect(xml).toContain(`message="pixel AUROC: ${metrics.pixelAuroc}, needs 1"`);
+    const wrong = await run(`${evaluated} --fail-under auroc=0.9`);
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toMatch(/^ddad: --fail-under: there is no metric "auroc"; there are imageAuroc, /m);
+  },
+  patience,
+);
 
 test('engines', () => printed('engines', 'engines'));
 
