@@ -38,13 +38,16 @@ function section(name: string, schema: JsonSchema, values: unknown): string[][] 
   });
   if (!entries.length) return [];
   const isSet = Object.keys(given).length > 0;
-  const lines = [`${name}:`, ...entries.flatMap((each) => each.map((line) => `  ${line}`))];
-  return [[...wrapped(schema.description ?? '').map(comment), ...(isSet ? lines : lines.map(uncommented))]];
+  const lines = [
+    `${name}:`,
+    ...entries.flatMap((each) => (isSet ? each : opened(each)).map((line) => `  ${line}`)),
+  ];
+  return [[...wrapped(schema.description ?? '').map(comment), ...(isSet ? lines : lines.map(comment))]];
 }
 
-/** Below a section that is a comment, all is one. */
-function uncommented(line: string): string {
-  return comment(line.replace(/^( *)# /, '$1'));
+/** A key that is a comment without that mark, below its text: the whole section gets one. */
+function opened(entry: readonly string[]): string[] {
+  return [...entry.slice(0, -1), ...entry.slice(-1).map((line) => line.replace(/^# /, ''))];
 }
 
 function entry(
