@@ -11,7 +11,8 @@ import { createProgram } from './program.js';
 function commandsOf(program: Command, before: string[] = []): { words: string[]; command: Command }[] {
   return program.commands.flatMap((command) => {
     const words = [...before, command.name()];
-    return command.commands.length ? commandsOf(command, words) : [{ words, command }];
+    const isOne = command.options.length > 0 || command.commands.length === 0;
+    return [...(isOne ? [{ words, command }] : []), ...commandsOf(command, words)];
   });
 }
 
@@ -119,4 +120,20 @@ describe('an option for a key of the configuration is applied', () => {
       results: 'there/results/{dataset}/{category}',
     });
   });
+});
+
+test('an option of a command below another is its own', async () => {
+  const program = createProgram();
+  const remove = program.commands
+    .find((command) => command.name() === 'engines')!
+    .commands.find((command) => command.name() === 'remove')!;
+  remove.action(() => {});
+  await program.parseAsync(['engines', 'remove', 'ort-cuda', '--json'], { from: 'user' });
+  expect(remove.opts()).toMatchObject({ json: true });
+});
+
+test.each(['add', 'remove'])('engines %s takes ort-cuda alone', async (command) => {
+  const { status, stderr } = await run(['engines', command, 'webgpu']);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^ddad: engine: needs ort-cuda, which alone can be (add|remov)ed, got 'webgpu'\n$/);
 });

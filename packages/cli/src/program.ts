@@ -29,6 +29,7 @@ export function createProgram(): Command {
   const program = new Command('ddad')
     .description('Anomaly detection with conditioned denoising diffusion models.')
     .version(version)
+    .enablePositionalOptions() // what follows a command is the command's
     .helpCommand(false)
     .exitOverride()
     .allowExcessArguments(false)

@@ -6,6 +6,7 @@ import { withSession } from '../session.js';
 export function registerEngines(program: Command): void {
   const command = program
     .command('engines')
+    .enablePositionalOptions() // --json of `engines add` is its own
     .description('list the engines, whether they work here, their speed, and what to do where they do not');
   withOutputOptions(command).action(async (options: OutputOptions) => {
     // Loading and trying take seconds; that something happens shows at once.
