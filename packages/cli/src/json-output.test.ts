@@ -51,6 +51,7 @@ test(
     const settings = '--checkpoint checkpoints/mvtec/tiles --engine ort';
     await printed('calibration', `calibrate ${settings}`);
     await printed('calibration', `calibrate ${settings} --threshold conformal --false-alarm-rate 0.2`);
+    await printed('tuning', `tune ${settings} --defects 12`);
     await printed('export', `export ${settings.split(' --engine')[0]} --bundle tiles.ddad`);
     await printed('config', `detect ${settings} --dry-run data`);
 
@@ -97,7 +98,7 @@ test('engines', () => printed('engines', 'engines'));
 test('the table of docs/json.md names every definition that is printed', async () => {
   const text = await readFile(new URL('json.md', docs), 'utf8');
   const { definitions } = await read('json.schema.json');
-  const parts = ['metrics', 'interval', 'guarantee', 'certainty', 'image', 'region'];
+  const parts = ['metrics', 'interval', 'gain', 'guarantee', 'certainty', 'image', 'region'];
   for (const name of Object.keys(definitions)) {
     if (!parts.includes(name)) expect(text).toContain(`\`${name}\``);
   }
