@@ -26,6 +26,7 @@ chroot "$root" useradd --uid 1000 --create-home node
 echo "a bare $suite, node $(chroot "$root" node --version)"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 cp /etc/hosts "$root/etc/hosts"
+[[ -z ${NODE_EXTRA_CA_CERTS:-} ]] || cp "$NODE_EXTRA_CA_CERTS" "$root/etc/ssl/own.pem"
 
 mkdir "$root/packed"
 for package in packages/*/; do (cd "$package" && npm pack --silent --pack-destination "$root/packed" > /dev/null); done
@@ -35,7 +36,7 @@ step=$(sed -n 's/^RUN //p' $example/Containerfile)
 mkdir -p "$root$workdir"
 echo "RUN $step"
 chroot "$root" env -i HOME=/root PATH=/usr/local/bin:/usr/bin:/bin npm_config_registry="$(npm config get registry)" \
-  sh -c "cd $workdir && PACKAGES='$packed @tensorflow/tfjs' && $step"
+  ${NODE_EXTRA_CA_CERTS:+NODE_EXTRA_CA_CERTS=/etc/ssl/own.pem} sh -c "cd $workdir && PACKAGES='$packed @tensorflow/tfjs' && $step"
 
 as_node() {
   chroot --userspec=1000:1000 "$root" env -i HOME=/home/node PATH="$workdir/node_modules/.bin:/usr/local/bin:/usr/bin:/bin" \
