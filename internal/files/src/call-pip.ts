@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
@@ -39,6 +40,25 @@ export async function callPip(
   }
   const tried = tries.map((pip) => pip.join(' ')).join(', ');
   throw new Error(`there is no pip (${tried}): ${because}; install Python with pip`);
+}
+
+/**
+ * Fetches one file of a Python project into a folder; nothing is installed and none of its code runs.
+ *
+ * @returns the names of the files that are in the folder then
+ * @throws Error as {@link callPip}
+ */
+export async function pipDownload(
+  requirement: string,
+  folder: string,
+  options: Omit<CallPipOptions, 'doing'> = {},
+): Promise<string[]> {
+  const flags = ['--no-deps', '--only-binary=:all:', '--no-input', '--disable-pip-version-check', '--quiet'];
+  await callPip(['download', ...flags, '--dest', folder, requirement], {
+    ...options,
+    doing: `pip download ${requirement}`,
+  });
+  return readdir(folder);
 }
 
 type Failure = Error & { code?: string | number; stderr?: string };

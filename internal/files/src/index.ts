@@ -1,4 +1,4 @@
-export { type CallPipOptions, callPip } from './call-pip.js';
+export { type CallPipOptions, callPip, pipDownload } from './call-pip.js';
 export { acquireLock, type FolderLock, LockedError } from './lock/acquire-lock.js';
 export { isRunning } from './lock/owner.js';
 export { makeFolder } from './make-folder.js';

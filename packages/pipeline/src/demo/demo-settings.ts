@@ -25,7 +25,7 @@ export const demoSettings = {
       start: 250,
       skip: 50,
     },
-    training: { steps: 500, batchSize: 8 },
+    training: { steps: 450, batchSize: 8 },
     memory: { vectors: 1000, candidates: 10_000 },
     features: { backbone: 'resnet18', weights: 'random' },
     adaptation: { epochs: 1, batchSize: 16 },

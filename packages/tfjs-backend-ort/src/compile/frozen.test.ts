@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { executionProviders, expectNoLeak, relativeError, tolerance, uniform } from '@ddad/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { initOrt } from '../init.js';
 import { compile } from './compile.js';
 
@@ -21,8 +22,16 @@ const LARGE: [number, number] = [1024, 4096];
 const large = uniform('w', LARGE);
 const isTimes = (data: ArrayLike<number>, factor: number) =>
   data.length === large.length && large.every((value, i) => Math.fround(value * factor) === data[i]);
-const temporaryFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('tfjs-backend-ort-'));
+const temporaryFolders = () => readdirSync(tmpdir());
 const openFiles = () => (process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0);
+
+// other processes make temporary folders too: these tests have a place of their own
+const own = mkdtempSync(join(tmpdir(), 'frozen-'));
+beforeAll(() => void vi.stubEnv('TMPDIR', own));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(own, { recursive: true });
+});
 
 describe('frozen variables', () => {
   it('normalisation by frozen statistics becomes part of the kernel', async () => {
