@@ -15,34 +15,20 @@ import { checkpointFolder } from './checkpoint/folders.js';
 import { lockFolder } from './checkpoint/lock-folder.js';
 import type { Config, ConfigInput } from './config/schema.js';
 import { finishedRun } from './finished-run.js';
-import type { Release } from './published/releases.js';
 import { cellFolder } from './reproduce/cell-folder.js';
 import { type CellResult, forgetFailure, readCell, writeFailure } from './reproduce/cell-result.js';
 import { type CollectedFiles, collect } from './reproduce/collect.js';
 import { fit, readCut, shortened, writeCut } from './reproduce/cut.js';
 import { claimExperiment, readExperiment } from './reproduce/experiment.js';
 import { measurePace } from './reproduce/pace.js';
-import { describeWork, type PlannedCell, planReproduction } from './reproduce/plan.js';
+import { describeWork, type PlannedCell, planReproduction, type Scope } from './reproduce/plan.js';
 import { cellConfig } from './reproduce/recipe.js';
-import type { Shard } from './reproduce/shard.js';
 import type { Reproduction } from './reproduce/summary.js';
 import { run } from './run.js';
 
-export interface ReproduceOptions extends TaskOptions {
+export interface ReproduceOptions extends TaskOptions, Scope {
   /** Folder of everything: the state that workers share, the runs, the table. @default 'reproduction' */
   out?: string;
-  /** Dotted overrides of the configuration, such as `training.steps=50`. @default [] */
-  overrides?: string[];
-  /** @default all that the data set has */
-  categories?: string[];
-  /** Runs of each category, with the configuration's seed and those after it. @default 3 */
-  seeds?: number;
-  /** Of the DDAD reference: whose settings per category are taken and whose table stands beside. @default 'latest' */
-  release?: Release;
-  /** Do one of several workers' parts, and leave the table to `collectReproduction`. @default all */
-  shard?: Shard;
-  /** Seconds after which it ends: trainings are shortened to fit, and the table says what was cut. @default as long as it takes */
-  budget?: number;
 }
 
 export interface ReproduceResult {

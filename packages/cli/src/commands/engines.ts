@@ -51,7 +51,8 @@ function registerAdd(engines: Command): void {
         for (const folder of added.libraries) output.line(`It takes CUDA's libraries of ${folder}`);
         const { works, status, device = '', remedy } = added.status;
         if (works) output.line(`${name} works: ${device}`);
-        else output.line(remedy && added.driver ? `${status}; ${remedy}` : status);
+        else if (added.driver) output.line(remedy ? `${status}; ${remedy}` : status);
+        else output.line(`${name} is added; it starts where there is an NVIDIA driver, which is not here`);
         output.json(added);
       });
     },

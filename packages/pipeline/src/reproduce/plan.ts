@@ -19,14 +19,23 @@ export interface PlannedCell {
   counts?: Counts;
 }
 
-export interface PlanReproductionOptions extends Pick<TaskOptions, 'onNotice'> {
+/** What to reproduce, and how much of it. */
+export interface Scope {
+  /** Dotted overrides of the configuration, such as `training.steps=50`. @default [] */
   overrides?: string[];
+  /** @default all that the data set has */
   categories?: string[];
+  /** Runs of each category, with the configuration's seed and those after it. @default 3 */
   seeds?: number;
+  /** Of the DDAD reference: whose settings per category are taken and whose table stands beside. @default 'latest' */
   release?: Release;
+  /** Do one of several workers' parts, and leave the table to `collectReproduction`. @default all */
   shard?: Shard;
+  /** Seconds after which it ends: trainings are shortened to fit, and the table says what was cut. @default as long as it takes */
   budget?: number;
 }
+
+export type PlanReproductionOptions = Scope & Pick<TaskOptions, 'onNotice'>;
 
 /**
  * What is reproduced, and the runs of it that fall to this worker.
