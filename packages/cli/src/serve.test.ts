@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ddad } from '../testing/ddad.js';
 
@@ -39,19 +42,19 @@ test('it answers what detect says; SIGTERM lets it answer first', async () => {
   const { child, url } = await start([`lid=${folder}`, '--port', '0', '--workers', '1', '--json']);
   const image = join(cwd, 'data/weave/test/good/000.png');
   const { stdout } = await ddad(['detect', '--checkpoint', folder, image, '--json'], { cwd });
-  const answer = fetch(`${url}/v1/detectors/lid/detect`, {
+  const asked = request(`${url}/v1/detectors/lid/detect`, {
     method: 'POST',
-    body: await readFile(image),
-    headers: { 'content-type': 'image/png' },
+    headers: { 'content-type': 'image/png', expect: '100-continue' },
   });
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  const answer = once(asked, 'response');
+  asked.flushHeaders();
+  await once(asked, 'continue'); // the service has the request, not yet its picture
   child.kill('SIGTERM');
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  expect((await (await answer).json()) as object).toMatchObject({
-    score: JSON.parse(stdout).score,
-    version: 1,
-  });
-  expect(await ended).toBe(0);
+  const ended = once(child, 'exit');
+  asked.end(await readFile(image));
+  const [response] = (await answer) as [IncomingMessage];
+  expect(await json(response)).toMatchObject({ score: JSON.parse(stdout).score, version: 1 });
+  expect((await ended)[0]).toBe(0);
 });
 
 test('the token comes from a file or the environment', async () => {
