@@ -11,7 +11,8 @@ export class ModelLoader {
 
   /** The pending graph of `outputs` as this runtime computes it fastest. */
   program(outputs: readonly Value[], fixed?: ReadonlySet<Value>): Program {
-    return program(outputs, { fixed, block: this.runtime.convolutionBlock });
+    const { convolutionBlock: block, isCpu } = this.runtime;
+    return program(outputs, { fixed, block, isCpu });
   }
 
   /** The program as an ONNX model that the runtime can run. */

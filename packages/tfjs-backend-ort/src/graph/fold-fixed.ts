@@ -1,4 +1,5 @@
 import { fuseBias, perChannel } from './fuse-bias.js';
+import { splitUpsampled } from './split-upsampled.js';
 import { reshapeValue } from './transpose.js';
 import { usesOf } from './uses.js';
 import { type Op, op, type Value } from './value.js';
@@ -11,14 +12,22 @@ import { type Op, op, type Value } from './value.js';
  *
  * @param ops in an order in which they can run
  * @param outputs values that are needed as they are
- * @param fixed leaves of the graph
+ * @param options.fixed leaves of the graph
+ * @param options.isCpu whether a processor runs them, which convolves with fixed kernels in a layout of its own
  */
-export function foldFixed(ops: readonly Op[], outputs: readonly Value[], fixed: ReadonlySet<Value>): Op[] {
-  const biased = fuseBias(ops, outputs);
+export function foldFixed(
+  ops: readonly Op[],
+  outputs: readonly Value[],
+  { fixed, isCpu }: { fixed: ReadonlySet<Value>; isCpu: boolean },
+): Op[] {
+  const inBlocks = (ops: readonly Op[]) => (isCpu ? fixedValues(ops, fixed) : new Set<Value>());
+  const biased = fuseBias(ops, outputs, inBlocks(ops));
   if (fixed.size === 0) return biased;
-  const scaled = fuseBias(foldScale(biased, outputs, fixedValues(biased, fixed)), outputs);
-  const known = fixedValues(scaled, fixed);
-  return scaled.filter(({ outputs }) => !known.has(outputs[0]));
+  const folded = foldScale(biased, outputs, fixedValues(biased, fixed));
+  const scaled = fuseBias(folded, outputs, inBlocks(folded));
+  const split = isCpu ? splitUpsampled(scaled, outputs, fixedValues(scaled, fixed)) : scaled;
+  const known = fixedValues(split, fixed);
+  return split.filter(({ outputs }) => !known.has(outputs[0]));
 }
 
 /** `fixed` and the results that depend on it and on constants alone. */

@@ -25,15 +25,18 @@ export interface Program {
 /**
  * @param options.fixed leaves that become part of the model: what depends on them alone is not computed by it
  * @param options.block see `blockConvolutions`
+ * @param options.isCpu see `foldFixed`
  */
 export function program(
   outputs: readonly Value[],
   {
     fixed = new Set(),
     block = () => undefined,
-  }: { fixed?: ReadonlySet<Value>; block?: () => number | undefined } = {},
+    isCpu = false,
+  }: { fixed?: ReadonlySet<Value>; block?: () => number | undefined; isCpu?: boolean } = {},
 ): Program {
-  const ops = blockConvolutions(foldFixed(opsOf(outputs), outputs, fixed), fixed, block);
+  const folded = foldFixed(opsOf(outputs), outputs, { fixed, isCpu });
+  const ops = blockConvolutions(folded, fixed, block);
   const inputs: Value[] = [];
   const constants: Value[] = []; // one per distinct content
   const constantNames = new Map<string, string>();
