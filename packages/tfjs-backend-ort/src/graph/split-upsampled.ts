@@ -81,7 +81,8 @@ function split({ inputs, outputs }: Op, doubling: Op): Op[] {
     return reshaped;
   };
   const [to, from] = kernel.shape;
-  const planes: Value[] = [];
+  /** Results at even columns and at odd ones, the even rows of each first. */
+  const planes: [Value[], Value[]] = [[], []];
   for (const row of [0, 1]) {
     const rows = add('MatMul', [constant(dtype, [2, 3], taps[row]), kernel], dtype, [to, from, 2, 3]);
     for (const column of [0, 1]) {
@@ -95,16 +96,16 @@ function split({ inputs, outputs }: Op, doubling: Op): Op[] {
           dilations: [1, 1],
         },
       });
-      planes.push(reshape(convolved, [n * channels * h, 1, w]));
+      planes[column].push(reshape(convolved, [n * channels * h, 1, w]));
     }
   }
-  // [.., row, column, w]: every row of the result is two rows of the planes in turns
-  const joined = add('Concat', planes, dtype, [n * channels * h, 4, w], { attributes: { axis: 1 } });
-  const pairs = reshape(joined, [n * channels * height, 2, w]);
-  const turns = add('Transpose', [pairs], dtype, [n * channels * height, w, 2], {
-    attributes: { perm: [0, 2, 1] },
+  // rows in turns, then columns: along axes of one element each, which takes a third of a transposition's time
+  const halves = planes.map((rows) => {
+    const joined = add('Concat', rows, dtype, [n * channels * h, 2, w], { attributes: { axis: 1 } });
+    return reshape(joined, [n * channels * height * w, 1]);
   });
-  const result = op('Reshape', [turns, int64(outputs[0].shape)], dtype, outputs[0].shape, {
+  const joined = add('Concat', halves, dtype, [n * channels * height * w, 2], { attributes: { axis: 1 } });
+  const result = op('Reshape', [joined, int64(outputs[0].shape)], dtype, outputs[0].shape, {
     attributes: { allowzero: 1 },
   });
   return [...made, { ...result.op!, outputs }];
