@@ -58,7 +58,7 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
       ),
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      extra: spin ? {} : THREADS_BLOCK,
+      extra: { ...(spin ? {} : THREADS_BLOCK), ...WITHOUT_IDLE_OPTIMIZERS },
       // The pattern's block would lie beside the arena of the first run: twice the memory for no time.
       enableMemPattern: false,
       graphOptimizationLevel: 'all',
@@ -159,6 +159,38 @@ const turn = turns(setImmediate);
 
 /** Threads without work wait asleep: spinning, they take the processor from whatever else runs (decision 0010). */
 const THREADS_BLOCK = { session: { intra_op: { allow_spinning: '0' } } };
+
+/**
+ * Optimizers that look for what no graph of this backend has: quantised weights, float16, dropout, the attention of language
+ * models. Each takes two or three passes over the graph, together a quarter of the time to load a large one.
+ */
+const WITHOUT_IDLE_OPTIMIZERS = {
+  optimization: {
+    disable_specified_optimizers: [
+      'AttentionFusion',
+      'BiasDropoutFusion',
+      'DoubleQDQPairsRemover',
+      'DynamicQuantizeMatMulFusion',
+      'EmbedLayerNormFusion',
+      'EnsureUniqueDQForNodeUnit',
+      'FuseFp16InitializerToFp32NodeTransformer',
+      'GatherSliceToSplitFusion',
+      'GatherToSliceFusion',
+      'GroupQueryAttentionFusion',
+      'GroupQueryAttentionPreNormFusion',
+      'MatMulIntegerToFloatFusion',
+      'MatMulNBitsFusion',
+      'NhwcTransformer',
+      'QDQFinalCleanupTransformer',
+      'QDQPropagationTransformer',
+      'QDQS8ToU8Transformer',
+      'QDQSelectorActionTransformer',
+      'SliceConcatToSpaceToDepthFusion',
+      'WeightBiasQuantization',
+      'WhereDummyDq',
+    ].join(';'),
+  },
+};
 
 /** Bytes of constants from which a model is loaded from a file. */
 const WORTH_A_FILE = 1 << 24;
