@@ -43,7 +43,16 @@ const settings = {
   ...{ steps: Number(options.steps), batch: 8, rate: 3e-4, decay: 0.05 },
   adaptation: { epochs: Number(options.adaptation), batch: 16, rate: 1e-4, decay: 0.01, weight: 0.1, w: 3 },
   // the blur is the paper's 4 pixels of 256
-  ...{ w: 4, v: 1, start: 250, skip: 25, eta: 1, sigma: Number(options.size) / 64, crop: 0.875, testBatch: 16 },
+  ...{
+    w: 4,
+    v: 1,
+    start: 250,
+    skip: 25,
+    eta: 1,
+    sigma: Number(options.size) / 64,
+    crop: 0.875,
+    testBatch: 16,
+  },
 };
 
 async function ours(category, seed) {

@@ -105,6 +105,8 @@ describe('goodPixelThreshold', () => {
   it('refuses what it cannot use', () => {
     expect(() => goodPixelThreshold([])).toThrow('goodPixelThreshold: needs at least one pixel, got 0 maps');
     expect(() => goodPixelThreshold([[1], [1, Number.NaN]])).toThrow('got NaN at pixel 1 of image 1');
-    expect(() => goodPixelThreshold([[1]], { deviations: Number.NaN })).toThrow('deviations must be a finite');
+    expect(() => goodPixelThreshold([[1]], { deviations: Number.NaN })).toThrow(
+      'deviations must be a finite',
+    );
   });
 });

@@ -34,7 +34,8 @@ export function segF1(images: Iterable<SegF1Image>, options: { threshold: number
     }
     checkMask('segF1', mask, place);
     for (let i = 0; i < map.length; i++) {
-      if (!Number.isFinite(map[i])) throw new Error(`segF1: maps must be finite, got ${map[i]} at ${place(i)}`);
+      if (!Number.isFinite(map[i]))
+        throw new Error(`segF1: maps must be finite, got ${map[i]} at ${place(i)}`);
       const isPredicted = map[i] >= threshold;
       if (isPredicted) predicted++;
       if (mask[i] !== 0) {
