@@ -6,13 +6,16 @@ import type { Compared, MetricName, Reproduction } from './summary.js';
 
 /** Compared with the paper's, in its order; AUPRO is exact, beside the PRO of the reference. */
 const shown: MetricName[] = ['imageAuroc', 'pixelAuroc', 'referencePro', 'aupro'];
+/** Beside them where there is the SegF1: those of MVTec AD 2. */
+const shownOfMvtec2: MetricName[] = ['aupro05', 'segF1'];
 
 /** Ours, the paper's, the difference: percent, as the paper has it. */
 export function comparisonTable(reproduction: Reproduction): PageTable {
   const { categories, means, dataset } = reproduction;
   const has = (key: MetricName, part: keyof Compared) =>
     categories.some(({ metrics }) => metrics[key]?.[part] !== undefined);
-  const keys = shown.filter((key) => has(key, 'ours') || has(key, 'paper'));
+  const all = has('segF1', 'ours') ? [...shown, ...shownOfMvtec2] : shown;
+  const keys = all.filter((key) => has(key, 'ours') || has(key, 'paper'));
   const withPaper = keys.filter((key) => has(key, 'paper'));
   const columns = keys.flatMap((key) => {
     const name = metricNames[key];
