@@ -29,7 +29,7 @@ export function comparisonTable(reproduction: Reproduction): PageTable {
       return [own, paper === undefined ? '–' : percent(paper, 1), signed(difference)];
     });
   return {
-    title: `${dataset}: ours and the paper's`,
+    title: withPaper.length ? `${dataset}: ours and the paper's` : dataset,
     header: ['Category', ...columns, 'runs'],
     rows: categories.map(({ category, metrics, runs }) => [
       category,
@@ -72,6 +72,11 @@ export function notesOf(reproduction: Reproduction): string[] {
             "its PRO is the reference's.",
         ]
       : []),
+    ...categories.flatMap(({ category, otherImages }) =>
+      otherImages
+        ? [`Not the published set: ${category} has ${otherImages}; the paper's results are left out.`]
+        : [],
+    ),
     ...(incomplete ? ["Means are of the categories that have a value, the paper's of the same ones."] : []),
     ...(budget === null
       ? []
