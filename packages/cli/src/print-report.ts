@@ -19,6 +19,7 @@ export function printReport(
   for (const line of pipeline.describeForeign(report.images)) output.line(line);
   if (files.report) output.line(`Report: ${files.report}`);
   output.line(`Metrics: ${files.metrics}`);
+  if (files.submission) output.line(`Submission: ${files.submission}`);
   output.line(`Done in ${formatSeconds(report.seconds)}.`);
 }
 

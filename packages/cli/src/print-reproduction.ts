@@ -28,6 +28,9 @@ export function printReproduction(
       ['', ...keys.flatMap((key) => [shown[key], '±', 'paper', 'diff.'])],
     );
   }
+  for (const { category, otherImages } of categories) {
+    if (otherImages) output.line(`Not the published set: ${category} has ${otherImages}`);
+  }
   for (const line of cut) output.line(`Cut: ${line}`);
   for (const line of missing) output.line(`Missing: ${line}`);
   for (const line of failed) output.line(`Failed: ${line}`);

@@ -214,7 +214,8 @@ describe('openDataset, other layouts', () => {
       ...pngs(
         'can/test_public/bad/5.png',
         'can/test_public/ground_truth/bad/5_mask.png',
-        'can/test_private/6.png',
+        'can/test_private/000_regular.png',
+        'can/test_private_mixed/000_mixed.png',
       ),
     });
     const btad = await openDataset({ kind: 'btad', root, category: '01' });
@@ -239,6 +240,10 @@ describe('openDataset, other layouts', () => {
     expect(lines(root, mvtec2.test)).toEqual([
       'test 1 bad can/test_public/bad/5.png can/test_public/ground_truth/bad/5_mask.png',
       'test 0 good can/test_public/good/0.png -',
+    ]);
+    expect(lines(root, mvtec2.privateTest!)).toEqual([
+      'test undefined unknown can/test_private/000_regular.png -',
+      'test undefined unknown can/test_private_mixed/000_mixed.png -',
     ]);
   });
 });

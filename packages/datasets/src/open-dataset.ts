@@ -98,6 +98,7 @@ export async function indexDataset(
   };
   if (category !== undefined) dataset.category = category;
   if (index.validation) dataset.validation = sortById(index.validation);
+  if (index.privateTest) dataset.privateTest = sortById(index.privateTest);
   return { dataset, problems };
 }
 

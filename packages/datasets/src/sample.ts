@@ -38,6 +38,8 @@ export interface Dataset {
   test: Sample[];
   /** Only for data sets that define one (`loco`, `mvtec2`, a `folder` with `valid` and `test`). */
   validation?: Sample[];
+  /** Only `mvtec2`: the test images without labels, which a benchmark's server judges. */
+  privateTest?: Sample[];
   /** Files below `folder` that hold pictures and are not read, e.g. HEIC, by format; the most frequent first. */
   ignored: IgnoredFiles[];
 }

@@ -31,6 +31,7 @@ describe('PixelMetrics', () => {
         averagePrecision: averagePrecision(masks, maps),
         f1Max: f1Max(masks, maps),
         aupro: aupro(masks, maps, { shape: [n, h, w] }),
+        aupros: [],
       };
       const list = images(masks, maps);
       expect(accumulate(list).compute()).toEqual(expected);

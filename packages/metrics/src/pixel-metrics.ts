@@ -23,6 +23,16 @@ export interface PixelMetricsResult {
   averagePrecision: number;
   f1Max: F1Max;
   aupro: number;
+  /** AUPRO up to each of the limits asked for, in their order. */
+  aupros: number[];
+}
+
+/** Options of {@link PixelMetrics.compute}. */
+export interface PixelMetricsComputeOptions {
+  /** Largest false positive rate of `aupro`, in (0, 1]. @default 0.3 */
+  limit?: number;
+  /** Those of `aupros`, e.g. the 0.05 of MVTec AD 2; they cost next to nothing. @default none */
+  limits?: readonly number[];
 }
 
 /**
@@ -79,29 +89,31 @@ export class PixelMetrics {
 
   /**
    * The metrics of all images so far. More may be added afterwards.
-   * @param options.limit largest false positive rate of AUPRO, in (0, 1]. @default 0.3
-   * @throws if there is no image, no defect region or no normal pixel
+   * @throws if there is no image, no defect region or no normal pixel, or a limit is out of range
    */
-  compute(options: { limit?: number } = {}): PixelMetricsResult {
-    checkOptions('PixelMetrics.compute', options, { limit: true });
-    const { limit = 0.3 } = options;
-    checkLimit('PixelMetrics.compute', limit);
+  compute(options: PixelMetricsComputeOptions = {}): PixelMetricsResult {
+    checkOptions('PixelMetrics.compute', options, { limit: true, limits: true });
+    const { limit = 0.3, limits = [] } = options;
+    for (const each of [limit, ...limits]) checkLimit('PixelMetrics.compute', each);
     this.#spill?.take(this.#store, { all: true });
     checkCounts('PixelMetrics.compute', this.#spill?.counts ?? countsOf(this.#store));
+    const { regions } = this.#store;
     const folds = {
       auroc: aurocFold(),
       averagePrecision: averagePrecisionFold(),
       f1Max: f1MaxFold(),
-      aupro: auproFold({ regions: this.#store.regions, limit }),
+      aupro: auproFold({ regions, limit }),
     };
+    const further = limits.map((each) => auproFold({ regions, limit: each }));
     for (const steps of this.#spill?.steps() ?? [stepsOf(this.#store)]) {
-      for (const fold of Object.values(folds)) fold.add(steps);
+      for (const fold of [...Object.values(folds), ...further]) fold.add(steps);
     }
     return {
       auroc: folds.auroc.result(),
       averagePrecision: folds.averagePrecision.result(),
       f1Max: folds.f1Max.result(),
       aupro: folds.aupro.result(),
+      aupros: further.map((fold) => fold.result()),
     };
   }
 

@@ -5,8 +5,10 @@ import {
   bootstrapInterval,
   confusion,
   connectedComponents,
+  goodPixelThreshold,
   PixelMetrics,
   proCurve,
+  segF1,
 } from './index.js';
 
 const none = undefined as never;
@@ -19,6 +21,8 @@ const calls: Record<string, () => unknown> = {
   bootstrapInterval: () => bootstrapInterval(none, none, wrong),
   confusion: () => confusion(none, none, wrong),
   connectedComponents: () => connectedComponents(none, wrong),
+  goodPixelThreshold: () => goodPixelThreshold(none, wrong),
+  segF1: () => segF1(none, wrong),
   proCurve: () => proCurve(none, none, wrong),
   PixelMetrics: () => new PixelMetrics(wrong),
   'PixelMetrics.add': () => new PixelMetrics().add([], [], wrong),

@@ -21,11 +21,19 @@ import type { Report } from './evaluation/report.js';
 import { thresholdCertainty } from './evaluation/threshold-certainty.js';
 import { writeIndex } from './evaluation/write-index.js';
 import { writeResults } from './evaluation/write-results.js';
+import { checkSubmittable, writeSubmission } from './evaluation/write-submission.js';
 import { checkWritable } from './io/write-atomic.js';
 import type { Curves } from './training/curves.js';
 import { readTrainingLog } from './training/read-training-log.js';
 
-export type EvaluateOptions = TaskOptions & BackboneOptions;
+export interface EvaluateOptions extends TaskOptions, BackboneOptions {
+  /**
+   * Of MVTec AD 2: folder for what its server judges, maps of the private test images and which of their pixels are defect.
+   *
+   * @default none
+   */
+  submission?: string;
+}
 
 /**
  * Scores the test images of a trained and adapted detector, measures the scores and writes `metrics.json`,
@@ -35,17 +43,35 @@ export type EvaluateOptions = TaskOptions & BackboneOptions;
  * @throws {UserError} missing data or checkpoints, an engine that is not installed, an unwritable folder
  */
 export async function evaluate(config: ConfigInput | string, options: EvaluateOptions = {}): Promise<Report> {
-  checkOptions('evaluate', options, { ...taskKeys, backbone: true });
+  checkOptions('evaluate', options, { ...taskKeys, backbone: true, submission: true });
+  const { submission, ...rest } = options;
   return withWorkspace(
     loadConfig(config, { onNotice: options.onNotice }),
-    { ...options, resume: true },
-    evaluateIn,
+    { ...rest, resume: true },
+    (workspace) => evaluateIn(workspace, { submission }),
   );
 }
 
 /** {@link evaluate} in a workspace, with the networks that it keeps. */
-export async function evaluateIn(workspace: Workspace): Promise<Report> {
-  const { report, test, manifest, curves } = await measureIn(workspace);
+export async function evaluateIn(
+  workspace: Workspace,
+  { submission }: Pick<EvaluateOptions, 'submission'> = {},
+): Promise<Report> {
+  const dataset = await workspace.dataset();
+  if (submission !== undefined) {
+    checkSubmittable(dataset, workspace.config);
+    await checkWritable(submission);
+  }
+  const { report, test, manifest, curves, scorer } = await measureIn(workspace);
+  if (submission !== undefined) {
+    const { onProgress, onNotice, signal } = workspace.options;
+    await writeSubmission(submission, {
+      ...{ onProgress, onNotice, signal },
+      ...{ dataset, config: workspace.config, scorer, manifest },
+      threshold: test.pixelThreshold!,
+    });
+    report.files.submission = submission;
+  }
   await writeResults({ report, test, curves, calibrationScores: manifest.calibration?.scores });
   await writeIndex(report);
   return report;

@@ -27,7 +27,7 @@ def read(path):
     tensors = {}
     for name, entry in header.items():
         begin, end = entry["data_offsets"]
-        dtype = {"F32": numpy.float32, "I64": numpy.int64}[entry["dtype"]]
+        dtype = {"F32": numpy.float32, "I64": numpy.int64, "U8": numpy.uint8}[entry["dtype"]]
         values = numpy.frombuffer(data[8 + length + begin : 8 + length + end], dtype).copy()
         tensors[name] = torch.from_numpy(values.reshape(entry["shape"]))
     return tensors

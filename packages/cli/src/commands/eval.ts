@@ -6,6 +6,7 @@ import { withConfig } from '../session.js';
 interface EvalCommandOptions extends ConfigOptions, OutOption {
   failUnder?: string[];
   junit?: string;
+  submission?: string;
 }
 
 /** Exit code of `eval --fail-under` where a metric is below its limit. */
@@ -20,19 +21,23 @@ export function registerEval(program: Command): void {
       `end with exit code ${failedExitCode} if a metric is lower, e.g. imageAuroc=0.95 (repeatable)`,
       (value: string, all: string[] = []) => [...all, value],
     )
-    .option('--junit <file>', 'write the metrics here, for build servers: JUnit XML, a test case each');
+    .option('--junit <file>', 'write the metrics here, for build servers: JUnit XML, a test case each')
+    .option(
+      '--submission <folder>',
+      'of MVTec AD 2: write here what its server judges, of the private test images',
+    );
   withFolder(command);
   withConfigOptions(command, [
     ...(['preset', 'kind', 'root', 'category', 'imageSize', 'skipBad'] as const),
     ...(['falseAlarmRate', 'threshold', 'seed', 'engine'] as const),
   ]).action(async (folder: string | undefined, options: EvalCommandOptions) => {
-    const { failUnder = [], junit } = options;
+    const { failUnder = [], junit, submission } = options;
     await withConfig(
       withRoot(command, folder, options),
       async ({ pipeline, config, output, notice, run }) => {
         const limits = pipeline.parseMetricLimits(failUnder);
         const writeJunit = junit === undefined ? undefined : await pipeline.junitFile(junit);
-        const report = await pipeline.evaluate(config, run);
+        const report = await pipeline.evaluate(config, { ...run, submission });
         printReport(report, { pipeline, output });
         const checked = pipeline.checkLimits(report, limits);
         if (writeJunit) {

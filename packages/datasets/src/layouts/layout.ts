@@ -18,7 +18,7 @@ export interface LayoutOptions {
 
 export type Layout = (
   options: LayoutOptions,
-) => Promise<Pick<Dataset, 'folder' | 'train' | 'test' | 'validation'>>;
+) => Promise<Pick<Dataset, 'folder' | 'train' | 'test' | 'validation' | 'privateTest'>>;
 
 /** Builds a sample whose id is its image's path relative to `root`. */
 export function sample(

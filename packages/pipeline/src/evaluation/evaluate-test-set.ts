@@ -14,6 +14,7 @@ import type { Config } from '../config/schema.js';
 import { allImages, loadImages } from '../data/load-images.js';
 import { loadMasks } from '../data/load-masks.js';
 import { regionMasks } from '../data/region-masks.js';
+import { goodPixels } from './good-pixels.js';
 import { type Measured, measure } from './measure.js';
 
 /** The test images with everything found out about them, index by index. */
@@ -23,6 +24,8 @@ export interface EvaluatedTestSet {
   masks: (Uint8Array | undefined)[];
   distances: Distances[];
   scored: ScoredMap[];
+  /** Of pixels, where good images set one: see {@link goodPixels}. */
+  pixelThreshold?: number;
   measured: Measured;
 }
 
@@ -64,13 +67,15 @@ export async function evaluateTestSet(
     ),
   });
   const scored = await scorer.maps(distances, normalizationOf(config, calibration));
+  const pixelThreshold = await goodPixels(dataset, { ...run, config, scorer, manifest });
   return {
     store,
     images,
     masks,
     distances,
     scored,
-    measured: measureScored(store.samples, { scored, masks, config }),
+    pixelThreshold,
+    measured: measureScored(store.samples, { scored, masks, config, pixelThreshold }),
   };
 }
 
@@ -81,7 +86,13 @@ export function measureScored(
     scored,
     masks,
     config,
-  }: { scored: readonly ScoredMap[]; masks: readonly (Uint8Array | undefined)[]; config: Config },
+    pixelThreshold,
+  }: {
+    scored: readonly ScoredMap[];
+    masks: readonly (Uint8Array | undefined)[];
+    config: Config;
+    pixelThreshold?: number;
+  },
 ): Measured {
   const side = config.data.imageSize;
   const box = centreBox(side, config.scoring.crop);
@@ -97,6 +108,7 @@ export function measureScored(
   return measure(images, {
     shape: [box.height, box.width],
     referencePro: config.scoring.referencePro,
+    pixelThreshold,
     seed: config.seed,
   });
 }

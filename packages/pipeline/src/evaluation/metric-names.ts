@@ -9,6 +9,8 @@ export const metricNames: Record<keyof Metrics, string> = {
   pixelAveragePrecision: 'pixel AP',
   pixelF1Max: 'pixel F1-max',
   aupro: 'AUPRO',
+  aupro05: 'AUPRO at 0.05',
+  segF1: 'SegF1',
   referencePro: 'PRO (reference)',
 };
 

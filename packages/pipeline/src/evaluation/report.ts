@@ -27,6 +27,8 @@ export interface Report {
     /** Absent where `output.report` is off. */
     report?: string;
     maps?: string;
+    /** The folder that `submission` names. */
+    submission?: string;
   };
   /** What the evaluation took. */
   seconds: number;

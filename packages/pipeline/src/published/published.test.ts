@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { presetDefaults } from '../config/presets.js';
 import { categorySettings } from './category-settings.js';
+import { publishedCounts } from './published-counts.js';
 import { publishedCategories, publishedResults } from './published-results.js';
 import { type Release, releases } from './releases.js';
 
@@ -66,6 +67,16 @@ test.each(['mvtec', 'visa'] as const)('every published setting of %s is here', (
   });
 });
 
+test.each([
+  // Bergmann et al., IJCV 2021; Zou et al., ECCV 2022, whose images are 9,621 normal and 1,200 anomalous ones
+  ['mvtec', 3629, 1725],
+  ['visa', 8659, 10_821 - 8659],
+] as const)('the images of the categories of %s are all that it has', (kind, train, test) => {
+  const all = publishedCategories(kind).map((name) => publishedCounts(kind, name)!);
+  expect(all.reduce((sum, each) => sum + each.train, 0)).toBe(train);
+  expect(all.reduce((sum, each) => sum + each.test, 0)).toBe(test);
+});
+
 test('the first release has one recommendation for all', () => {
   expect(section('Results of the first release')).toContain('w 4, 0 to 3 adaptation epochs');
   const input = { data: { kind: 'mvtec', category: 'carpet' } } as const;
@@ -84,6 +95,7 @@ test('nothing is published of other data sets and categories', () => {
   ]) {
     expect(publishedResults(kind, category)).toBeUndefined();
     expect(categorySettings(kind, category)).toBeUndefined();
+    expect(publishedCounts(kind, category)).toBeUndefined();
   }
   expect(publishedCategories('btad')).toEqual([]);
 });

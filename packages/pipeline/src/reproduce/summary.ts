@@ -1,4 +1,5 @@
 import type { Metrics } from '../evaluation/measure.js';
+import { publishedCounts } from '../published/published-counts.js';
 import { publishedResults } from '../published/published-results.js';
 import type { Release } from '../published/releases.js';
 import type { CellResult } from './cell-result.js';
@@ -26,6 +27,8 @@ export interface CategorySummary {
   category: string;
   metrics: Partial<Record<MetricName, Compared>>;
   runs: Omit<CellResult, 'category'>[];
+  /** How the images differ from those of the published set of this name, whose results are then left out. */
+  otherImages?: string;
   /** What every run's result follows from, but seed and place. */
   settings: Record<string, unknown>;
 }
@@ -53,9 +56,11 @@ export function summarize(experiment: Experiment, cells: readonly CellResult[]):
   const { dataset, kind, release, seeds, budget } = experiment;
   const categories = experiment.categories.map(({ name, settings }) => {
     const runs = cells.filter(({ category }) => category === name);
+    const otherImages = otherImagesOf(runs, kind);
     return {
       category: name,
-      metrics: compared(runs, publishedResults(kind, name, release)),
+      metrics: compared(runs, otherImages ? undefined : publishedResults(kind, name, release)),
+      ...(otherImages && { otherImages }),
       runs: runs.map(({ category, ...run }) => run),
       settings,
     };
@@ -74,6 +79,16 @@ export function summarize(experiment: Experiment, cells: readonly CellResult[]):
     missing: cells.filter(({ state }) => state === 'missing').map(named),
     cut: cells.filter(({ cut }) => cut).map((cell) => `${named(cell)}: ${cell.cut!.join(', ')}`),
   };
+}
+
+function otherImagesOf(runs: readonly CellResult[], kind: string): string | undefined {
+  for (const { category, state, train, test } of runs) {
+    const published = publishedCounts(kind, category);
+    if (state !== 'finished' || !published) continue;
+    if (train === published.train && test === published.test) continue;
+    return `${train} training and ${test} test images, not ${published.train} and ${published.test}`;
+  }
+  return undefined;
 }
 
 function compared(

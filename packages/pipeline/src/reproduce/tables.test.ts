@@ -13,8 +13,14 @@ const experiment: Experiment = {
   seeds: [1, 2],
   categories: ['carpet', 'wood'].map((name) => ({ name, settings: { preset: 'reference' } })),
 };
-const cell = (category: string, seed: number, imageAuroc: number, pixelAuroc?: number): CellResult => ({
-  ...{ category, seed, state: 'finished', engine: 'ort', train: 10, test: 5 },
+const counts = { carpet: { train: 280, test: 117 }, wood: { train: 247, test: 79 } };
+const cell = (
+  category: 'carpet' | 'wood',
+  seed: number,
+  imageAuroc: number,
+  pixelAuroc?: number,
+): CellResult => ({
+  ...{ category, seed, state: 'finished', engine: 'ort', ...counts[category] },
   metrics: { imageAuroc, ...(pixelAuroc !== undefined && { pixelAuroc }) },
 });
 
@@ -37,6 +43,30 @@ test('ours beside the paper of that release, percent, with deviations', () => {
   expect(reproductionCsv(reproduction).split('\n')[0]).toBe(
     'category,metric,ours,deviation,seeds,paper,difference',
   );
+});
+
+test("the paper's results stand beside none but the paper's images", () => {
+  const other = (seed: number) => ({ ...cell('wood', seed, 0.9), train: 60 });
+  const one = summarize(experiment, [cell('carpet', 1, 0.97), other(1), cell('carpet', 2, 0.99), other(2)]);
+  expect(one.categories[0].metrics.imageAuroc?.paper).toBe(0.978);
+  expect(one.categories[1].metrics.imageAuroc).not.toHaveProperty('paper');
+  // the mean of ours is of both, and has no counterpart
+  expect(one.means.imageAuroc).toMatchObject({ categories: 2 });
+  expect(one.means.imageAuroc).not.toHaveProperty('paper');
+  const text = reproductionMarkdown(one);
+  expect(text).toContain(
+    "- Not the published set: wood has 60 training and 79 test images, not 247 and 79; the paper's results are left out.",
+  );
+  const wood = text.split('\n').find((line) => line.startsWith('| wood'))!;
+  expect(wood).toContain('| 90.00 ± 0.00 | – | – |');
+
+  const none = reproductionMarkdown(
+    summarize({ ...experiment, categories: [experiment.categories[1]] }, [other(1), other(2)]),
+  );
+  expect(none).toMatch(/^# mvtec\n\n\| Category \| image AUROC, ours \| runs \|/);
+  expect(none).not.toContain('Paper:');
+  const ofAnother = { ...experiment, kind: 'btad', dataset: 'btad' };
+  expect(summarize(ofAnother, [other(1)]).categories[1]).not.toHaveProperty('otherImages');
 });
 
 test('what failed and what is missing is not averaged, and is named', () => {

@@ -6,13 +6,16 @@ import type { Compared, MetricName, Reproduction } from './summary.js';
 
 /** Compared with the paper's, in its order; AUPRO is exact, beside the PRO of the reference. */
 const shown: MetricName[] = ['imageAuroc', 'pixelAuroc', 'referencePro', 'aupro'];
+/** Beside them where there is the SegF1: those of MVTec AD 2. */
+const shownOfMvtec2: MetricName[] = ['aupro05', 'segF1'];
 
 /** Ours, the paper's, the difference: percent, as the paper has it. */
 export function comparisonTable(reproduction: Reproduction): PageTable {
   const { categories, means, dataset } = reproduction;
   const has = (key: MetricName, part: keyof Compared) =>
     categories.some(({ metrics }) => metrics[key]?.[part] !== undefined);
-  const keys = shown.filter((key) => has(key, 'ours') || has(key, 'paper'));
+  const all = has('segF1', 'ours') ? [...shown, ...shownOfMvtec2] : shown;
+  const keys = all.filter((key) => has(key, 'ours') || has(key, 'paper'));
   const withPaper = keys.filter((key) => has(key, 'paper'));
   const columns = keys.flatMap((key) => {
     const name = metricNames[key];
@@ -26,7 +29,7 @@ export function comparisonTable(reproduction: Reproduction): PageTable {
       return [own, paper === undefined ? '–' : percent(paper, 1), signed(difference)];
     });
   return {
-    title: `${dataset}: ours and the paper's`,
+    title: withPaper.length ? `${dataset}: ours and the paper's` : dataset,
     header: ['Category', ...columns, 'runs'],
     rows: categories.map(({ category, metrics, runs }) => [
       category,
@@ -69,6 +72,11 @@ export function notesOf(reproduction: Reproduction): string[] {
             "its PRO is the reference's.",
         ]
       : []),
+    ...categories.flatMap(({ category, otherImages }) =>
+      otherImages
+        ? [`Not the published set: ${category} has ${otherImages}; the paper's results are left out.`]
+        : [],
+    ),
     ...(incomplete ? ["Means are of the categories that have a value, the paper's of the same ones."] : []),
     ...(budget === null
       ? []
