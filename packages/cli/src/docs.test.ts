@@ -80,7 +80,10 @@ const every = (command: Command): Command[] => [command, ...command.commands.fla
 const allFlags = new Set([...every(program).flatMap(flagsOf), '--help']);
 
 /** Flags of other programs that the running text names. */
-const foreign = new Set(['--banner:js', '--nodedir', '--project', '--checkpoints', '--pasted']);
+const foreign = new Set([
+  ...['--banner:js', '--nodedir', '--project', '--checkpoints', '--pasted', '--ignore-scripts'],
+  ...['--train', '--domain_adaptation', '--eval', '--detection'], // of the DDAD reference
+]);
 
 /** What is wrong with a piece of code that names a command, an option or both. */
 function wrongSpan(span: string): string[] {
