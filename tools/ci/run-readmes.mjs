@@ -1,5 +1,6 @@
-// Runs every ```js block of every README in an empty directory that can resolve the workspace's packages.
-// Usage: node tools/ci/run-readmes.mjs [README...]
+// Runs every ```js block of every README and of the docs, but the guide's (guide.mjs does it all), in an empty directory that can
+// resolve the workspace's packages.
+// Usage: node tools/ci/run-readmes.mjs [page...]
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -11,9 +12,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const given = process.argv.slice(2);
 const readmes = given.length
   ? given
-  : [root, ...readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name))]
-      .map((folder) => join(folder, 'README.md'))
-      .filter((path) => existsSync(path));
+  : [
+      ...[root, ...readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name))]
+        .map((folder) => join(folder, 'README.md'))
+        .filter((path) => existsSync(path)),
+      ...readdirSync(join(root, 'docs'))
+        .filter((name) => name.endsWith('.md') && name !== 'guide.md')
+        .map((name) => join(root, 'docs', name)),
+    ];
 
 let failed = 0;
 let passed = 0;

@@ -40,20 +40,37 @@ async function run(args: string[]): Promise<{ status: number; stdout: string; st
 const empty = mkdtempSync(join(tmpdir(), 'ddad-commands-'));
 afterAll(() => rmSync(empty, { recursive: true }));
 
-test('docs/commands.md says which options each command takes', async () => {
-  const names = commands.map(({ words }) => words.join(' '));
-  const rows = [...all].map(([flag]) => [
-    `\`${flag}\``,
-    ...commands.map(({ command }) => (optionsOf(command).has(flag) ? 'applied' : '–')),
-  ]);
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |\n`;
+test('docs/commands.md says what each command does, and with which options', async () => {
+  const help = createProgram().createHelp();
+  // `<folder>` would be a tag of HTML
+  const cell = (text: string) => text.replaceAll('<', '\\<').replaceAll('|', '\\|');
+  const row = (name: string, text: string) => `| \`${name}\` | ${cell(text)} |\n`;
+  const sections = commands.map(({ words, command }) => {
+    const rows = [
+      ...command.registeredArguments.map((each) =>
+        row(help.argumentTerm(each), help.argumentDescription(each)),
+      ),
+      ...command.options.map((each) => row(each.flags, help.optionDescription(each))),
+    ];
+    const usage = ['ddad', ...words, command.usage()].join(' ').replace(' [command]', '');
+    const description = command.description();
+    return `## ${words.join(' ')}
+
+${cell(description.charAt(0).toUpperCase() + description.slice(1))}.
+
+\`${usage}\`
+
+| option | what |
+| --- | --- |
+${rows.join('')}`;
+  });
   await expect(
     `# Commands and options
 
-Written by packages/cli/src/commands.test.ts from the definitions of the command line. An option that a command does not
-take (–) is refused, not ignored: one line, exit code 2. \`ddad <command> --help\` says what each does.
+Written by packages/cli/src/commands.test.ts from the definitions of the command line; \`ddad <command> --help\` says the same. An
+option that a command does not take is refused, not ignored: one line, exit code 2.
 
-${line(['', ...names])}${line(['---', ...names.map(() => '---')])}${rows.map(line).join('')}`,
+${sections.join('\n')}`,
   ).toMatchFileSnapshot('../../../docs/commands.md');
 });
 

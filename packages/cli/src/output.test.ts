@@ -1,5 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { expect, test } from 'vitest';
+import * as pipeline from '@ddad/pipeline';
+import { expect, test, vi } from 'vitest';
+import { printTuned } from './commands/tune.js';
 import { createOutput } from './output.js';
 import { table } from './table.js';
 
@@ -26,6 +28,38 @@ test('what is wider than the terminal becomes a line per cell', () => {
   );
   expect(table([['cpu', '', 'works']], { header, width: 8 })).toBe('cpu\n  verdict works');
   expect(table(rows, { header, width: 31 })).toBe(table(rows, { header }));
+});
+
+test('on a terminal of 60 columns the table of a tuning has every cell', () => {
+  const settings = 'model.w 5, model.start 350, scoring.sigma 6.5';
+  const tried = { axis: 'start', settings, imageAuroc: 0.9876, pixelAuroc: 0.8765 };
+  const result = {
+    tried: [
+      { ...tried, axis: 'present', gain: null },
+      { ...tried, gain: { mean: 0.0123, low: -0.0021, high: 0.0264 } },
+    ],
+    ...{
+      chosen: 1,
+      gain: null,
+      defects: 48,
+      good: 16,
+      reconstructed: 64,
+      threshold: 1,
+      config: 'tuned.yaml',
+    },
+    seconds: 61,
+  };
+  const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 60 });
+  const output = createOutput(stdout, { json: false });
+  vi.stubEnv('COLUMNS', '');
+  printTuned(result, { output, pipeline });
+  vi.unstubAllEnvs();
+  const text = String(stdout.read());
+  const [table60] = text.split('The settings stay');
+  for (const line of table60.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
+  for (const cell of ['start (chosen)', settings, '0.988', '0.876', '+0.012', '-0.002 to +0.026']) {
+    expect(text).toContain(cell);
+  }
 });
 
 test('with --json there is JSON and nothing else', () => {

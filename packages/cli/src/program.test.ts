@@ -1,14 +1,24 @@
 import { exportFormats } from '@ddad/pipeline';
+import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { createProgram } from './program.js';
 
-test.each([60, 80])('help fits into %i columns', (columns) => {
+const every = (command: Command): Command[] => [command, ...command.commands.flatMap(every)];
+
+test.each([60, 80])('help fits into %i columns, and nothing of it is cut', (columns) => {
   const program = createProgram();
-  for (const command of [program, ...program.commands]) {
-    command.configureOutput({ getOutHelpWidth: () => columns });
-    const help = command.helpInformation();
+  const commands = every(program);
+  expect(commands.length).toBeGreaterThan(22);
+  for (const command of commands) {
+    let help = '';
+    command.configureOutput({ getOutHelpWidth: () => columns, writeOut: (text) => (help += text) });
+    command.outputHelp();
     expect(help).toContain('--help');
     expect(help.split('\n').filter((line) => line.length > columns)).toEqual([]);
+    const words = help.replaceAll(/\s+/g, ' ');
+    const texts = command.createHelp().visibleOptions(command);
+    for (const { description } of texts) expect(words).toContain(description);
+    for (const { description } of command.registeredArguments) expect(words).toContain(description);
   }
 });
 

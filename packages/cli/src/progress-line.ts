@@ -1,7 +1,8 @@
 import type { Progress } from '@ddad/pipeline';
 import { formatSeconds } from './time-left.js';
 
-const names: Record<Progress['phase'], string> = {
+/** What each kind of work is called. */
+export const phaseNames: Record<Progress['phase'], string> = {
   synthesize: 'Drawing',
   download: 'Downloading',
   unpack: 'Unpacking',
@@ -25,7 +26,7 @@ export function progressLine(
   { width, secondsLeft, bar = true }: { width: number; secondsLeft?: number; bar?: boolean },
 ): string {
   const percent = `${Math.floor((100 * done) / Math.max(total, 1))}%`;
-  const parts = [names[phase], percent.padStart(4)];
+  const parts = [phaseNames[phase], percent.padStart(4)];
   const optional = [
     secondsLeft === undefined || done >= total ? '' : `${formatSeconds(secondsLeft)} left`,
     loss === undefined ? '' : `loss ${loss.toPrecision(4)}`,

@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream';
+import type { Progress } from '@ddad/pipeline';
 import { expect, test } from 'vitest';
 import { progressView } from './progress.js';
-import { progressLine } from './progress-line.js';
+import { phaseNames, progressLine } from './progress-line.js';
 
 const progress = { phase: 'train', done: 250, total: 1000, loss: 123.456 } as const;
 
@@ -18,6 +19,17 @@ test('no width is exceeded; what matters least goes first', () => {
   expect(narrow).toContain('25%');
   expect(narrow).toContain('1 min 20 s left');
   expect(narrow).not.toContain('loss');
+});
+
+test.each(Object.keys(phaseNames) as Progress['phase'][])('nothing of %s is cut in 60 columns', (phase) => {
+  const hasLoss = phase === 'train' || phase === 'adapt';
+  const long = { phase, done: 123456, total: 234567, ...(hasLoss && { loss: 123.456 }) };
+  const line = progressLine(long, { width: 60, secondsLeft: 12 * 3600 - 60 });
+  expect(line.length).toBeLessThan(60);
+  for (const part of [phaseNames[phase], '52%', '11 h 59 min left', hasLoss ? 'loss 123.5' : '']) {
+    expect(line).toContain(part);
+  }
+  expect(line).toMatch(phase === 'download' ? /0\.1\/0\.2 MB$/ : /123456\/234567$/);
 });
 
 async function drawn(stream: PassThrough & { isTTY?: boolean; columns?: number }, env: NodeJS.ProcessEnv) {

@@ -6,31 +6,40 @@ import { checkpointFolder, resultsFolder } from './checkpoint/folders.js';
 import { findManifest } from './checkpoint/manifest-file.js';
 import { resolveFeatures } from './checkpoint/resolve-features.js';
 import { loadConfig } from './config/load-config.js';
-import type { ConfigInput } from './config/schema.js';
+import type { Config, ConfigInput } from './config/schema.js';
 import { openData } from './data/open-data.js';
 import type { Report } from './evaluation/report.js';
 import { sha256 } from './io/sha256.js';
+import { settingsOf, tunedConfigName, withSettings } from './tune/settings.js';
+
+export interface FinishedRunOptions {
+  /** Whether the first stage is all there is to do. @default false */
+  instant?: boolean;
+  /** Whether a tuning is to have chosen how the detector reconstructs and scores. @default false */
+  tune?: boolean;
+}
 
 /**
  * The report of a run that has nothing left to do: the same configuration, weights that are still those it was made
  * with, as many images, and none newer than it. Otherwise undefined.
  *
- * @param options.instant whether the first stage is all there is to do @default false
  * @throws {UserError} missing data
  */
 export async function finishedRun(
   config: ConfigInput | string,
-  options: { instant?: boolean } = {},
+  options: FinishedRunOptions = {},
 ): Promise<Report | undefined> {
-  checkOptions('finishedRun', options, { instant: true });
-  const { instant = false } = options;
-  const { config: resolved } = await resolveFeatures(loadConfig(config), { keep: false });
+  checkOptions('finishedRun', options, { instant: true, tune: true });
+  const { instant = false, tune = false } = options;
+  const { config: asked } = await resolveFeatures(loadConfig(config), { keep: false });
+  const resolved = tune ? await tunedFrom(asked) : asked;
+  if (!resolved) return undefined;
   const folder = checkpointFolder(resolved);
   const metrics = join(resultsFolder(resolved), 'metrics.json');
   const manifest = await findManifest(folder);
   const report = await readReport(metrics);
   if (!manifest || !report) return undefined;
-  if (!isDeepStrictEqual(report.config, JSON.parse(JSON.stringify(resolved)))) return undefined;
+  if (!isDeepStrictEqual(report.config, plain(resolved))) return undefined;
   if (!instant && !manifest.unet) return undefined;
   if (manifest.threshold?.value !== report.threshold) return undefined;
   for (const file of Object.values(report.files)) if (!(await modified(file))) return undefined;
@@ -50,6 +59,18 @@ export async function finishedRun(
   }
   return report;
 }
+
+/** `config` with what a tuning of its detector has chosen; undefined where there was none, or of another configuration. */
+async function tunedFrom(config: Config): Promise<Config | undefined> {
+  const path = join(checkpointFolder(config), tunedConfigName);
+  if (!(await modified(path))) return undefined;
+  const tuned = loadConfig(path);
+  const chosen = withSettings(config, settingsOf(tuned, null));
+  const same = { ...chosen, scoring: { ...chosen.scoring, weights: tuned.scoring.weights } };
+  return isDeepStrictEqual(plain(same), plain(tuned)) ? tuned : undefined;
+}
+
+const plain = (config: Config): unknown => JSON.parse(JSON.stringify(config));
 
 async function readReport(path: string): Promise<Report | undefined> {
   try {

@@ -40,14 +40,16 @@ export async function run(config: ConfigInput | string, options: RunOptions = {}
   const began = performance.now();
   // what an extractor of one's own has learnt is in no configuration
   if (!options.overwrite && !options.backbone) {
-    const finished = await finishedRun(config, { instant: options.instant });
-    if (finished && options.tune) return tuned(checkpointFolder(finished.config), { options, began });
+    const { instant, tune: tunes } = options;
+    const finished = await finishedRun(config, { instant, tune: tunes });
     if (finished) {
       options.onNotice?.(
-        'nothing to do: this run is finished, and no image is newer (option overwrite begins anew)',
+        `nothing to do: this run is finished${tunes ? ' and tuned' : ''}, and no image is newer (option overwrite begins anew)`,
       );
       return finished;
     }
+    const untuned = tunes ? await finishedRun(config, { instant }) : undefined;
+    if (untuned) return tuned(checkpointFolder(untuned.config), { options, began });
   }
   const resolved = loadConfig(config, { onNotice: options.onNotice });
   const report = await withWorkspace(resolved, options, async (workspace) => {

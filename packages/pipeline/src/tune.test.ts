@@ -7,6 +7,7 @@ import { useTrained } from '../testing/trained.js';
 import { readManifest } from './checkpoint/manifest-file.js';
 import { loadConfig } from './config/load-config.js';
 import { evaluate } from './evaluate.js';
+import { finishedRun } from './finished-run.js';
 import { run } from './run.js';
 import { tune } from './tune.js';
 
@@ -63,6 +64,21 @@ test('run tunes before it judges, and its configuration is the one that was judg
   const again = await evaluate(path);
   expect(again.images).toEqual(report.images);
   expect(await readFile(path, 'utf8')).toContain('preset: small');
+
+  // again, nothing is left to do
+  const notices: string[] = [];
+  let tunings = 0;
+  const onTuned = () => {
+    tunings++;
+  };
+  const second = await run(own, { tune: true, onTuned, onNotice: (text) => notices.push(text) });
+  expect(notices).toEqual([
+    'nothing to do: this run is finished and tuned, and no image is newer (option overwrite begins anew)',
+  ]);
+  expect(tunings).toBe(0);
+  expect(second.images).toEqual(JSON.parse(JSON.stringify(again.images)));
+  // unless what is asked for is something else
+  expect(await finishedRun({ ...own, seed: 6 }, { tune: true })).toBeUndefined();
 });
 
 test('says what cannot be tuned', async () => {

@@ -25,7 +25,14 @@ import { createMeasurer } from './tune/measure.js';
 import { pasteAnomalies } from './tune/paste-anomalies.js';
 import { type Gain, gainOf, mean } from './tune/quality.js';
 import { search, type Trial } from './tune/search.js';
-import { axesOf, describeSettings, type Settings, settingsOf, withSettings } from './tune/settings.js';
+import {
+  axesOf,
+  describeSettings,
+  type Settings,
+  settingsOf,
+  tunedConfigName,
+  withSettings,
+} from './tune/settings.js';
 
 export interface TuneOptions extends TaskOptions, Omit<LoadDetectorOptions, 'threshold'> {
   /** Defects that are pasted, at least. @default 48 */
@@ -64,9 +71,6 @@ export interface TuneResult {
   config: string;
   seconds: number;
 }
-
-/** Name of the configuration beside `detector.json`. */
-export const tunedConfigName = 'tuned.yaml';
 
 /**
  * Chooses how a trained detector reconstructs (`model.w`, `start`, `skip` or `levels`), how much each distance counts and how

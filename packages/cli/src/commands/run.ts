@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { duration } from '../duration.js';
 import { nextSteps } from '../next-steps.js';
+import { whole } from '../option-values.js';
 import { type ConfigOptions, type OutOption, withConfigOptions, withFolder, withRoot } from '../options.js';
 import { printReport } from '../print-report.js';
+import { printSeeds } from '../print-seeds.js';
 import { sayPlan, withConfig } from '../session.js';
 import { printTuned } from './tune.js';
 
@@ -12,6 +14,7 @@ interface RunCommandOptions extends ConfigOptions, OutOption {
   budget?: number;
   instant?: boolean;
   tune?: boolean;
+  seeds?: number;
 }
 
 export function registerRun(program: Command): void {
@@ -25,6 +28,11 @@ export function registerRun(program: Command): void {
     )
     .option('--instant', 'stop after the first stage: a detector by its memory of good images alone')
     .option('--tune', 'choose how it reconstructs and scores on defects pasted into good images, before eval')
+    .option(
+      '--seeds <n>',
+      'so many runs, with --seed and those after it, a folder each: mean and deviation',
+      whole,
+    )
     .option('--resume', 'continue training and adaptation from the last saved state, bit for bit')
     .option('--overwrite', 'train from the beginning, whatever the checkpoint folder holds');
   withFolder(command);
@@ -34,16 +42,27 @@ export function registerRun(program: Command): void {
   ]).action(
     async (
       folder: string | undefined,
-      { resume, overwrite, instant, tune, budget, ...options }: RunCommandOptions,
+      { resume, overwrite, instant, tune, seeds, budget, ...options }: RunCommandOptions,
     ) => {
       const set = [...(budget === undefined ? [] : [`training.budget=${budget}`]), ...(options.set ?? [])];
       await withConfig(
         withRoot(command, folder, { ...options, set }),
         async ({ pipeline, config, output, notice, run }) => {
-          const finished = overwrite ? undefined : await pipeline.finishedRun(config, { instant });
+          const asked = { ...run, resume, overwrite, instant, tune };
+          if (seeds !== undefined) {
+            await sayPlan({ pipeline, notice, config, instant });
+            const summary = await pipeline.runSeeds(config, {
+              ...{ ...asked, seeds },
+              onSeed: ({ seed, number, seeds }) => notice(`seed ${seed}, ${number} of ${seeds}`),
+            });
+            printSeeds(summary, { pipeline, output });
+            output.json(summary);
+            return;
+          }
+          const finished = overwrite ? undefined : await pipeline.finishedRun(config, { instant, tune });
           if (!finished) await sayPlan({ pipeline, notice, config, instant });
           const report = await pipeline.run(config, {
-            ...{ ...run, resume, overwrite, instant, tune },
+            ...asked,
             onTuned: (result) => printTuned(result, { pipeline, output }),
           });
           printReport(report, { pipeline, output });

@@ -1,6 +1,9 @@
 import type { TermWeights } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
 
+/** Name of the configuration beside `detector.json`. */
+export const tunedConfigName = 'tuned.yaml';
+
 /** What is tuned, at once. */
 export interface Settings {
   model: Pick<Config['model'], 'w' | 'start' | 'skip' | 'levels' | 'v'>;
