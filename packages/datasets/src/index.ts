@@ -9,6 +9,7 @@ export type { VisaSplit } from './layouts/visa-csv.js';
 export { type LoadImageOptions, loadImage } from './load-image.js';
 export { type ImageStore, type LoadImagesOptions, loadImages } from './load-images.js';
 export { type LoadMaskOptions, loadMask } from './load-mask.js';
+export { type LoadTilesOptions, loadTiles, type TileStore } from './load-tiles.js';
 export {
   type MakeSyntheticOptions,
   makeSynthetic,

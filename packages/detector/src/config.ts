@@ -2,6 +2,7 @@ import { backboneNames } from '@ddad/features';
 import { fits } from '@ddad/images';
 import { engineNames } from '@ddad/nn';
 import { z } from 'zod';
+import { polygonSchema } from './region/region-of-interest.js';
 
 const positive = z.number().positive();
 const natural = z.number().int().nonnegative();
@@ -10,6 +11,9 @@ const fraction = z.number().gt(0).lte(1);
 const weight = z.number().nonnegative().nullable();
 const name = z.string().min(1);
 const epoch = z.union([z.literal('last'), natural]);
+
+/** Path of a picture that is white where it applies, or polygons. */
+const area = z.union([name, z.array(polygonSchema)]).default([]);
 
 /** The settings that a preset fills in. */
 export const presetNames = ['auto', 'small', 'ddad', 'ddad-s', 'reference'] as const;
@@ -52,6 +56,20 @@ export const configSchema = z.strictObject({
         .enum(fits)
         .describe(
           'How an image that is not square becomes square: `stretch` ignores its aspect ratio, `pad` adds black bars, `crop` cuts the middle.',
+        ),
+      // absent in manifests of before
+      tiles: count
+        .nullable()
+        .default(null)
+        .describe(
+          'For large pictures with small defects: side of the square tiles, in pixels of the picture, that it is cut into, with an overlap; each is seen at `imageSize`, and their maps become one. null sees the picture as a whole.',
+        ),
+      roi: z
+        .union([name, z.strictObject({ include: area, ignore: area })])
+        .nullable()
+        .default(null)
+        .describe(
+          'What of a picture is learnt and judged: a picture that is white there and black elsewhere, or `{ include, ignore }`, each such a picture or a list of polygons, corners `[x, y]` in fractions of the picture; null for all of it.',
         ),
       maskResize: z
         .enum(['nearest', 'bilinear'])

@@ -145,6 +145,7 @@ function checkTogether({ model, training, data, scoring, memory, features }: Con
       `null reconstructs at data.imageSize`,
     );
   }
+  if (data.tiles !== null) checkTiles({ data, scoring, memory }, fail);
   if (memory.vectors > 0 && scoring.normalization !== 'robust') {
     fail(
       `memory.vectors: needs scoring.normalization robust, got ${scoring.normalization}`,
@@ -169,6 +170,34 @@ function checkTogether({ model, training, data, scoring, memory, features }: Con
   }
   if (data.kind !== 'folder' && data.kind !== 'mtd' && data.category === null) {
     fail(`data.category: needs the name of a sub-folder of ${data.root}`, 'give data.category');
+  }
+}
+
+/** What has no meaning where a picture is cut into tiles. */
+function checkTiles(
+  { data, scoring, memory }: Pick<Config, 'data' | 'scoring' | 'memory'>,
+  fail: (message: string, remedy?: string) => never,
+): void {
+  if (data.fit !== 'stretch') {
+    fail(`data.fit: tiles are square, so that nothing is to fit: data.tiles needs stretch, got ${data.fit}`);
+  }
+  if (scoring.crop !== null) {
+    fail(`scoring.crop: data.tiles needs null, got ${scoring.crop}`, 'data.roi says what is judged');
+  }
+  if (scoring.normalization === 'batch') {
+    fail(
+      'scoring.normalization: data.tiles needs robust or calibrated, got batch',
+      'a tile is judged by itself',
+    );
+  }
+  if (scoring.referencePro) {
+    fail('scoring.referencePro: data.tiles needs false, got true', 'the exact PRO is reported');
+  }
+  if (memory.position > 0) {
+    fail(
+      `memory.position: data.tiles needs 0, got ${memory.position}`,
+      'the place in a tile is none in the picture',
+    );
   }
 }
 

@@ -1,8 +1,9 @@
-import type { Dataset, ImageStore, Sample } from '@ddad/datasets';
+import type { Dataset, Sample } from '@ddad/datasets';
 import {
   centreBox,
   cropTo,
-  type Distances,
+  isForeign,
+  maskSource,
   normalizationOf,
   type ScoredMap,
   type Scorer,
@@ -11,20 +12,12 @@ import {
 } from '@ddad/detector';
 import type { Manifest } from '../checkpoint/manifest-file.js';
 import type { Config } from '../config/schema.js';
+import { maskOf } from '../data/image-place.js';
 import { allImages, loadImages } from '../data/load-images.js';
 import { loadMasks } from '../data/load-masks.js';
-import { regionMasks } from '../data/region-masks.js';
+import { evaluateInTiles } from './evaluate-in-tiles.js';
+import type { EvaluatedTestSet } from './evaluated-test-set.js';
 import { type Measured, measure } from './measure.js';
-
-/** The test images with everything found out about them, index by index. */
-export interface EvaluatedTestSet {
-  store: ImageStore<Sample>;
-  images: Uint8Array[];
-  masks: (Uint8Array | undefined)[];
-  distances: Distances[];
-  scored: ScoredMap[];
-  measured: Measured;
-}
 
 /**
  * Scores the test images and measures the scores.
@@ -50,6 +43,10 @@ export async function evaluateTestSet(
       { code: 'data', remedy: '`detectFiles` scores images without labels' },
     );
   }
+  if (config.data.tiles !== null) {
+    const test = await evaluateInTiles(dataset.test, { ...run, config, scorer, manifest });
+    return { ...test, measured: measureScored(test.store.samples, { ...test, config }) };
+  }
   const store = await loadImages(dataset.test, config, run);
   const images = allImages(store);
   const { calibration } = manifest;
@@ -59,19 +56,31 @@ export async function evaluateTestSet(
     phase: 'evaluate',
     change: calibration?.change ?? 0,
     masks: await regionMasks(
-      manifest,
       store.samples.map(({ imagePath }) => imagePath),
+      manifest,
     ),
   });
   const scored = await scorer.maps(distances, normalizationOf(config, calibration));
+  const { imageSize: side } = config.data;
   return {
-    store,
-    images,
-    masks,
-    distances,
-    scored,
+    ...{ store, images, masks, distances, scored },
+    sizes: images.map(() => ({ width: side, height: side })),
+    foreign: distances.map((each) => isForeign(each, calibration)),
     measured: measureScored(store.samples, { scored, masks, config }),
   };
+}
+
+/** What of each picture is judged. */
+async function regionMasks(
+  paths: readonly string[],
+  manifest: Pick<Manifest, 'config' | 'regionOfInterest'>,
+): Promise<(Uint8Array | undefined)[] | undefined> {
+  if (!manifest.regionOfInterest) return undefined;
+  const given = { masks: maskSource(manifest), side: manifest.config.data.imageSize };
+  const masks: (Uint8Array | undefined)[] = [];
+  for (const [picture, path] of paths.entries())
+    masks.push((await maskOf({ path, picture }, given)) ?? undefined);
+  return masks;
 }
 
 /** Metrics of scored maps within the part of the image that counts. */
@@ -81,12 +90,23 @@ export function measureScored(
     scored,
     masks,
     config,
-  }: { scored: readonly ScoredMap[]; masks: readonly (Uint8Array | undefined)[]; config: Config },
+    sizes,
+  }: {
+    scored: readonly ScoredMap[];
+    masks: readonly (Uint8Array | undefined)[];
+    config: Config;
+    /** Of pictures that were cut into tiles. */
+    sizes?: EvaluatedTestSet['sizes'];
+  },
 ): Measured {
   const side = config.data.imageSize;
   const box = centreBox(side, config.scoring.crop);
   const images = samples.map(({ label }, i) => {
     const mask = masks[i];
+    if (sizes) {
+      const { width, height } = sizes[i];
+      return { label, ...scored[i], mask, shape: [height, width] as const };
+    }
     return {
       label,
       score: scored[i].score,
