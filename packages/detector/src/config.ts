@@ -36,11 +36,15 @@ export const configSchema = z.strictObject({
 
   data: z
     .strictObject({
-      kind: name.describe('Layout of the data set; `auto` recognises it by the names of its folders.'),
-      root: name.describe('Folder of the data set.'),
+      kind: name.describe(
+        'Layout of the data set; `auto` recognises it by the names of its folders, and a list of images by its extension.',
+      ),
+      root: name.describe(
+        'Folder of the data set, an archive of it (`.zip`, `.tar`, `.tar.gz`), or a list of its images (`.csv`, `.tsv`, `.json`).',
+      ),
       category: name
         .nullable()
-        .describe('Sub-data-set, e.g. `hazelnut`; the kinds `folder` and `mtd` have none.'),
+        .describe('Sub-data-set, e.g. `hazelnut`; the kinds `folder`, `list` and `mtd` have none.'),
       test: name
         .nullable()
         .describe('Kind `folder`: the folder of test images; null takes `<root>/test` where it exists.'),
@@ -48,7 +52,7 @@ export const configSchema = z.strictObject({
         .nullable()
         .describe('Kind `folder`: the folder of masks; null takes `<root>/ground_truth` where it exists.'),
       name: name.describe(
-        "Name of the data set in output paths; else the kind, of kind `folder` the folder's name.",
+        'Name of the data set in output paths; else the kind, of the kinds `folder` and `list` the name of the folder, archive or list.',
       ),
       imageSize: count.describe('Side of the square the images are resized to, pixels.'),
       channels: z.union([z.literal(1), z.literal(3)]).describe('3 (RGB) or 1 (gray).'),

@@ -25,7 +25,7 @@ function configOf(name: string, data: ConfigInput['data']): ConfigInput {
   const root = at('data');
   return {
     ...{ engine: 'ort', threads: 1, seed: 5 },
-    data: { kind: 'mvtec', root, category: 'weave', imageSize: 32, tiles: 48, ...data },
+    data: { kind: 'mvtec', root, category: 'weave', imageSize: 32, tiles: 64, ...data },
     model: { baseChannels: 32, channelMultipliers: [1, 1] },
     memory: { vectors: 60, candidates: 500 },
     training: { steps: 2, batchSize: 4 },
@@ -38,8 +38,8 @@ test('a detector of tiles: plan, report, detection, calibration', async () => {
   const config = configOf('tiled', {});
   const before = tf.memory().numTensors;
   expect(await plan(config, { instant: true })).toMatchObject({
-    tiles: { side: 48, count: 9 },
-    smallestDefect: { width: 3, height: 3 },
+    tiles: { side: 64, count: 4 },
+    smallestDefect: { width: 4, height: 4 },
   });
   const report = await run(config, { instant: true });
   expect(report.images).toHaveLength(2);
@@ -50,8 +50,8 @@ test('a detector of tiles: plan, report, detection, calibration', async () => {
   const images = report.images.map(({ id }) => join(at('data'), id));
   const found = await collect(detectFiles(images, { checkpoint: at('tiled'), engine: 'ort', threads: 1 }));
   expect(found.map(({ width, height, imageWidth }) => [width, height, imageWidth])).toEqual([
-    [64, 64, 96],
-    [64, 64, 96],
+    [48, 48, 96],
+    [48, 48, 96],
   ]);
   for (const [i, { score }] of found.entries()) expect(score).toBeCloseTo(report.images[i].score, 4);
   const { scores } = await calibrateDetector(at('tiled'), { images: join(at('data'), 'weave', 'train') });
