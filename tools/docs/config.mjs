@@ -39,7 +39,8 @@ function values(node) {
   if (node.type === 'null') return '`null`';
   if (node.type === 'string') return 'text';
   if (node.type === 'boolean') return '`true`, `false`';
-  if (node.type === 'array') return `list of: ${values(node.items)}`;
+  if (node.type === 'array') return node.items ? `list of: ${values(node.items)}` : 'list';
+  if (node.type === 'object') return `section of ${Object.keys(node.properties).map(code).join(', ')}`;
   const bounds = [];
   if (node.minimum !== undefined) bounds.push(`>= ${node.minimum}`);
   if (node.exclusiveMinimum !== undefined) bounds.push(`> ${node.exclusiveMinimum}`);

@@ -32,12 +32,14 @@ export const keyTexts = {
     initial: 'auto',
   },
   'data.kind': {
-    text: 'Layout of the data set; `auto` recognises it by the names of its folders.',
-    values: ['auto', 'mvtec', 'visa', 'mtd', 'btad', 'mpdd', 'loco', 'mvtec2', 'folder'],
+    text: 'Layout of the data set; `auto` recognises it by the names of its folders, and a list of images by its extension.',
+    values: ['auto', 'mvtec', 'visa', 'mtd', 'btad', 'mpdd', 'loco', 'mvtec2', 'folder', 'list'],
     initial: 'auto',
   },
-  'data.root': { text: 'Folder of the data set.' },
-  'data.category': { text: 'Sub-data-set, e.g. `hazelnut`; the kinds `folder` and `mtd` have none.' },
+  'data.root': {
+    text: 'Folder of the data set, an archive of it (`.zip`, `.tar`, `.tar.gz`), or a list of its images (`.csv`, `.tsv`, `.json`).',
+  },
+  'data.category': { text: 'Sub-data-set, e.g. `hazelnut`; the kinds `folder`, `list` and `mtd` have none.' },
   'data.imageSize': { text: 'Side of the square the images are resized to, pixels.' },
   'data.skipBad': { text: 'Leave out images that do not decode, and list them, instead of stopping.' },
   'training.steps': { text: 'Optimiser steps; null when `epochs` or `budget` is given.' },

@@ -94,9 +94,10 @@ export async function checkDataset(options: CheckDatasetOptions): Promise<Datase
     taken = jobs.length;
     await pool.close();
   }
-  const { images, folders } = (await isFolder(dataset.folder))
-    ? await walkImages(dataset.folder)
-    : { images: [], folders: [] };
+  const { images, folders } =
+    dataset.kind !== 'list' && (await isFolder(dataset.folder))
+      ? await walkImages(dataset.folder)
+      : { images: [], folders: [] };
   const others = await unusedOf(images, [...samples.map(({ imagePath }) => imagePath), ...masks.keys()]);
   const ambiguous = new Set(ambiguities.flatMap(({ paths }) => paths));
   const name = (path: string) => toId(dataset.root, path) || '.';

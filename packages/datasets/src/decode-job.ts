@@ -1,5 +1,5 @@
 import { replaceFile } from '@ddad/files';
-import { MissingDecoderError } from '@ddad/images';
+import { cutTile, MissingDecoderError, type Tile } from '@ddad/images';
 import { type FileFacts, inspectFile } from './inspect-file.js';
 import { type LoadImageOptions, loadImage } from './load-image.js';
 import { reason } from './reason.js';
@@ -8,6 +8,8 @@ export interface LoadJob {
   kind: 'load';
   path: string;
   options: LoadImageOptions;
+  /** What is cut out of the image and resized, one after another. @default all of it, once */
+  tiles?: readonly Tile[];
   /** Where to keep the decoded bytes. */
   cache?: string;
 }
@@ -38,10 +40,10 @@ export async function runJob<J extends Job>(job: J): Promise<Reply<J>> {
   return (await (job.kind === 'load' ? load(job) : inspect(job))) as Reply<J>;
 }
 
-async function load({ path, options, cache }: LoadJob): Promise<Reply<LoadJob>> {
+async function load({ path, options, tiles, cache }: LoadJob): Promise<Reply<LoadJob>> {
   let data: Uint8Array;
   try {
-    ({ data } = await loadImage(path, options));
+    ({ data } = tiles ? await loadParts(path, tiles, options) : await loadImage(path, options));
   } catch (error) {
     return { error: (error as Error).message, fatal: error instanceof MissingDecoderError };
   }
@@ -51,6 +53,26 @@ async function load({ path, options, cache }: LoadJob): Promise<Reply<LoadJob>> 
     return { error: `loadImages: cacheDir: ${(error as Error).message}`, fatal: true };
   }
   return { data };
+}
+
+async function loadParts(
+  path: string,
+  tiles: readonly Tile[],
+  { size, channels = 3, method, maxPixels }: LoadImageOptions,
+): Promise<{ data: Uint8Array }> {
+  const pixels = await loadImage(path, { channels, maxPixels });
+  const parts = tiles.map((tile) => cutTile(pixels, tile, { size, channels, method }).data);
+  return { data: concat(parts) };
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 async function inspect({ path, maskThreshold }: InspectJob): Promise<Reply<InspectJob>> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { makeFolder, writeReason } from '@ddad/files';
+import type { Tile } from '@ddad/images';
 import type { LoadImageOptions } from './load-image.js';
 
 /** Raised when the same file and options give other bytes than before. */
@@ -14,7 +15,7 @@ const VERSION = 2;
 export async function cachePath(
   cacheDir: string,
   path: string,
-  options: LoadImageOptions,
+  options: LoadImageOptions & { tiles?: readonly Tile[] },
 ): Promise<string | undefined> {
   let bytes: number;
   let modified: number;
@@ -23,7 +24,7 @@ export async function cachePath(
   } catch {
     return undefined;
   }
-  const { size, channels, fit, method, maxPixels } = options;
+  const { size, channels, fit, method, maxPixels, tiles } = options;
   const key = JSON.stringify([
     VERSION,
     resolve(path),
@@ -34,6 +35,7 @@ export async function cachePath(
     fit,
     method,
     maxPixels,
+    ...(tiles ? [tiles] : []),
   ]);
   const name = createHash('sha256').update(key).digest('hex');
   return join(cacheDir, name.slice(0, 2), `${name.slice(2)}.bin`);

@@ -6,9 +6,11 @@ export { type CheckDatasetOptions, checkDataset, type DatasetReport } from './ch
 export { DatasetError } from './dataset-error.js';
 export { type BatchPair, halfBatches } from './half-batches.js';
 export type { VisaSplit } from './layouts/visa-csv.js';
+export { imagesOfList, isListName } from './lists/read-list.js';
 export { type LoadImageOptions, loadImage } from './load-image.js';
 export { type ImageStore, type LoadImagesOptions, loadImages } from './load-images.js';
 export { type LoadMaskOptions, loadMask } from './load-mask.js';
+export { type LoadTilesOptions, loadTiles, type TileStore } from './load-tiles.js';
 export {
   type MakeSyntheticOptions,
   makeSynthetic,

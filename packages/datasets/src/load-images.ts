@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { assertFitOptions, assertSize, type ReadImageOptions } from '@ddad/images';
 import { checkOptions } from '@ddad/options';
-import { openDecodePool } from './decode-pool.js';
-import { cachePath, openCache, readCached } from './image-cache.js';
+import { loadEach } from './load-each.js';
 
 export interface LoadImagesOptions extends ReadImageOptions {
   /** `[height, width]` of every image, in pixels. */
@@ -74,46 +73,16 @@ export async function loadImages<T extends { imagePath: string }>(
     throw new Error(`loadImages: workers must be 0 or more, got ${workers}`);
   }
   if (samples.length === 0) throw new Error('loadImages: no samples were given');
-  if (cacheDir !== undefined) await openCache(cacheDir);
-
-  const loading = { size, channels, fit, method, maxPixels };
   const length = size[0] * size[1] * channels;
   const data = new Uint8Array(samples.length * length);
-  const reasons = new Map<number, string>();
-  const pool = openDecodePool(workers, { who: 'loadImages', worker });
-  let taken = 0;
-  let done = 0;
-  let fromCache = 0;
-
-  const one = async (i: number) => {
-    const path = samples[i]!.imagePath;
-    const cache = cacheDir === undefined ? undefined : await cachePath(cacheDir, path, loading);
-    const cached = cache === undefined ? undefined : await readCached(cache, length);
-    if (cached) {
-      fromCache++;
-      data.set(cached, i * length);
-      return;
-    }
-    const reply = await pool.run({ kind: 'load', path, options: loading, cache });
-    if ('data' in reply) data.set(reply.data, i * length);
-    else if (skipBad && !reply.fatal) reasons.set(i, reply.error);
-    else throw new Error(reply.error);
-  };
-  const lane = async () => {
-    while (taken < samples.length) {
-      signal?.throwIfAborted();
-      const i = taken++;
-      await one(i);
-      onProgress?.({ done: ++done, total: samples.length, path: samples[i]!.imagePath });
-    }
-  };
-  try {
-    // More lanes than threads, so that reading the cache overlaps and no thread waits for its next job.
-    await Promise.all(Array.from({ length: Math.min(samples.length, Math.max(2 * workers, 1)) }, lane));
-  } finally {
-    taken = samples.length;
-    await pool.close();
-  }
+  const { reasons, fromCache } = await loadEach(
+    samples.map(({ imagePath }) => ({ path: imagePath, length })),
+    {
+      ...{ who: 'loadImages', workers, worker, cacheDir, skipBad, onProgress, signal },
+      loading: { size, channels, fit, method, maxPixels },
+      take: (i, bytes) => data.set(bytes, i * length),
+    },
+  );
   if (reasons.size === samples.length) {
     throw new Error(
       `loadImages: none of ${samples.length} images could be read; the first: ${reasons.get(0)}`,

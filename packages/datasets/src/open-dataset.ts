@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkOptions } from '@ddad/options';
 import type { DatasetProblem } from './check/problem.js';
@@ -13,6 +14,7 @@ import { mvtec } from './layouts/mvtec.js';
 import { mvtec2 } from './layouts/mvtec2.js';
 import { visa } from './layouts/visa.js';
 import type { VisaSplit } from './layouts/visa-csv.js';
+import { isListName, readList } from './lists/read-list.js';
 import { recognizeKind } from './recognize-kind.js';
 import { type Dataset, type DatasetKind, datasetKinds, type Sample } from './sample.js';
 import {
@@ -27,9 +29,9 @@ import {
 } from './walk-images.js';
 
 export interface OpenDatasetOptions {
-  /** `auto` takes what {@link recognizeKind} says. */
+  /** `auto` takes what {@link recognizeKind} says, and a `.csv`, `.tsv` or `.json` for a list. */
   kind: DatasetKind | 'auto';
-  /** The data set's folder: the one that holds the categories, or for `folder` the images. */
+  /** The data set's folder: the one that holds the categories, or for `folder` the images; for `list` the file. */
   root: string;
   /** Needed by every kind but `folder` and `mtd`. */
   category?: string;
@@ -43,7 +45,16 @@ export interface OpenDatasetOptions {
   visaSplit?: VisaSplit;
 }
 
-const LAYOUTS: Record<DatasetKind, Layout> = { mvtec, visa, mtd, btad, mpdd: mvtec, loco, mvtec2, folder };
+const LAYOUTS: Record<Exclude<DatasetKind, 'list'>, Layout> = {
+  mvtec,
+  visa,
+  mtd,
+  btad,
+  mpdd: mvtec,
+  loco,
+  mvtec2,
+  folder,
+};
 
 /**
  * Lists a data set's images: split, label, defect and mask of each, sorted by id. No image is read.
@@ -78,6 +89,8 @@ export async function indexDataset(
     throw new Error(
       `openDataset: kind must be auto or one of ${datasetKinds.join(', ')}, got '${options.kind}'`,
     );
+  if (options.kind === 'list' || (options.kind === 'auto' && isListName(given)))
+    return indexList(options, given);
   if (!(await isFolder(given))) throw noFolder(options.root);
   const { kind, root, category } = await resolveKind({ ...options, root: given });
   const { test, masks, seed = 0, visaSplit = '1cls' } = options;
@@ -102,12 +115,35 @@ export async function indexDataset(
   return { dataset, problems };
 }
 
+async function indexList(
+  { root: asGiven, category, test, masks }: OpenDatasetOptions,
+  given: string,
+): Promise<{ dataset: Dataset; problems: DatasetProblem[] }> {
+  for (const [name, value] of Object.entries({ category, test, masks })) {
+    if (value !== undefined) throw new Error(`openDataset: option ${name}: a list has none, got '${value}'`);
+  }
+  if (!existsSync(given)) throw new Error(`openDataset: there is no file ${asGiven}`);
+  const problems: DatasetProblem[] = [];
+  const index = await readList(given, { report: (problem) => problems.push(problem) });
+  const { root, train, test: tested, validation } = index;
+  if (train.length === 0) throw noImages({ kind: 'list', root: asGiven, ignored: [] });
+  const dataset: Dataset = {
+    ...{ kind: 'list', root, folder: root, train: sortById(train), test: sortById(tested), ignored: [] },
+    ...(validation && { validation: sortById(validation) }),
+  };
+  return { dataset, problems };
+}
+
 async function resolveKind({ kind, root, category, test, masks }: OpenDatasetOptions) {
-  if (kind !== 'auto') return { kind, root, category };
+  if (kind !== 'auto' && kind !== 'list') return { kind, root, category };
   // Only the kind `folder` has these.
   if (test !== undefined || masks !== undefined) return { kind: 'folder' as const, root, category };
   const recognized = await recognizeKind(root);
-  return { ...recognized, category: category ?? recognized.category };
+  return {
+    ...recognized,
+    kind: recognized.kind as keyof typeof LAYOUTS,
+    category: category ?? recognized.category,
+  };
 }
 
 async function ignoredIn(folders: readonly string[]): Promise<IgnoredFiles[]> {
@@ -170,6 +206,7 @@ const EXPECTED: Record<DatasetKind, string> = {
   visa: 'split_csv/1cls.csv and <category>/Data/Images',
   mtd: 'MT_Free/Imgs',
   folder: 'images, or train/good, train or good with images',
+  list: 'rows with the label 0 or a good name, or patterns under train',
 };
 
 /** @throws {DatasetError} a folder within those of the good images bears the name of defects */

@@ -45,6 +45,16 @@ export interface Dataset {
 }
 
 /** The layouts that `openDataset` knows. */
-export const datasetKinds = ['mvtec', 'visa', 'mtd', 'btad', 'mpdd', 'loco', 'mvtec2', 'folder'] as const;
+export const datasetKinds = [
+  'mvtec',
+  'visa',
+  'mtd',
+  'btad',
+  'mpdd',
+  'loco',
+  'mvtec2',
+  'folder',
+  'list',
+] as const;
 
 export type DatasetKind = (typeof datasetKinds)[number];

@@ -2,9 +2,11 @@ import { conformalGuarantee, distanceRatio, scoreThreshold, termScale } from '@d
 import { asUserError } from './as-user-error.js';
 import type { Config } from './config.js';
 import type { DetectorCalibration } from './manifest.js';
-import type { Terms } from './scoring/combine.js';
+import type { PreparedImage } from './prepare-image.js';
+import type { Normalization, Terms } from './scoring/combine.js';
 import { type Distances, distanceNames } from './scoring/distances.js';
 import { typicalDistances, typicalOf } from './scoring/foreign.js';
+import { scorePicture } from './scoring/score-picture.js';
 import type { Scorer } from './scoring/scorer.js';
 import type { TaskOptions } from './task-options.js';
 
@@ -18,12 +20,32 @@ export interface FoundScales {
   change: number | null;
 }
 
+/** A picture that a detector with `data.tiles` is calibrated with. */
+export interface CalibrationPicture {
+  image: PreparedImage;
+  /** What of its map is judged. @default all */
+  mask?: Uint8Array;
+  /** Its number in the memory, where that has seen it. */
+  leaveOut?: number;
+}
+
+/** Pictures, read one by one as often as they are asked for. */
+export interface CalibrationPictures {
+  count: number;
+  read(): AsyncIterable<CalibrationPicture>;
+}
+
 export interface CalibrateWithOptions extends TaskOptions {
   config: Config;
   /** The networks and the memory have seen the images, all and in this order. */
   sharedWithTraining: boolean;
   /** Of images that the memory has seen, the number of each in it. @default their places, with `sharedWithTraining` */
   leaveOut?: readonly number[];
+  /**
+   * For a detector with `data.tiles`: the pictures, of which the images are some of the tiles. Scales come from the tiles, scores
+   * and the threshold from the pictures.
+   */
+  pictures?: CalibrationPictures;
   /** Of each image, what of it is judged. @default all */
   masks?: readonly (Uint8Array | undefined)[];
   /**
@@ -48,6 +70,7 @@ export async function calibrateWith(
     sharedWithTraining,
     leaveOut = sharedWithTraining ? images.map((_, i) => i) : undefined,
     masks,
+    pictures,
     weights,
     ...task
   }: CalibrateWithOptions,
@@ -78,13 +101,41 @@ export async function calibrateWith(
       featureMaxima: distances.map(({ feature }) => largest(feature!)),
     });
   }
-  const maps = await scorer.maps(
-    distances,
-    terms ? { terms } : normalization === 'batch' ? 'batch' : { ratio: ratio! },
-  );
   const found = { ratio, terms, change, sharedWithTraining };
+  const combined = terms ? { terms } : normalization === 'batch' ? 'batch' : { ratio: ratio! };
+  if (pictures) {
+    const scored = await scoresOfPictures(scorer, pictures, { ...task, config, combined, change });
+    return calibrationOf(found, { ...scored, config });
+  }
+  const maps = await scorer.maps(distances, combined);
   const scores = maps.map(({ score }) => score);
   return calibrationOf(found, { scores, config, typical: typicalDistances(distances) });
+}
+
+/** Scores and typical distances of pictures in tiles. */
+export async function scoresOfPictures(
+  scorer: Scorer,
+  pictures: CalibrationPictures,
+  {
+    config,
+    combined: normalization,
+    change,
+    onProgress,
+    signal,
+  }: TaskOptions & { config: Config; combined: Normalization; change: number | null },
+): Promise<{ scores: number[]; typical: number[] }> {
+  const scores: number[] = [];
+  const typical: number[] = [];
+  for await (const { image, mask, leaveOut } of pictures.read()) {
+    const scored = await scorePicture(scorer, image, {
+      ...{ config, phase: 'calibrate', normalization, signal, mask, leaveOut },
+      ...(change !== null && { change }),
+    });
+    scores.push(scored.score);
+    if (scored.typical !== undefined) typical.push(scored.typical);
+    onProgress?.({ phase: 'calibrate', done: scores.length, total: pictures.count });
+  }
+  return { scores, typical };
 }
 
 /** The weights of the terms of an earlier calibration, for another one to keep. */

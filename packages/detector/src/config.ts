@@ -2,6 +2,7 @@ import { backboneNames } from '@ddad/features';
 import { fits } from '@ddad/images';
 import { engineNames } from '@ddad/nn';
 import { z } from 'zod';
+import { polygonSchema } from './region/region-of-interest.js';
 
 const positive = z.number().positive();
 const natural = z.number().int().nonnegative();
@@ -10,6 +11,9 @@ const fraction = z.number().gt(0).lte(1);
 const weight = z.number().nonnegative().nullable();
 const name = z.string().min(1);
 const epoch = z.union([z.literal('last'), natural]);
+
+/** Path of a picture that is white where it applies, or polygons. */
+const area = z.union([name, z.array(polygonSchema)]).default([]);
 
 /** The settings that a preset fills in. */
 export const presetNames = ['auto', 'small', 'ddad', 'ddad-s', 'reference'] as const;
@@ -32,11 +36,15 @@ export const configSchema = z.strictObject({
 
   data: z
     .strictObject({
-      kind: name.describe('Layout of the data set; `auto` recognises it by the names of its folders.'),
-      root: name.describe('Folder of the data set.'),
+      kind: name.describe(
+        'Layout of the data set; `auto` recognises it by the names of its folders, and a list of images by its extension.',
+      ),
+      root: name.describe(
+        'Folder of the data set, an archive of it (`.zip`, `.tar`, `.tar.gz`), or a list of its images (`.csv`, `.tsv`, `.json`).',
+      ),
       category: name
         .nullable()
-        .describe('Sub-data-set, e.g. `hazelnut`; the kinds `folder` and `mtd` have none.'),
+        .describe('Sub-data-set, e.g. `hazelnut`; the kinds `folder`, `list` and `mtd` have none.'),
       test: name
         .nullable()
         .describe('Kind `folder`: the folder of test images; null takes `<root>/test` where it exists.'),
@@ -44,7 +52,7 @@ export const configSchema = z.strictObject({
         .nullable()
         .describe('Kind `folder`: the folder of masks; null takes `<root>/ground_truth` where it exists.'),
       name: name.describe(
-        "Name of the data set in output paths; else the kind, of kind `folder` the folder's name.",
+        'Name of the data set in output paths; else the kind, of the kinds `folder` and `list` the name of the folder, archive or list.',
       ),
       imageSize: count.describe('Side of the square the images are resized to, pixels.'),
       channels: z.union([z.literal(1), z.literal(3)]).describe('3 (RGB) or 1 (gray).'),
@@ -52,6 +60,20 @@ export const configSchema = z.strictObject({
         .enum(fits)
         .describe(
           'How an image that is not square becomes square: `stretch` ignores its aspect ratio, `pad` adds black bars, `crop` cuts the middle.',
+        ),
+      // absent in manifests of before
+      tiles: count
+        .nullable()
+        .default(null)
+        .describe(
+          'For large pictures with small defects: side of the square tiles, in pixels of the picture, that it is cut into, with an overlap; each is seen at `imageSize`, and their maps become one. null sees the picture as a whole.',
+        ),
+      roi: z
+        .union([name, z.strictObject({ include: area, ignore: area })])
+        .nullable()
+        .default(null)
+        .describe(
+          'What of a picture is learnt and judged: a picture that is white there and black elsewhere, or `{ include, ignore }`, each such a picture or a list of polygons, corners `[x, y]` in fractions of the picture; null for all of it.',
         ),
       maskResize: z
         .enum(['nearest', 'bilinear'])

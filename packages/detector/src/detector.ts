@@ -2,6 +2,7 @@ import type { Pixels } from '@ddad/images';
 import type { NamedEngine } from '@ddad/nn';
 import type { DriftTest } from '@ddad/scoring';
 import { checkOptions, loadKeys } from './check-options.js';
+import { chunks } from './chunks.js';
 import type { Config } from './config.js';
 import { driftTestOf } from './drift.js';
 import { startEngineFor } from './engine.js';
@@ -18,6 +19,7 @@ import { normalizationOf } from './scoring/combine.js';
 import type { Distances } from './scoring/distances.js';
 import { isForeign } from './scoring/foreign.js';
 import { type Region, regionsOf } from './scoring/regions.js';
+import { scorePicture } from './scoring/score-picture.js';
 import { createScorer, type ScoredMap, type Scorer } from './scoring/scorer.js';
 import type { TaskOptions } from './task-options.js';
 
@@ -171,20 +173,46 @@ export class Detector {
         remedy: 'set one with `calibrateDetector` and a folder of good images',
       });
     }
+    if (this.config.data.tiles !== null) {
+      yield* this.#detectInTiles(images, { threshold, signal });
+      return undefined;
+    }
     let size = 0;
     for await (const batch of chunks(images, this.#scorer.batchSize)) {
       size = Math.max(size, batch.length);
       const distances = await this.#scorer.distances(
-        batch.map(({ bytes }) => bytes),
+        batch.map(({ parts: [whole] }) => whole.bytes),
         {
           ...{ phase: 'detect', signal, size, change: this.manifest.calibration?.change ?? 0 },
           masks: batch.map(({ pixels }) => this.#maskOf(pixels)),
         },
       );
       const maps = await this.#maps(distances);
-      for (const [i, scored] of maps.entries()) {
-        yield this.#detection(scored, { image: batch[i], distances: distances[i], threshold });
+      for (const [i, { map, score }] of maps.entries()) {
+        const { reconstruction, mask } = distances[i];
+        const foreign = isForeign(distances[i], this.manifest.calibration);
+        yield this.#detection(
+          { map, score, reconstruction },
+          { image: batch[i], mask, isForeign: foreign, threshold },
+        );
       }
+    }
+    return undefined;
+  }
+
+  async *#detectInTiles(
+    images: Iterable<PreparedImage> | AsyncIterable<PreparedImage>,
+    { threshold, signal }: { threshold: number; signal?: AbortSignal },
+  ): AsyncGenerator<Detection, undefined> {
+    const { config, calibration } = this.manifest;
+    for await (const image of images) {
+      const mask = this.#maskOf(image.pixels);
+      const scored = await scorePicture(this.#scorer, image, {
+        ...{ config, phase: 'detect', signal, mask, change: calibration?.change ?? 0 },
+        normalization: normalizationOf(config, calibration),
+      });
+      const foreign = isForeign(scored.typical, calibration);
+      yield this.#detection(scored, { image, mask, isForeign: foreign, threshold });
     }
     return undefined;
   }
@@ -208,34 +236,29 @@ export class Detector {
   }
 
   #detection(
-    { map, score }: ScoredMap,
-    { image, distances, threshold }: { image: PreparedImage; distances: Distances; threshold: number },
+    { map, score, reconstruction }: ScoredMap & { reconstruction?: Uint8Array },
+    {
+      image: { width, height, placement },
+      mask,
+      isForeign,
+      threshold,
+    }: {
+      image: PreparedImage;
+      mask: Uint8Array | undefined;
+      isForeign: boolean | undefined;
+      threshold: number;
+    },
   ): Detection {
-    const { imageSize, channels } = this.config.data;
-    const size = { width: imageSize, height: imageSize };
+    const { channels } = this.config.data;
     return {
       score,
       threshold,
       isAnomalous: score >= threshold,
-      isForeign: isForeign(distances, this.manifest.calibration),
-      ...size,
+      isForeign,
+      ...{ width, height },
       map,
-      regions: regionsOf(map, this.config, {
-        ...{ threshold, placement: image.placement, mask: distances.mask },
-      }),
-      reconstruction: distances.reconstruction && { data: distances.reconstruction, ...size, channels },
+      regions: regionsOf(map, this.config, { width, threshold, placement, mask }),
+      reconstruction: reconstruction && { data: reconstruction, width, height, channels },
     };
   }
-}
-
-/** Arrays of `size`, the last one perhaps shorter. */
-async function* chunks<T>(items: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let chunk: T[] = [];
-  for await (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length) yield chunk;
 }

@@ -1,4 +1,4 @@
-import { calibrationOf } from './calibrate.js';
+import { type CalibrationPictures, calibrationOf, scoresOfPictures } from './calibrate.js';
 import { UserError } from './errors.js';
 import type { DetectorCalibration, Manifest } from './manifest.js';
 import { normalizationOf } from './scoring/combine.js';
@@ -11,6 +11,8 @@ export interface FurtherCalibrationOptions extends TaskOptions {
   leaveOut?: readonly number[];
   /** Of each image, what of it is judged. */
   masks: readonly (Uint8Array | undefined)[];
+  /** For a detector with `data.tiles`: the pictures, in place of the images. */
+  pictures?: CalibrationPictures;
 }
 
 /**
@@ -23,7 +25,13 @@ export interface FurtherCalibrationOptions extends TaskOptions {
 export async function furtherCalibration(
   { config, calibration }: Manifest,
   scorer: Scorer,
-  { images, leaveOut, masks, ...task }: FurtherCalibrationOptions & { images: readonly Uint8Array[] },
+  {
+    images,
+    leaveOut,
+    masks,
+    pictures,
+    ...task
+  }: FurtherCalibrationOptions & { images: readonly Uint8Array[] },
 ): Promise<DetectorCalibration> {
   if (!calibration) {
     throw new UserError(
@@ -34,6 +42,14 @@ export async function furtherCalibration(
       },
     );
   }
+  const combined = normalizationOf(config, calibration);
+  if (pictures) {
+    const { change } = calibration;
+    const further = await scoresOfPictures(scorer, pictures, { ...task, config, combined, change });
+    const scores = [...calibration.scores, ...further.scores];
+    const typical = [...(calibration.typical?.distances ?? []), ...further.typical];
+    return calibrationOf(calibration, { scores, typical, config });
+  }
   const distances = await scorer.distances(images, {
     ...task,
     phase: 'calibrate',
@@ -41,7 +57,7 @@ export async function furtherCalibration(
     leaveOut,
     masks,
   });
-  const maps = await scorer.maps(distances, normalizationOf(config, calibration));
+  const maps = await scorer.maps(distances, combined);
   const scores = [...calibration.scores, ...maps.map(({ score }) => score)];
   const typical = [...(calibration.typical?.distances ?? []), ...typicalDistances(distances)];
   return calibrationOf(calibration, { scores, typical, config });

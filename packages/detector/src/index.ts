@@ -3,6 +3,8 @@ export { asUserError, interruptible, throwIfInterrupted } from './as-user-error.
 export { type WriteBundleOptions, writeBundle } from './bundle/write-bundle.js';
 export {
   type CalibrateWithOptions,
+  type CalibrationPicture,
+  type CalibrationPictures,
   calibrateWith,
   type FoundScales,
   type TermWeights,
@@ -30,6 +32,7 @@ export {
 } from './manifest.js';
 export { manifestIn } from './manifest-in.js';
 export { type FeaturesOfImages, featuresOfImages } from './memory/features-of-images.js';
+export { numberedByPicture, rememberedPositions } from './memory/remembered-positions.js';
 export {
   type BackboneOptions,
   emptyBackbone,
@@ -49,9 +52,10 @@ export {
 export { type ParseWeightsOptions, parseWeights } from './networks/parse-weights.js';
 export { buildUNet, reconstructedSize, unetArchitecture } from './networks/unet.js';
 export { type DetectorPlace, openSource } from './open-source.js';
-export { type ImageInput, type PreparedImage, prepareImage } from './prepare-image.js';
+export { type PictureMap, pictureMap, smallestPicture } from './picture-map.js';
+export { type ImageInput, type ImagePart, type PreparedImage, prepareImage } from './prepare-image.js';
 export { type RecalibrateOptions, type RevisedDetector, recalibrate } from './recalibrate.js';
-export { type MaskSource, maskSource } from './region/mask-source.js';
+export { type MaskSource, maskOfTile, maskSource } from './region/mask-source.js';
 export type { Polygon, RegionOfInterest } from './region/region-of-interest.js';
 export { type Normalization, normalizationOf, type Terms } from './scoring/combine.js';
 export { centreBox, cropTo } from './scoring/crop.js';
@@ -61,6 +65,7 @@ export { isForeign } from './scoring/foreign.js';
 export { buildSchedule, reconstructionSettings } from './scoring/reconstruction-settings.js';
 export { type Region, regionsOf } from './scoring/regions.js';
 export { createRepairer, type Repairer } from './scoring/repair.js';
+export { type ScoredPicture, type ScorePictureOptions, scorePicture } from './scoring/score-picture.js';
 export {
   createScorer,
   type DistancesOptions,
@@ -70,6 +75,7 @@ export {
 export { shrink } from './scoring/shrink.js';
 export { toBytes, toTensor } from './scoring/to-tensor.js';
 export type { Progress, TaskOptions } from './task-options.js';
+export { calibrationTiles, drawn, tilesPerPicture } from './tile-sample.js';
 export type { FileSource } from './url-source.js';
 export { withRegionOfInterest } from './with-region-of-interest.js';
 export { withThreshold } from './with-threshold.js';

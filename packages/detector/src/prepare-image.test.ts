@@ -23,7 +23,7 @@ test('a path, an address, bytes and pixels give the same, which is what loadImag
   for (const data of [{}, { fit: 'crop' }, { fit: 'pad' }, { channels: 1 }] as const) {
     const byPath = await prepareImage(path, config(data));
     const expected = await loadImage(path, { size: [24, 24], channels: 3, ...data });
-    expect(byPath.bytes).toEqual(expected.data);
+    expect(byPath.parts[0].bytes).toEqual(expected.data);
     expect(await prepareImage(pathToFileURL(path), config(data))).toEqual(byPath);
     expect(await prepareImage(readFileSync(path), config(data))).toEqual(byPath);
     expect(await prepareImage(await loadImage(path), config(data))).toEqual(byPath);
@@ -34,7 +34,7 @@ test('RGBA and gray pixels are taken as colours', async () => {
   const gray = { data: Uint8Array.of(7, 9, 11), width: 3, height: 1, channels: 1 };
   const rgba = Uint8Array.of(7, 7, 7, 0, 9, 9, 9, 128, 11, 11, 11, 255);
   const inColour = await prepareImage({ data: rgba, width: 3, height: 1, channels: 4 }, config());
-  expect(inColour.bytes).toEqual((await prepareImage(gray, config())).bytes);
+  expect(inColour.parts[0].bytes).toEqual((await prepareImage(gray, config())).parts[0].bytes);
 });
 
 test('what is no image is a user error that names it', async () => {

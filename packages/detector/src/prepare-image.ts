@@ -1,17 +1,30 @@
-import { decodeImage, fitImage, type Pixels, type Placement, placementOf } from '@ddad/images';
+import { cutTile, decodeImage, fitImage, type Pixels, type Placement } from '@ddad/images';
 import { asUserError } from './as-user-error.js';
 import type { Config } from './config.js';
 import { UserError } from './errors.js';
 import { readBytes } from './file-source.js';
+import { pictureMap } from './picture-map.js';
 
 /** An image to look at: a path or an address, the bytes of an image file, or decoded pixels. */
 export type ImageInput = string | URL | Uint8Array | Pixels;
 
+/** What the networks see at once: an image, or a tile of it. */
+export interface ImagePart {
+  /** Column and row of its upper left corner in the map. */
+  x: number;
+  y: number;
+  /** `imageSize * imageSize * channels` interleaved bytes; of a tile they are cut anew each time they are read. */
+  readonly bytes: Uint8Array;
+}
+
 /** An image as the networks see it. */
 export interface PreparedImage {
-  /** `imageSize * imageSize * channels` interleaved bytes. */
-  bytes: Uint8Array;
-  /** Where the image lies in them. */
+  /** One for a detector without `data.tiles`. */
+  parts: readonly ImagePart[];
+  /** Of the map, pixels. */
+  width: number;
+  height: number;
+  /** Where the image lies in it. */
   placement: Placement;
   /** The image itself, upright. */
   pixels: Pixels;
@@ -28,10 +41,21 @@ export async function prepareImage(
 ): Promise<PreparedImage> {
   const { imageSize, channels, fit } = data;
   const pixels = await pixelsOf(image);
-  const options = { size: [imageSize, imageSize] as const, channels, fit };
+  const size = [imageSize, imageSize] as const;
   const prefix = `cannot use ${nameOf(image)}: `;
   return asUserError(
-    () => ({ bytes: fitImage(pixels, options).data, placement: placementOf(pixels, options), pixels }),
+    () => {
+      const { tiles, ...map } = pictureMap(pixels, { data }, nameOf(image));
+      const parts: ImagePart[] = tiles
+        ? tiles.map((tile) => ({
+            ...{ x: tile.x, y: tile.y },
+            get bytes() {
+              return cutTile(pixels, tile, { size, channels }).data;
+            },
+          }))
+        : [{ x: 0, y: 0, bytes: fitImage(pixels, { size, channels, fit }).data }];
+      return { parts, ...map, pixels };
+    },
     { code: 'image', prefix },
   );
 }

@@ -1,20 +1,21 @@
 import { loadMemory } from '@ddad/scoring';
-import { calibrateWith, weightsOf } from './calibrate.js';
+import { type CalibrationPictures, calibrateWith, weightsOf } from './calibrate.js';
 import { checkOptions, loadKeys, taskKeys } from './check-options.js';
 import type { LoadDetectorOptions } from './detector.js';
 import { startEngineFor } from './engine.js';
 import { UserError } from './errors.js';
 import { furtherCalibration } from './further-calibration.js';
-import type { Manifest } from './manifest.js';
+import type { DetectorCalibration, Manifest } from './manifest.js';
 import { manifestIn } from './manifest-in.js';
 import { extendMemory, memoryFile, readMemory } from './memory/extend-memory.js';
 import { loadNetworks } from './networks/load-networks.js';
 import { networksOf } from './networks/networks.js';
 import { type DetectorPlace, openSource } from './open-source.js';
 import { type ImageInput, prepareImage } from './prepare-image.js';
-import { maskSource } from './region/mask-source.js';
-import { createScorer } from './scoring/scorer.js';
+import { maskOfTile, maskSource } from './region/mask-source.js';
+import { createScorer, type Scorer } from './scoring/scorer.js';
 import type { TaskOptions } from './task-options.js';
+import { calibrationTiles, drawn, tilesPerPicture } from './tile-sample.js';
 
 export interface RecalibrateOptions extends TaskOptions, Omit<LoadDetectorOptions, 'threshold'> {
   /** Further good images, which the detector has not seen. */
@@ -62,7 +63,7 @@ export async function recalibrate(
       code: 'option',
     });
   }
-  const { bytes, masks } = await readAll(images, manifest);
+  const { bytes, masks, places, pictures } = await readAll(images, manifest);
   const started = await startEngineFor({ engine, threads }, task);
   const base = await loadNetworks(source, { ...manifest, memory: null }, { backbone: make });
   let networks = base;
@@ -73,8 +74,13 @@ export async function recalibrate(
     if (manifest.memory) {
       let memory = await readMemory(source, manifest.memory);
       if (remember && bytes.length) {
-        leaveOut = bytes.map((_, i) => memory.imageCount + i);
-        memory = await extendMemory(memory, bytes, { config, backbone: base.backbone, ...pick(task) });
+        const from = memory.imageCount;
+        leaveOut = places.map((place) => from + place);
+        if (pictures) pictures.from = from;
+        memory = await extendMemory(memory, bytes, {
+          ...{ ...pick(task), config, backbone: base.backbone, masks },
+          ...(pictures && { pictures: places }),
+        });
         const made = await memoryFile(memory);
         files.set(made.file.file, made.bytes);
         revised = { ...manifest, memory: made.file };
@@ -83,12 +89,10 @@ export async function recalibrate(
     }
     const scorer = createScorer(config, { networks, engine: started });
     try {
+      const further = { ...pick(task), masks, leaveOut, pictures };
       const calibration = forget
-        ? await calibrateWith(scorer, bytes, {
-            ...{ ...pick(task), config, masks, leaveOut, sharedWithTraining: false },
-            weights: () => weightsOf(manifest.calibration),
-          })
-        : await furtherCalibration(manifest, scorer, { ...pick(task), images: bytes, masks, leaveOut });
+        ? await calibrateForgetting(scorer, bytes, { ...further, manifest })
+        : await furtherCalibration(manifest, scorer, { ...further, images: bytes });
       const threshold = { value: calibration.threshold, from: 'calibrated' as const };
       return { manifest: { ...revised, calibration, threshold }, files };
     } finally {
@@ -99,19 +103,78 @@ export async function recalibrate(
   }
 }
 
-async function readAll(
-  images: RecalibrateOptions['images'],
-  manifest: Manifest,
-): Promise<{ bytes: Uint8Array[]; masks: (Uint8Array | undefined)[] }> {
+function calibrateForgetting(
+  scorer: Scorer,
+  images: readonly Uint8Array[],
+  {
+    manifest,
+    masks,
+    leaveOut,
+    pictures,
+    ...task
+  }: TaskOptions & Pick<ReadImages, 'masks' | 'pictures'> & { manifest: Manifest; leaveOut?: number[] },
+): Promise<DetectorCalibration> {
+  const { config, calibration } = manifest;
+  const every = pictures ? Math.ceil(images.length / calibrationTiles) : 1;
+  const some = <T>(list: readonly T[]) => list.filter((_, i) => i % every === 0);
+  return calibrateWith(scorer, some(images), {
+    ...{ ...task, config, pictures, sharedWithTraining: false },
+    ...{ masks: some(masks), leaveOut: leaveOut && some(leaveOut) },
+    weights: () => weightsOf(calibration),
+  });
+}
+
+/** What the networks see of the images. */
+interface ReadImages {
+  bytes: Uint8Array[];
+  masks: (Uint8Array | undefined)[];
+  /** Of each, the place of its image among the images. */
+  places: number[];
+  /** The images, where they are seen in tiles; `from`: the number of the first in a memory that has seen them. */
+  pictures?: CalibrationPictures & { from?: number };
+}
+
+async function readAll(images: RecalibrateOptions['images'], manifest: Manifest): Promise<ReadImages> {
+  const { config } = manifest;
   const maskOf = maskSource(manifest);
-  const bytes: Uint8Array[] = [];
-  const masks: (Uint8Array | undefined)[] = [];
-  for await (const image of images) {
-    const prepared = await prepareImage(image, manifest.config);
-    bytes.push(prepared.bytes);
-    masks.push(maskOf(prepared.pixels));
+  const read: ReadImages = { bytes: [], masks: [], places: [] };
+  if (config.data.tiles === null) {
+    for await (const image of images) {
+      const { parts, pixels } = await prepareImage(image, config);
+      read.places.push(read.bytes.length);
+      read.bytes.push(parts[0].bytes);
+      read.masks.push(maskOf(pixels));
+    }
+    return read;
   }
-  return { bytes, masks };
+  const inputs: ImageInput[] = [];
+  for await (const image of images) inputs.push(image);
+  const { imageSize: side, channels } = config.data;
+  const most = tilesPerPicture(inputs.length, side * side * channels);
+  for (const [place, input] of inputs.entries()) {
+    const { parts, width, pixels } = await prepareImage(input, config);
+    const mask = maskOf(pixels);
+    const judged = parts.flatMap((part) => {
+      const own = maskOfTile(mask, part, { width, side });
+      return own === null ? [] : [{ part, own }];
+    });
+    for (const { part, own } of drawn(judged, { most, seed: config.seed, key: place })) {
+      read.places.push(place);
+      read.bytes.push(part.bytes);
+      read.masks.push(own);
+    }
+  }
+  const pictures: NonNullable<ReadImages['pictures']> = {
+    count: inputs.length,
+    async *read() {
+      for (const [place, input] of inputs.entries()) {
+        const image = await prepareImage(input, config);
+        const { from } = pictures;
+        yield { image, mask: maskOf(image.pixels), ...(from !== undefined && { leaveOut: from + place }) };
+      }
+    },
+  };
+  return { ...read, pictures };
 }
 
 function pick({ onProgress, onNotice, signal }: TaskOptions): TaskOptions {

@@ -1,5 +1,6 @@
 import { UserError } from './errors.js';
 import type { Manifest } from './manifest.js';
+import { smallestPicture } from './picture-map.js';
 import { maskSource } from './region/mask-source.js';
 import { type RegionOfInterest, regionOfInterestSchema } from './region/region-of-interest.js';
 
@@ -23,7 +24,6 @@ export function withRegionOfInterest(
   }
   const changed = { ...rest, regionOfInterest: parsed.data };
   // a square picture is all seen whatever the fit
-  const { imageSize } = manifest.config.data;
-  maskSource(changed)({ width: imageSize, height: imageSize });
+  maskSource(changed)(smallestPicture(manifest.config));
   return changed;
 }

@@ -136,6 +136,8 @@ export function tinyConfig(data: Partial<Config['data']> = {}): Config {
       imageSize: size,
       channels: 3,
       fit: 'stretch',
+      tiles: null,
+      roi: null,
       maskResize: 'nearest',
       skipBad: false,
       cacheDir: null,

@@ -362,3 +362,31 @@ it('holds as many tensors and sessions after a hundred steps as after ten', asyn
   expect(counts).toHaveLength(10);
   for (const count of counts) expect(count).toEqual(counts[0]);
 });
+
+describe('batches with a channel of what counts', () => {
+  /** The first loss, with what counts in the left `columns` of 8, or on the right of them. */
+  async function firstLoss(counts?: (column: number) => boolean, microBatchSize?: number) {
+    const withCounts = () =>
+      [...batches(0)].map((x) => {
+        if (!counts) return x;
+        const column = tf.tensor1d(Array.from({ length: 8 }, (_, i) => (counts(i) ? 1 : -1)));
+        const channel = tf.tile(tf.reshape(column, [1, 1, 8, 1]), [5, 8, 1, 1]);
+        return tf.concat([x, channel], 3) as tf.Tensor4D;
+      });
+    const { losses } = await trained({
+      ...{ batches: withCounts, steps: 1 },
+      ...(microBatchSize && { microBatchSize }),
+    });
+    return losses[0]!;
+  }
+
+  it('adds up the errors there alone', async () => {
+    const whole = await firstLoss();
+    expect(await firstLoss(() => true)).toBeCloseTo(whole, 2);
+    const [left, right] = [await firstLoss((i) => i < 3), await firstLoss((i) => i >= 3, 2)];
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(right);
+    expect(Math.abs(left + right - whole)).toBeLessThan(1e-5 * whole);
+    expect(await firstLoss(() => false)).toBe(0);
+  });
+});

@@ -57,18 +57,22 @@ export function noisePredictionLoss(
     signal,
     sigma,
     noise,
+    counts,
     dropoutMasks,
   }: {
     t: tf.Tensor1D;
     signal: tf.Tensor4D;
     sigma: tf.Tensor4D;
     noise: tf.Tensor4D;
+    /** [n, h, w, 1], 1 where the error counts and 0 elsewhere. @default everywhere */
+    counts?: tf.Tensor4D;
     dropoutMasks?: readonly tf.Tensor[];
   },
 ): tf.Scalar {
   const xt: tf.Tensor4D = tf.add(tf.mul(x0, signal), tf.mul(noise, sigma));
   const error = tf.sub(noise, predictNoise(unet, xt, { t, signal, sigma, dropoutMasks }));
   const scale = noisePerOutput(unet, { signal, sigma });
-  const weighted = scale ? tf.div(error, scale) : error;
+  const scaled = scale ? tf.div(error, scale) : error;
+  const weighted = counts ? tf.mul(scaled, counts) : scaled;
   return tf.div(tf.sum(tf.square(weighted)), x0.shape[0]);
 }

@@ -49,7 +49,10 @@ export type SaveReason = 'epoch' | 'time' | 'interrupted' | 'end';
 
 export interface TrainUNetOptions {
   unet: UNet;
-  /** Batches [n, h, w, c] in [-1, 1] of each epoch. */
+  /**
+   * Batches [n, h, w, c] in [-1, 1] of each epoch; where not all of an image is to be learnt with one more channel, above 0 where
+   * the error counts.
+   */
   batches: BatchSource;
   schedule: Schedule;
   /** Passes over the batches. Give this or `steps`. */

@@ -69,8 +69,10 @@ export function createTrainingStep({
   const average = ema === undefined ? undefined : initEma(parameters);
   let sums: Map<string, tf.Variable> | undefined;
 
+  const { inChannels } = unet.options;
+
   function lossAndGradients(
-    x0: tf.Tensor4D,
+    given: tf.Tensor4D,
     noise: tf.Tensor4D,
     t: tf.Tensor1D,
     levels: tf.Tensor,
@@ -78,9 +80,11 @@ export function createTrainingStep({
   ) {
     const [signal, sigma] = tf
       .split(levels, 2)
-      .map((level) => tf.reshape(level, [x0.shape[0], 1, 1, 1]) as tf.Tensor4D);
+      .map((level) => tf.reshape(level, [given.shape[0], 1, 1, 1]) as tf.Tensor4D);
+    const [x0, counts] =
+      given.shape[3] > inChannels ? withCounts(given, inChannels) : ([given, undefined] as const);
     const { value, grads } = tf.variableGrads(
-      () => noisePredictionLoss(unet, x0, { t, signal, sigma, noise, dropoutMasks: masks }),
+      () => noisePredictionLoss(unet, x0, { t, signal, sigma, noise, counts, dropoutMasks: masks }),
       [...parameters.values()],
     );
     return { value, gradients: new Map([...parameters].map(([name, v]) => [name, grads[v.name]])) };
@@ -125,7 +129,7 @@ export function createTrainingStep({
     average,
     async run(batch, { step, learningRate }) {
       const n = batch.shape[0];
-      const draw = stepNoise(batch, { schedule, minTimestep, maxTimestep, seed, step });
+      const draw = stepNoise(batch, { schedule, minTimestep, maxTimestep, seed, step, inChannels });
       const coefficients = tf.tensor1d(optimizer.coefficients({ step: step + 1, learningRate }));
       const decay = tf.scalar(ema === undefined ? 0 : emaDecay(ema, step + 1));
       try {
@@ -160,6 +164,12 @@ export function createTrainingStep({
   };
 }
 
+/** Images, and as 1 and 0 where their error counts, from batches with a channel for it. */
+function withCounts(given: tf.Tensor4D, channels: number): [tf.Tensor4D, tf.Tensor4D] {
+  const [x0, last] = tf.split(given, [channels, 1], 3) as tf.Tensor4D[];
+  return [x0, tf.cast(tf.greater(last, 0), 'float32')];
+}
+
 function clear(variables: ReadonlyMap<string, tf.Variable>): void {
   tf.tidy(() => {
     for (const variable of variables.values()) variable.assign(tf.zerosLike(variable));
@@ -184,14 +194,25 @@ function stepNoise(
     maxTimestep,
     seed,
     step,
-  }: { schedule: Schedule; minTimestep: number; maxTimestep: number; seed: number; step: number },
+    inChannels,
+  }: {
+    schedule: Schedule;
+    minTimestep: number;
+    maxTimestep: number;
+    seed: number;
+    step: number;
+    inChannels: number;
+  },
 ) {
   const n = batch.shape[0];
   const t = Array.from(
     randomIntegers(deriveSeed(seed, step, 0), n, maxTimestep - minTimestep),
     (value) => minTimestep + value,
   );
-  const noise = gaussian<tf.Rank.R4>(deriveSeed(seed, step, 1), batch.shape);
+  const noise = gaussian<tf.Rank.R4>(deriveSeed(seed, step, 1), [
+    ...(batch.shape.slice(0, 3) as [number, number, number]),
+    inChannels,
+  ]);
   return {
     /** The part of the step's inputs that belongs to `count` images from image `from` on. */
     inputs(from: number, count: number, unet: UNet): Inputs {

@@ -19,3 +19,4 @@ export { assertPixels, assertSize, type Pixels } from './pixels.js';
 export { type ReadImageOptions, readImage } from './read-image.js';
 export { type ResizeOptions, resize } from './resize.js';
 export { type SampleArray, type Samples, toPixels } from './samples.js';
+export { cutTile, type Tile, type TileGrid, type TileGridOptions, tileGrid } from './tiles.js';

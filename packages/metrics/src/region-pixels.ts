@@ -9,6 +9,7 @@
  * @param map values row by row; what is not judged is 0, or -Infinity
  * @param shape height and width of the map
  * @param share 0: all at or above the threshold. @default 0.7
+ * @param side of what was seen at once, where the map was put together from tiles. @default the map's longer side
  * @returns 1 for each such pixel, 0 elsewhere
  */
 export function regionPixels(
@@ -16,6 +17,7 @@ export function regionPixels(
   [height, width]: readonly [number, number],
   threshold: number,
   share = 0.7,
+  side = Math.max(height, width),
 ): Uint8Array {
   const area = height * width;
   const out = new Uint8Array(area);
@@ -30,7 +32,7 @@ export function regionPixels(
   let judgedCount = 0;
   for (let i = 0; i < area; i++) if (map[i] > 0) judged[judgedCount++] = map[i];
   const middle = judgedCount > 0 ? judged.subarray(0, judgedCount).sort()[judgedCount >> 1] : 0;
-  const reach = Math.max(1, Math.round(Math.max(height, width) / 25));
+  const reach = Math.max(1, Math.round(side / 25));
   const across = new Float64Array(area);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

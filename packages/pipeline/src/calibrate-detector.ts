@@ -14,9 +14,11 @@ import { lockFolder } from './checkpoint/lock-folder.js';
 import { openDetector } from './checkpoint/manifest-file.js';
 import { recalibrate } from './checkpoint/recalibrate.js';
 import type { Config } from './config/schema.js';
+import type { CalibrationImages } from './data/calibration-set.js';
 import { imagePaths } from './data/image-paths.js';
-import { allImages, loadImages } from './data/load-images.js';
+import { loadGoodImages } from './data/load-good-images.js';
 import { openData } from './data/open-data.js';
+import { regionOfConfig } from './data/region-of-config.js';
 import { trainingImages } from './data/training-images.js';
 import { detectorConfig } from './detector-config.js';
 
@@ -67,7 +69,7 @@ export async function calibrateDetector(
   const held =
     images === undefined
       ? await trainingImages(await openData(config, task), config, task)
-      : { ...(await goodImages(images, config, task)), shared: false };
+      : await goodImages(images, config, task);
   const started = await startEngineFor(
     { engine: engine ?? asked.engine, threads: threads ?? asked.threads },
     task,
@@ -76,7 +78,9 @@ export async function calibrateDetector(
   const scorer = createScorer(config, { networks, engine: started });
   const lock = await lockFolder(folder);
   try {
-    const { calibration } = await recalibrate(folder, { ...manifest, config }, { ...task, ...held, scorer });
+    const region = await regionOfConfig(config);
+    const base = { ...manifest, config, ...(region && { regionOfInterest: region }) };
+    const { calibration } = await recalibrate(folder, base, { ...task, ...held, scorer });
     return calibration!;
   } finally {
     await lock.release();
@@ -85,12 +89,18 @@ export async function calibrateDetector(
   }
 }
 
-async function goodImages(path: string, config: Config, task: TaskOptions) {
+async function goodImages(path: string, config: Config, task: TaskOptions): Promise<CalibrationImages> {
   const paths = await imagePaths(path, task);
-  const samples = paths.map((each) => ({ id: each, imagePath: each }));
-  const store = await loadImages(samples, config, task);
+  const { samples, parts } = await loadGoodImages(
+    paths.map((each) => ({ id: each, imagePath: each })),
+    config,
+    task,
+  );
+  const all = parts.flat();
   return {
-    calibration: allImages(store),
-    calibrationPaths: store.samples.map(({ imagePath }) => imagePath),
+    calibration: all.map(({ bytes }) => bytes),
+    calibrationPlaces: all.map(({ place }) => place),
+    calibrationPaths: samples.map(({ imagePath }) => imagePath),
+    shared: false,
   };
 }

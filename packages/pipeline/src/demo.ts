@@ -9,12 +9,13 @@ import { compareBaselines } from './baselines/compare-baselines.js';
 import { metricsOfTerms, type TermMetrics, termNames } from './baselines/metrics-of-terms.js';
 import { withWorkspace } from './checkpoint/workspace.js';
 import type { Config } from './config/schema.js';
-import { allImages } from './data/load-images.js';
+import type { ImagePlace } from './data/image-place.js';
+import type { TrainingImages } from './data/training-images.js';
 import { type DemoConfigOptions, demoConfig } from './demo/demo-config.js';
 import { demoSettings } from './demo/demo-settings.js';
 import { describeRepair, repairRatio } from './demo/repair.js';
 import { measureIn } from './evaluate.js';
-import type { EvaluatedTestSet } from './evaluation/evaluate-test-set.js';
+import type { EvaluatedTestSet } from './evaluation/evaluated-test-set.js';
 import type { Report } from './evaluation/report.js';
 import { writeResults } from './evaluation/write-results.js';
 import { synthesize } from './synthesize.js';
@@ -47,7 +48,7 @@ export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
     await trainIn(workspace, { ...task, overwrite: true });
     await adaptIn(workspace, task);
     const { networks, scorer, manifest, test, report, curves } = await measureIn(workspace);
-    const good = allImages((await workspace.images()).store);
+    const good = goodImages(await workspace.images());
     const baselines = await compareBaselines(test, { ...task, config, backbone: networks.backbone, good });
     const terms = await metricsOfTerms(test, { config, scorer, calibration: manifest.calibration! });
     const repair = await repairOf(test, config);
@@ -66,6 +67,14 @@ export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
     });
     return { ...report, baselines, terms, repair, seconds: (performance.now() - began) / 1000 };
   });
+}
+
+/** All good images, trained on and held back, by their paths. */
+function goodImages({ training, trainingPlaces, calibration, calibrationPlaces, shared }: TrainingImages) {
+  const of = (images: Uint8Array[], places: readonly ImagePlace[]) =>
+    images.map((image, i) => ({ image, path: places[i].path }));
+  const all = [...of(training, trainingPlaces), ...(shared ? [] : of(calibration, calibrationPlaces))];
+  return all.sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ image }) => image);
 }
 
 /** The repair ratio of the anomalous test images, whose clean originals lie in `clean/`. */

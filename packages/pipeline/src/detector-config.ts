@@ -25,6 +25,7 @@ const atCalibration = [
     'data.name',
     'data.skipBad',
     'data.cacheDir',
+    'data.roi',
   ],
   ...['model.w', 'model.v', 'model.reconstruction', 'model.start', 'model.skip', 'model.eta'],
   ...[

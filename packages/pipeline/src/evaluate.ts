@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import {
   type BackboneOptions,
   checkOptions,
-  isForeign,
   type Networks,
   type Scorer,
   type TaskOptions,
@@ -15,7 +14,8 @@ import { type Workspace, withWorkspace } from './checkpoint/workspace.js';
 import { loadConfig } from './config/load-config.js';
 import type { ConfigInput } from './config/schema.js';
 import { chooseThreshold } from './evaluation/choose-threshold.js';
-import { type EvaluatedTestSet, evaluateTestSet } from './evaluation/evaluate-test-set.js';
+import { evaluateTestSet } from './evaluation/evaluate-test-set.js';
+import type { EvaluatedTestSet } from './evaluation/evaluated-test-set.js';
 import { verdicts } from './evaluation/measure.js';
 import type { Report } from './evaluation/report.js';
 import { thresholdCertainty } from './evaluation/threshold-certainty.js';
@@ -136,7 +136,7 @@ export async function measureIn(workspace: Workspace): Promise<Evaluation> {
     confusion: verdicts(scores, threshold.value),
     images: test.store.samples.map(({ id, label, defect }, i) => {
       const { score } = test.scored[i];
-      const foreign = isForeign(test.distances[i], manifest.calibration);
+      const foreign = test.foreign[i];
       return {
         ...{ id, label, defect, score, isAnomalous: score >= threshold.value },
         ...(foreign !== undefined && { isForeign: foreign }),

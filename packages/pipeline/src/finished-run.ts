@@ -8,6 +8,7 @@ import { resolveFeatures } from './checkpoint/resolve-features.js';
 import { loadConfig } from './config/load-config.js';
 import type { Config, ConfigInput } from './config/schema.js';
 import { openData } from './data/open-data.js';
+import { regionPaths } from './data/region-of-config.js';
 import type { Report } from './evaluation/report.js';
 import { sha256 } from './io/sha256.js';
 import { settingsOf, tunedConfigName, withSettings } from './tune/settings.js';
@@ -47,10 +48,9 @@ export async function finishedRun(
   const { train, test } = await openData(resolved);
   if (train.length !== report.dataset.train || test.length !== report.dataset.test) return undefined;
   const made = (await modified(metrics))!;
-  for (const { imagePath, maskPath } of [...train, ...test]) {
-    for (const path of [imagePath, maskPath]) {
-      if (path !== undefined && ((await modified(path)) ?? Number.POSITIVE_INFINITY) > made) return undefined;
-    }
+  const pictures = [...train, ...test].flatMap(({ imagePath, maskPath }) => [imagePath, maskPath]);
+  for (const path of [...pictures, ...regionPaths(resolved)]) {
+    if (path !== undefined && ((await modified(path)) ?? Number.POSITIVE_INFINITY) > made) return undefined;
   }
   for (const weights of [manifest.unet, manifest.features, manifest.memory]) {
     if (!weights) continue;

@@ -182,7 +182,7 @@ async function compareModel(folder: string, name: string, image: string): Promis
   }
   const detector = await Detector.load(bundle, { engine: 'ort', threads: 1 });
   const { score, map } = await detector.detect(image);
-  const { bytes } = await detector.prepare(image);
+  const [{ bytes }] = (await detector.prepare(image)).parts;
   const draws = vectors.get('noise')?.shape[1];
   const draw = imageNoise([seedFrom(bytes)]);
   const noise = Array.from({ length: draws ?? 0 }, () => draw([1, 32, 32, 3]));

@@ -65,11 +65,14 @@ export async function memorizeIn(
     });
     const seconds = (performance.now() - workspace.began) / 1000;
     onReady?.({ manifest, isNew: true, seconds });
-    const suspicious = await suspiciousImages(images.training, { onProgress, signal, scorer });
+    const suspicious = await suspiciousImages(images.training, {
+      ...{ onProgress, signal, scorer, masks: images.trainingMasks },
+      pictures: images.trainingPlaces.map(({ picture }) => picture),
+    });
     if (suspicious.length) {
       const names = suspicious.slice(0, 5).map((i) => images.trainingIds[i]);
       onNotice?.(
-        `${suspicious.length} of ${images.training.length} training images look unlike the others; remove those that are not good: ` +
+        `${suspicious.length} of ${images.trainingIds.length} training images look unlike the others; remove those that are not good: ` +
           `${names.join(', ')}${suspicious.length > names.length ? ', ...' : ''}`,
       );
     }

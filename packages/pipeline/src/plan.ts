@@ -1,5 +1,13 @@
 import { totalmem } from 'node:os';
-import { checkOptions, reconstructedSize, type TaskOptions, UserError } from '@ddad/detector';
+import {
+  calibrationTiles,
+  checkOptions,
+  pictureMap,
+  reconstructedSize,
+  type TaskOptions,
+  tilesPerPicture,
+  UserError,
+} from '@ddad/detector';
 import { loadConfig } from './config/load-config.js';
 import type { Config, ConfigInput } from './config/schema.js';
 import { openData } from './data/open-data.js';
@@ -19,6 +27,8 @@ export interface Plan {
   seen: number;
   /** Side of the square that they are reconstructed at. */
   reconstructed: number;
+  /** Under `data.tiles`: side of a tile in pixels of the picture, and how many an image of the most frequent size has. */
+  tiles?: { side: number; count: number };
   /** What is smaller on an image of the most frequent size is less than two pixels as it is seen. */
   smallestDefect?: { width: number; height: number };
   cost: TrainingCost;
@@ -52,7 +62,9 @@ export async function plan(config: ConfigInput | string, options: PlanOptions = 
     });
   }
   const sizes = await pictureSizes(good.map(({ imagePath }) => imagePath));
-  const cost = costOf(resolved, { train: good.length, test: dataset.test.length, instant });
+  const [first] = sizes;
+  const tiles = first && tilesOf(first, resolved);
+  const cost = costOf(resolved, { train: good.length, test: dataset.test.length, tiles, first, instant });
   if (cost.memory > impossible * totalmem()) {
     throw new UserError(
       `data.imageSize: images of ${resolved.data.imageSize} pixels take about ${bytes(cost.memory)} of memory, ` +
@@ -60,25 +72,53 @@ export async function plan(config: ConfigInput | string, options: PlanOptions = 
       { code: 'config', remedy: 'choose fewer, such as 256, or a smaller training.microBatchSize' },
     );
   }
-  const [first] = sizes;
   return {
     train: good.length,
     test: dataset.test.length,
     sizes,
     seen: resolved.data.imageSize,
     reconstructed: reconstructedSize(resolved),
+    ...(tiles && { tiles }),
     ...(first && { smallestDefect: smallestDefect(first, resolved) }),
     cost,
     budget: !instant && resolved.training.steps === null ? resolved.training.budget : null,
   };
 }
 
+/** @throws {UserError} the image is smaller than a tile */
+function tilesOf(image: { width: number; height: number }, config: Config): Plan['tiles'] {
+  const { tiles } = pictureMap(image, config);
+  return tiles && { side: config.data.tiles!, count: tiles.length };
+}
+
+/** Bytes for each pixel of a picture that is cut into tiles: decoded twice over, and its map. */
+const perPixelInTiles = 20;
+
 function costOf(
   config: Config,
-  { train, test, instant }: { train: number; test: number; instant: boolean },
+  {
+    train: pictures,
+    test: tested,
+    tiles,
+    first,
+    instant,
+  }: {
+    train: number;
+    test: number;
+    tiles: Plan['tiles'];
+    first: { width: number; height: number } | undefined;
+    instant: boolean;
+  },
 ): TrainingCost {
+  const { imageSize, channels } = config.data;
+  const kept = tiles && Math.min(tiles.count, tilesPerPicture(pictures, imageSize ** 2 * channels));
+  const train = pictures * (kept ?? 1);
   const cost = trainingCost(config, train);
-  const judging = judgingMemory(config, { train, test });
+  // of tiles no more than a few are judged at once, whatever the number of pictures
+  const judging = tiles
+    ? judgingMemory(config, { train, test: calibrationTiles }) +
+      perPixelInTiles * first!.width * first!.height
+    : judgingMemory(config, { train, test: tested });
   if (instant) return { ...cost, steps: 0, seconds: 0, memory: judging, disk: 0 };
   // what the first stage took is not given back before the training
   const memory =
@@ -89,9 +129,11 @@ function costOf(
 /** Two pixels as they are seen, in pixels of the image: below, the sampling theorem lets nothing through for sure. */
 function smallestDefect(
   { width, height }: { width: number; height: number },
-  { data: { imageSize, fit } }: Config,
+  { data: { imageSize, fit, tiles } }: Config,
 ): { width: number; height: number } {
-  const side = fit === 'pad' ? Math.max(width, height) : fit === 'crop' ? Math.min(width, height) : undefined;
+  const fitted =
+    fit === 'pad' ? Math.max(width, height) : fit === 'crop' ? Math.min(width, height) : undefined;
+  const side = tiles ?? fitted;
   const across = (side ?? width) / imageSize;
   const down = (side ?? height) / imageSize;
   return { width: Math.max(1, Math.ceil(2 * across)), height: Math.max(1, Math.ceil(2 * down)) };
@@ -104,6 +146,7 @@ export function describePlan({
   sizes,
   seen,
   reconstructed,
+  tiles,
   smallestDefect,
   cost,
   budget,
@@ -115,10 +158,10 @@ export function describePlan({
   if (smallestDefect) {
     const { width, height } = smallestDefect;
     lines.push(
-      `seen at ${seen}x${seen}` +
+      `seen ${tiles ? `in ${tiles.count} tiles of ${tiles.side}x${tiles.side} pixels, each ` : ''}at ${seen}x${seen}` +
         (reconstructed === seen ? '' : ` and reconstructed at ${reconstructed}x${reconstructed}`) +
         (Math.max(width, height) > 1
-          ? `: a defect smaller than about ${width}x${height} pixels of the picture vanishes (data.imageSize)`
+          ? `: a defect smaller than about ${width}x${height} pixels of the picture vanishes (${tiles ? 'data.tiles' : 'data.imageSize'})`
           : ''),
     );
   }

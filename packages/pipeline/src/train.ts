@@ -110,6 +110,14 @@ export async function trainIn(workspace: Workspace, options: TrainOptions): Prom
   const unet = await buildUNet(config);
   const size = reconstructedSize(config);
   const small = images.training.map((image) => shrink(image, { from: config.data.imageSize, to: size }));
+  const masks = images.trainingMasks?.map(
+    (mask) =>
+      mask &&
+      shrink(
+        Uint8Array.from(mask, (value) => 255 * value),
+        { from: config.data.imageSize, to: size },
+      ),
+  );
   try {
     const total = trainingCost(config, count).steps;
     const curves: Curves = saved
@@ -152,6 +160,7 @@ export async function trainIn(workspace: Workspace, options: TrainOptions): Prom
         size,
         batchSize: training.batchSize,
         augmentation: training.augment,
+        ...(masks && { masks: masks.map((mask) => mask?.map((value) => (value > 0 ? 1 : 0))) }),
       }),
       schedule: buildSchedule(config),
       ...(training.epochs === null ? { steps: training.steps! } : { epochs: training.epochs }),

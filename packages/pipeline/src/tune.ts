@@ -16,8 +16,9 @@ import { type Manifest, openDetector } from './checkpoint/manifest-file.js';
 import { recalibrate } from './checkpoint/recalibrate.js';
 import { formatConfig } from './config/format-config.js';
 import type { Config } from './config/schema.js';
+import { calibrationSet } from './data/calibration-set.js';
 import { openData } from './data/open-data.js';
-import { regionMasks } from './data/region-masks.js';
+import { regionOfConfig } from './data/region-of-config.js';
 import { trainingImages } from './data/training-images.js';
 import { detectorConfig } from './detector-config.js';
 import { writeAtomic } from './io/write-atomic.js';
@@ -118,7 +119,10 @@ export async function tune(folder: string, options: TuneOptions = {}): Promise<T
   }
   const seed = options.seed ?? config.seed;
   const held = await trainingImages(await openData(config, task), config, task);
-  const { good, pasted } = pasteAnomalies(held.calibration, {
+  const region = (await regionOfConfig(config)) ?? manifest.regionOfInterest;
+  const place = { ...manifest, config, ...(region && { regionOfInterest: region }) };
+  const seen = await calibrationSet(place, held);
+  const { good, pasted } = pasteAnomalies(seen.images, {
     size: config.data.imageSize,
     count: defects,
     seed,
@@ -138,8 +142,7 @@ export async function tune(folder: string, options: TuneOptions = {}): Promise<T
     const axes = axesOf(config, { hasUnet });
     const measurer = createMeasurer({
       ...{ config, networks, engine: started, good, pasted, signal, onProgress },
-      masks: await regionMasks(manifest, held.calibrationPaths),
-      sharedWithTraining: held.shared,
+      ...{ masks: seen.masks, leaveOut: seen.leaveOut },
     });
     const { trials, best } = await search(settingsOf(config, weights), {
       axes,
@@ -155,7 +158,7 @@ export async function tune(folder: string, options: TuneOptions = {}): Promise<T
       try {
         const calibrated = await recalibrate(
           folder,
-          { ...manifest, config: tuned, calibration: withWeights(calibration, best.settings) },
+          { ...place, config: tuned, calibration: withWeights(calibration, best.settings) },
           { ...task, ...held, scorer },
         );
         threshold = calibrated.threshold!.value;

@@ -14,6 +14,12 @@ export interface DefectRegionsOptions {
    */
   share?: number;
   /**
+   * Of a map that was put together from tiles: the side of a tile, pixels. What is near is a share of it.
+   *
+   * @default the map's longer side
+   */
+  side?: number;
+  /**
    * Regions of fewer pixels are left out.
    *
    * @default 1
@@ -40,11 +46,18 @@ export interface DefectRegion {
  * @throws Error where the map does not have the given shape or holds NaN.
  */
 export function defectRegions(map: ArrayLike<number>, options: DefectRegionsOptions): DefectRegion[] {
-  checkOptions('defectRegions', options, { shape: true, threshold: true, share: true, minArea: true });
+  checkOptions('defectRegions', options, {
+    shape: true,
+    threshold: true,
+    share: true,
+    side: true,
+    minArea: true,
+  });
   const {
     shape: [height, width],
     threshold,
     share,
+    side,
     minArea = 1,
   } = options;
   if (map.length !== height * width) {
@@ -59,7 +72,7 @@ export function defectRegions(map: ArrayLike<number>, options: DefectRegionsOpti
   for (let i = 0; i < map.length; i++) {
     if (Number.isNaN(map[i])) throw new Error(`defectRegions: the map is NaN at index ${i}`);
   }
-  const inside = regionPixels(map, [height, width], threshold, share);
+  const inside = regionPixels(map, [height, width], threshold, share, side);
   const seen = new Uint8Array(map.length);
   const stack: number[] = [];
   const regions: DefectRegion[] = [];

@@ -17,7 +17,7 @@ export { type ImageScoreOptions, imageScore } from './image-score.js';
 export { addToMemory } from './memory/add-to-memory.js';
 export { type CoresetOptions, type FeatureMemoryOptions, featureMemory } from './memory/build-memory.js';
 export type { Coreset, FeatureMemory } from './memory/feature-memory.js';
-export type { FeatureSource } from './memory/feature-positions.js';
+export type { FeatureSource, IncludePosition } from './memory/feature-positions.js';
 export { type LoadedMemory, loadMemory } from './memory/load-memory.js';
 export { type MemoryDistanceOptions, memoryDistance } from './memory/memory-distance.js';
 export { type MemoryState, memoryFromState, memoryToState } from './memory/memory-state.js';

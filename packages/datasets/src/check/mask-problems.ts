@@ -95,7 +95,7 @@ function contents({ dataset, masks, facts, name }: Evidence): DatasetProblem[] {
       const remedy = 'Draw the defect, or move the image to the good ones.';
       add('empty-mask', path, 'marks no pixel', remedy);
     }
-    const binary = ['mvtec', 'mpdd', 'mvtec2', 'btad', 'folder'].includes(dataset.kind);
+    const binary = ['mvtec', 'mpdd', 'mvtec2', 'btad', 'folder', 'list'].includes(dataset.kind);
     const odd = values.filter((value) => value !== 0 && value !== 255);
     if (binary && odd.length > 0 && values.length > 2) {
       const what = `has values besides 0 and 255: ${odd.slice(0, 5).join(', ')}${odd.length > 5 ? ', ...' : ''}`;

@@ -25,6 +25,7 @@ export interface DatasetProblem {
     | 'unread-files'
     | 'archive'
     | 'unclear-folders'
+    | 'list'
     | 'no-images';
   /** One line that says what was found. */
   message: string;

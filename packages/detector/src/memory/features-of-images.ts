@@ -2,6 +2,7 @@ import type { Backbone } from '@ddad/features';
 import { compile } from '@ddad/nn';
 import * as tf from '@tensorflow/tfjs';
 import { throwIfInterrupted } from '../as-user-error.js';
+import { chunks } from '../chunks.js';
 import type { Config } from '../config.js';
 import { scoredLayers } from '../networks/backbone.js';
 import { toTensor } from '../scoring/to-tensor.js';
@@ -25,11 +26,17 @@ export interface FeaturesOfImages {
  * what was compiled with the last one.
  *
  * @param images resized, interleaved bytes
+ * @param options.count how many they are, for the progress @default of an array its length
  * @returns the features throw an {@link InterruptedError} after `signal` was fired
  */
 export function featuresOfImages(
-  images: readonly Uint8Array[],
-  { config, backbone, ...task }: TaskOptions & { config: Config; backbone: Backbone },
+  images: readonly Uint8Array[] | AsyncIterable<Uint8Array>,
+  {
+    config,
+    backbone,
+    count = 'length' in images ? images.length : undefined,
+    ...task
+  }: TaskOptions & { config: Config; backbone: Backbone; count?: number },
 ): FeaturesOfImages {
   const { imageSize, channels } = config.data;
   const sizes = tf.tidy(() =>
@@ -47,17 +54,18 @@ export function featuresOfImages(
       { freeze: backbone.variables ?? backbone.parameters },
     );
     try {
-      for (let at = 0; at < images.length; at += together) {
+      let done = 0;
+      for await (const some of chunks(images, together)) {
         throwIfInterrupted(task.signal, 'remembering good images');
-        const x = toTensor(images.slice(at, at + together), imageSize, channels);
+        const x = toTensor(some, imageSize, channels);
         const batch = (await extract(x)) as tf.Tensor4D[];
         try {
           yield batch;
         } finally {
           tf.dispose([x, batch]);
         }
-        const done = Math.min(at + together, images.length);
-        task.onProgress?.({ phase: 'memorize', done, total: images.length });
+        done += some.length;
+        task.onProgress?.({ phase: 'memorize', done, total: count ?? done });
       }
     } finally {
       extract.dispose();

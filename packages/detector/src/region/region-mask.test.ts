@@ -67,7 +67,12 @@ test.each(
         [box.left, box.bottom],
       ],
     ];
-    const given = { side, picture: { width, height }, placement: placementOf(pixels, options) };
+    const given = {
+      width: side,
+      height: side,
+      picture: { width, height },
+      placement: placementOf(pixels, options),
+    };
     const mask = regionMask({ version: 1, include, ignore: [] }, given);
     // where the resized picture is black or white, and not on the edge
     for (const [i, value] of shown.entries()) {

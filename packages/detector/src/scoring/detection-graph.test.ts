@@ -44,7 +44,7 @@ test('the graph in plain ONNX Runtime gives the scores and maps of the detector'
   const session = await ort.InferenceSession.create(model!);
   for (const path of made.images.slice(0, 4)) {
     const expected = await detector.detect(path);
-    const { bytes } = await detector.prepare(path);
+    const [{ bytes }] = (await detector.prepare(path)).parts;
     const draw = imageNoise([seedFrom(bytes)]);
     const noise = new Float32Array(3 * 32 * 32 * 3);
     for (let i = 0; i < 3; i++) {

@@ -19,13 +19,17 @@ export function typicalDistances(images: readonly Distances[]): number[] {
   );
 }
 
-/** Whether an image is no picture of the part that a detector was made for; undefined where its calibration does not say. */
+/**
+ * Whether an image is no picture of the part that a detector was made for; undefined where its calibration does not say.
+ *
+ * @param image its distances, or its typical distance
+ */
 export function isForeign(
-  distances: Distances,
+  image: Distances | number | undefined,
   calibration: DetectorCalibration | null,
 ): boolean | undefined {
   const limit = calibration?.typical?.limit;
   if (limit === undefined) return undefined;
-  const [typical] = typicalDistances([distances]);
+  const [typical] = typeof image === 'object' ? typicalDistances([image]) : [image];
   return typical === undefined ? undefined : typical > limit;
 }

@@ -15,24 +15,32 @@ export interface Region extends MapRegion {
 /**
  * Regions of the scored part of a map, in pixels of the whole, highest peak first.
  *
- * @param map `imageSize * imageSize` values
+ * @param map `width * height` values
+ * @param options.width its columns @default `data.imageSize`
  * @param options.placement where the image lies in the map
  * @param options.mask 1 where it is judged, 0 elsewhere @default all of it is
  */
 export function regionsOf(
   map: Float32Array,
   { data, scoring }: Config,
-  { threshold, placement, mask }: { threshold: number; placement: Placement; mask?: Uint8Array },
+  {
+    width: columns = data.imageSize,
+    threshold,
+    placement,
+    mask,
+  }: { width?: number; threshold: number; placement: Placement; mask?: Uint8Array },
 ): Region[] {
   const side = data.imageSize;
-  const { top, left, height, width } = centreBox(side, scoring.crop);
+  const rows = map.length / columns;
+  const { top, left, height, width } =
+    data.tiles === null ? centreBox(side, scoring.crop) : { top: 0, left: 0, height: rows, width: columns };
   const scored = map.map((value, i) => {
-    const y = Math.floor(i / side) - top;
-    const x = (i % side) - left;
+    const y = Math.floor(i / columns) - top;
+    const x = (i % columns) - left;
     const isJudged = y >= 0 && y < height && x >= 0 && x < width && (!mask || mask[i] === 1);
     return isJudged ? value : Number.NEGATIVE_INFINITY;
   });
-  return defectRegions(scored, { shape: [side, side], threshold }).map((region) => {
+  return defectRegions(scored, { shape: [rows, columns], threshold, side }).map((region) => {
     const original = toOriginal(region.box, placement);
     return original ? { ...region, original } : region;
   });

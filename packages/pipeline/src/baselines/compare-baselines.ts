@@ -1,7 +1,8 @@
 import type { TaskOptions } from '@ddad/detector';
 import type { Backbone } from '@ddad/features';
 import type { Config } from '../config/schema.js';
-import { type EvaluatedTestSet, measureScored } from '../evaluation/evaluate-test-set.js';
+import { measureScored } from '../evaluation/evaluate-test-set.js';
+import type { EvaluatedTestSet } from '../evaluation/evaluated-test-set.js';
 import type { Baselines } from './baselines.js';
 import { blurMaps } from './blur-maps.js';
 import { nearestFeatureMaps } from './nearest-features.js';

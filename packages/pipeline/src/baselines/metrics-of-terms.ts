@@ -1,6 +1,7 @@
 import type { DetectorCalibration, Scorer, Terms } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
-import { type EvaluatedTestSet, measureScored } from '../evaluation/evaluate-test-set.js';
+import { measureScored } from '../evaluation/evaluate-test-set.js';
+import type { EvaluatedTestSet } from '../evaluation/evaluated-test-set.js';
 import type { Metrics } from '../evaluation/measure.js';
 
 /** What parts of the score reach on the same test set. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   calibrateWith,
   type DetectorFiles,
@@ -7,7 +8,8 @@ import {
 } from '@ddad/detector';
 import { chooseWeights } from '../choosing/choose-weights.js';
 import type { Config } from '../config/schema.js';
-import { regionMasks } from '../data/region-masks.js';
+import { calibrationSet } from '../data/calibration-set.js';
+import { regionOfConfig } from '../data/region-of-config.js';
 import type { TrainingImages } from '../data/training-images.js';
 import { differences, identityOf } from './identity.js';
 import { findManifest, type Manifest, writeManifest } from './manifest-file.js';
@@ -36,34 +38,29 @@ export async function ensureManifest(
     task.onNotice?.(`${reason}: it is calibrated and written anew`),
   );
   // a region belongs to the pictures, whatever the networks
-  if (present?.regionOfInterest) fresh.regionOfInterest = present.regionOfInterest;
+  const region = (await regionOfConfig(config)) ?? present?.regionOfInterest;
+  if (region) fresh.regionOfInterest = region;
   if (present && isSame(present, fresh)) {
     fresh.calibration = present.calibration;
     fresh.threshold = present.threshold;
     if (fresh.calibration || !calibrate) return fresh;
   }
   if (calibrate) {
-    const { calibration, calibrationPaths, shared } = await images();
+    const good = await images();
+    const { calibrationPaths, shared } = good;
     if (shared && config.scoring.holdBack > 0) {
       task.onNotice?.(
-        `calibrating with all ${calibration.length} training images, since fewer than 40 are too few to hold ` +
+        `calibrating with all ${calibrationPaths.length} training images, since fewer than 40 are too few to hold ` +
           `some back${files.memory ? ', each compared with what the memory has of the others' : ''}` +
           `${files.unet ? ': the threshold may be low' : ''}; \`calibrateDetector\` with other good images sets it anew`,
       );
     }
+    const { images: calibration, masks, leaveOut, pictures } = await calibrationSet(fresh, good);
     fresh.calibration = await calibrateWith(scorer, calibration, {
-      config,
+      ...{ ...task, config, masks, leaveOut, pictures },
       sharedWithTraining: shared,
-      masks: await regionMasks(fresh, calibrationPaths),
-      weights: (good, found) =>
-        chooseWeights(good, found, {
-          config,
-          scorer,
-          images: calibration,
-          sharedWithTraining: shared,
-          ...task,
-        }),
-      ...task,
+      weights: (distances, found) =>
+        chooseWeights(distances, found, { ...task, config, scorer, images: calibration, leaveOut }),
     });
   }
   fresh.threshold = initialThreshold(fresh);
@@ -93,6 +90,7 @@ function isSame(a: Manifest, b: Manifest): boolean {
     a.unet?.sha256 === b.unet?.sha256 &&
     a.features.sha256 === b.features.sha256 &&
     a.memory?.sha256 === b.memory?.sha256 &&
+    isDeepStrictEqual(a.regionOfInterest, b.regionOfInterest) &&
     !differences(identityOf(a.config, 'calibration'), identityOf(b.config, 'calibration')).length
   );
 }

@@ -4,9 +4,11 @@ import type { Config } from '../config/schema.js';
 export type Result = 'training' | 'adaptation' | 'memory' | 'calibration';
 
 type Leaf<T, Prefix extends string = ''> = {
-  [K in keyof T & string]: T[K] extends readonly unknown[] | string | number | boolean | null
+  [K in keyof T & string]: null extends T[K]
     ? `${Prefix}${K}`
-    : Leaf<T[K], `${Prefix}${K}.`>;
+    : T[K] extends readonly unknown[] | string | number | boolean | null
+      ? `${Prefix}${K}`
+      : Leaf<T[K], `${Prefix}${K}.`>;
 }[keyof T & string];
 
 /** Every dotted key of a configuration. */
@@ -36,6 +38,9 @@ const decides: Record<ConfigKey, readonly Result[]> = {
   'data.imageSize': everything,
   'data.channels': everything,
   'data.fit': everything,
+  'data.tiles': everything,
+  // as the region that it says, in the hash of the images and in the manifest
+  'data.roi': nothing,
   'data.maskResize': nothing,
   // which images are left out shows in their hash
   'data.skipBad': ['calibration'],

@@ -14,7 +14,7 @@ import type { Config } from '../config/schema.js';
 import type { TrainingImages } from '../data/training-images.js';
 import { sha256 } from '../io/sha256.js';
 import { writeAtomic } from '../io/write-atomic.js';
-import { buildMemory } from '../memory/build-memory.js';
+import { buildMemory, type MemoryImages } from '../memory/build-memory.js';
 import { identityOf } from './identity.js';
 
 export interface EnsureMemoryOptions extends TaskOptions {
@@ -22,7 +22,7 @@ export interface EnsureMemoryOptions extends TaskOptions {
   backbone: Backbone;
   /** The extractor's weights. */
   features: WeightsFile;
-  images: Pick<TrainingImages, 'training' | 'hash'>;
+  images: MemoryImages & Pick<TrainingImages, 'hash'>;
 }
 
 /** A memory, ready to be searched and disposed by whoever asked, and its file. */
@@ -44,7 +44,7 @@ export async function ensureMemory(
   return (await readMemory(folder, file)) ?? (await makeMemory());
 
   async function makeMemory(): Promise<FoundMemory> {
-    const built = await buildMemory(images.training, { ...task, config, backbone });
+    const built = await buildMemory(images, { ...task, config, backbone });
     await writeAtomic(join(folder, file), writeSafetensors(memoryToState(built)));
     return (await readMemory(folder, file))!;
   }

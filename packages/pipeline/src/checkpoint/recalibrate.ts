@@ -1,27 +1,19 @@
 import { calibrateWith, type Scorer, type TaskOptions, weightsOf } from '@ddad/detector';
-import { regionMasks } from '../data/region-masks.js';
-import type { TrainingImages } from '../data/training-images.js';
+import { type CalibrationImages, calibrationSet } from '../data/calibration-set.js';
 import { type Manifest, writeManifest } from './manifest-file.js';
 
 /** Calibrates a detector with good images under the configuration of `manifest`, and writes the new manifest. */
 export async function recalibrate(
   folder: string,
   manifest: Manifest,
-  {
-    scorer,
-    calibration: images,
-    calibrationPaths,
-    shared,
-    onProgress,
-    onNotice,
-    signal,
-  }: TaskOptions & Pick<TrainingImages, 'calibration' | 'calibrationPaths' | 'shared'> & { scorer: Scorer },
+  { scorer, onProgress, onNotice, signal, ...good }: TaskOptions & CalibrationImages & { scorer: Scorer },
 ): Promise<Manifest> {
   const { config } = manifest;
+  const { images, masks, leaveOut, pictures } = await calibrationSet(manifest, good);
   const calibration = await calibrateWith(scorer, images, {
     config,
-    sharedWithTraining: shared,
-    masks: await regionMasks(manifest, calibrationPaths),
+    ...{ masks, leaveOut, pictures },
+    sharedWithTraining: good.shared,
     weights: () => weightsOf(manifest.calibration),
     onProgress,
     onNotice,

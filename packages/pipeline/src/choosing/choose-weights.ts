@@ -32,8 +32,8 @@ export interface ChooseWeightsOptions extends TaskOptions {
   scorer: Scorer;
   /** Good images, resized, interleaved bytes, in the order of `good`. */
   images: readonly Uint8Array[];
-  /** The memory has seen the images. */
-  sharedWithTraining: boolean;
+  /** Of images that the memory has seen, the number of each in it. @default compare with all */
+  leaveOut?: readonly number[];
 }
 
 /**
@@ -45,7 +45,7 @@ export interface ChooseWeightsOptions extends TaskOptions {
 export async function chooseWeights(
   good: readonly Distances[],
   { scales, change }: FoundScales,
-  { config, scorer, images, sharedWithTraining, ...task }: ChooseWeightsOptions,
+  { config, scorer, images, leaveOut, ...task }: ChooseWeightsOptions,
 ): Promise<TermWeights> {
   const names = Object.keys(scales) as (keyof Terms)[];
   const given = config.scoring.weights;
@@ -70,7 +70,7 @@ export async function chooseWeights(
       phase: 'choose',
       ...(change !== null && { change }),
       masks: pasted.map((_, i) => good[i % count].mask),
-      ...(sharedWithTraining && { leaveOut: pasted.map((_, i) => i % count) }),
+      ...(leaveOut && { leaveOut: pasted.map((_, i) => leaveOut[i % count]) }),
     },
   );
   const all = [...good.slice(0, count), ...distances];

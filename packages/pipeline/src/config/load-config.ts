@@ -1,5 +1,7 @@
 import { basename, resolve } from 'node:path';
+import { isListName } from '@ddad/datasets';
 import { checkOptions, featuresArchitecture, presetNames, UserError } from '@ddad/detector';
+import { isArchiveName } from '../data/archive-folder.js';
 import { type Release, releases } from '../published/releases.js';
 import { configError } from './config-error.js';
 import { leafKeys } from './leaf-keys.js';
@@ -100,14 +102,20 @@ function resolveConfig(input: ConfigInput, name: string, release: Release): Conf
   const merged = merge(defaults, input) as Config;
   if (!merged.data.name) {
     merged.data.name =
-      merged.data.kind === 'folder' && merged.data.root
-        ? basename(resolve(merged.data.root))
+      ['folder', 'list'].includes(merged.data.kind) && merged.data.root
+        ? nameOf(merged.data.root)
         : merged.data.kind;
   }
   const parsed = configSchema.safeParse(merged, { reportInput: true });
   if (!parsed.success) throw configError(parsed.error, configSchema, name);
   checkTogether(parsed.data, name);
   return parsed.data;
+}
+
+/** Name of a folder, or of an archive or list without what says so. */
+function nameOf(root: string): string {
+  const name = basename(resolve(root));
+  return isListName(root) || isArchiveName(root) ? name.replace(/(\.tar)?\.\w+$/, '') : name;
 }
 
 /** What says how long a training is. */
@@ -145,6 +153,7 @@ function checkTogether({ model, training, data, scoring, memory, features }: Con
       `null reconstructs at data.imageSize`,
     );
   }
+  if (data.tiles !== null) checkTiles({ data, scoring, memory }, fail);
   if (memory.vectors > 0 && scoring.normalization !== 'robust') {
     fail(
       `memory.vectors: needs scoring.normalization robust, got ${scoring.normalization}`,
@@ -167,8 +176,36 @@ function checkTogether({ model, training, data, scoring, memory, features }: Con
     if (!UserError.isInstance(error)) throw error;
     fail(error.reason, error.remedy);
   }
-  if (data.kind !== 'folder' && data.kind !== 'mtd' && data.category === null) {
+  if (!['folder', 'list', 'mtd'].includes(data.kind) && data.category === null) {
     fail(`data.category: needs the name of a sub-folder of ${data.root}`, 'give data.category');
+  }
+}
+
+/** What has no meaning where a picture is cut into tiles. */
+function checkTiles(
+  { data, scoring, memory }: Pick<Config, 'data' | 'scoring' | 'memory'>,
+  fail: (message: string, remedy?: string) => never,
+): void {
+  if (data.fit !== 'stretch') {
+    fail(`data.fit: tiles are square, so that nothing is to fit: data.tiles needs stretch, got ${data.fit}`);
+  }
+  if (scoring.crop !== null) {
+    fail(`scoring.crop: data.tiles needs null, got ${scoring.crop}`, 'data.roi says what is judged');
+  }
+  if (scoring.normalization === 'batch') {
+    fail(
+      'scoring.normalization: data.tiles needs robust or calibrated, got batch',
+      'a tile is judged by itself',
+    );
+  }
+  if (scoring.referencePro) {
+    fail('scoring.referencePro: data.tiles needs false, got true', 'the exact PRO is reported');
+  }
+  if (memory.position > 0) {
+    fail(
+      `memory.position: data.tiles needs 0, got ${memory.position}`,
+      'the place in a tile is none in the picture',
+    );
   }
 }
 

@@ -21,6 +21,8 @@ function small(): PresetDefaults {
       imageSize: 64,
       channels: 3,
       fit: 'stretch',
+      tiles: null,
+      roi: null,
       maskResize: 'nearest',
       skipBad: false,
       cacheDir: null,

@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { describeIgnored, imageFormats, walkImages } from '@ddad/datasets';
+import { describeIgnored, imageFormats, imagesOfList, isListName, walkImages } from '@ddad/datasets';
 import { asUserError, type TaskOptions, UserError } from '@ddad/detector';
+import { archiveFolder } from './archive-folder.js';
 
 /**
- * The image a path names, or those in the folder it names and below, sorted. Files of formats that are not read are named.
+ * The image a path names, or those in the folder or archive it names and below, sorted, or those of a list in its order. Files
+ * of formats that are not read are named.
  *
  * @throws {UserError} there is no such path, or no image in the folder
  */
@@ -13,8 +15,10 @@ export async function imagePaths(
 ): Promise<string[]> {
   const stats = await stat(path).catch(() => undefined);
   if (!stats) throw new UserError(`there is no file or folder ${path}`, { code: 'data' });
-  if (!stats.isDirectory()) return [path];
-  const { images, ignored } = await asUserError(() => walkImages(path), { code: 'data' });
+  if (stats.isFile() && isListName(path)) return asUserError(() => imagesOfList(path), { code: 'data' });
+  const folder = archiveFolder(path, onNotice);
+  if (!stats.isDirectory() && folder === path) return [path];
+  const { images, ignored } = await asUserError(() => walkImages(folder), { code: 'data' });
   const others = ignored.length ? `not read, since of other formats: ${describeIgnored(ignored)}` : '';
   if (!images.length) {
     throw new UserError(`no images (${imageFormats}) in ${path}`, {

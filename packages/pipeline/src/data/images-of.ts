@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { type TaskOptions, UserError } from '@ddad/detector';
+import { archiveFolder, isArchiveName } from './archive-folder.js';
 import { commonFolder } from './common-folder.js';
 import type { FoundImage } from './found-image.js';
 import { imagePaths } from './image-paths.js';
@@ -26,7 +27,7 @@ export async function imagesOf(
   for (const path of paths) {
     try {
       const files = await imagePaths(path, { onNotice });
-      roots.push((await stat(path)).isDirectory() ? resolve(path) : dirname(resolve(path)));
+      roots.push(await rootOf(path, files));
       for (const file of files)
         if (!found.has(resolve(file))) found.set(resolve(file), { path: file, name: '' });
     } catch (error) {
@@ -41,4 +42,11 @@ export async function imagesOf(
   if (all.every(({ missing }) => missing)) throw first.missing!;
   const above = commonFolder(roots);
   return all.map((each) => (each.missing ? each : { ...each, name: relative(above, resolve(each.path)) }));
+}
+
+/** The folder that names of the images of a path are relative to. */
+async function rootOf(path: string, files: readonly string[]): Promise<string> {
+  if ((await stat(path)).isDirectory()) return resolve(path);
+  if (isArchiveName(path)) return resolve(archiveFolder(path));
+  return commonFolder(files.map((file) => dirname(resolve(file))));
 }

@@ -28,13 +28,18 @@ export async function loadImages<S extends { id: string; imagePath: string }>(
     signal,
     doing: 'loading images',
   });
-  const { skipped } = store;
-  if (skipped.length) {
-    const names = skipped.map(({ sample }) => sample.id);
-    const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ', ...' : '');
-    onNotice?.(`left out ${skipped.length} images that do not decode: ${shown}`);
-  }
+  describeSkipped(
+    store.skipped.map(({ sample }) => sample.id),
+    onNotice,
+  );
   return store;
+}
+
+/** Tells the user of images that were left out. */
+export function describeSkipped(names: readonly string[], onNotice: TaskOptions['onNotice']): void {
+  if (names.length === 0) return;
+  const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ', ...' : '');
+  onNotice?.(`left out ${names.length} images that do not decode: ${shown}`);
 }
 
 /** The bytes of every image of a store. */

@@ -1,13 +1,14 @@
 import { type Dataset, describeIgnored, type OpenDatasetOptions, openDataset } from '@ddad/datasets';
 import { asUserError, type TaskOptions } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
+import { archiveFolder } from './archive-folder.js';
 
 /** The configuration's data set in `openDataset`'s terms. */
 export function openOptions({ data, seed }: Config): OpenDatasetOptions {
   const { kind, root, category, test, masks } = data;
   return {
     kind,
-    root,
+    root: archiveFolder(root),
     category: category ?? undefined,
     test: test ?? undefined,
     masks: masks ?? undefined,

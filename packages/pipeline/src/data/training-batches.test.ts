@@ -51,3 +51,24 @@ test('augmentation changes images by (seed, epoch, image) and leaves the order',
   expect(changed).toBeGreaterThan(0);
   expect(changed).toBeLessThan(8);
 });
+
+test('what is not learnt is said in a channel more, turned as the image is', async () => {
+  const masks = images.map((_, i) =>
+    i === 2 ? undefined : Uint8Array.from({ length: 16 }, (_, k) => (k % 4 < 2 ? 1 : 0)),
+  );
+  const options = { config, batchSize: 4, masks, augmentation: { flipHorizontal: true } };
+  const seen = new Set<string>();
+  for await (const batch of epochBatches(images, options)(0)) {
+    expect(batch.shape).toEqual([4, 4, 4, 2]);
+    const values = Array.from(await batch.data(), (v) => Math.round((v + 1) * 127.5));
+    for (let at = 0; at < values.length; at += 2) {
+      // the bright half of the images is what their masks have, whichever side it is on
+      const [value, counts] = [values[at], values[at + 1]];
+      const image = (value % 100) / 10;
+      expect(counts).toBe(image === 2 || value >= 100 ? 255 : 0);
+      seen.add(`${counts}`);
+    }
+    batch.dispose();
+  }
+  expect([...seen].sort()).toEqual(['0', '255']);
+});

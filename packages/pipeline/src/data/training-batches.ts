@@ -9,6 +9,7 @@ import type { Config } from '../config/schema.js';
  * batch the batch shrinks to them.
  *
  * @param images interleaved bytes of `size` pixels squared
+ * @param options.masks of each image 1 where it is learnt, 0 elsewhere, `size * size`: batches then have one more channel, 1 and -1
  * @param options.size default: `data.imageSize`
  * @param options.augmentation changes each image anew in each epoch, by (seed, epoch, image); default: none
  */
@@ -19,14 +20,22 @@ export function epochBatches(
     size: side = config.data.imageSize,
     batchSize,
     augmentation = {},
-  }: { config: Config; size?: number; batchSize: number; augmentation?: Omit<AugmentOptions, 'key'> },
+    masks,
+  }: {
+    config: Config;
+    size?: number;
+    batchSize: number;
+    augmentation?: Omit<AugmentOptions, 'key'>;
+    masks?: readonly (Uint8Array | undefined)[];
+  },
 ): (epoch: number) => AsyncGenerator<tf.Tensor4D> {
-  const { channels } = config.data;
+  const channels = config.data.channels + (masks ? 1 : 0);
   const { seed } = config;
   const size = Math.min(batchSize, images.length);
   const isOn = Object.values(augmentation).some(Boolean);
   const image = (epoch: number, i: number) => {
-    const pixels = { data: images[i], width: side, height: side, channels };
+    const data = masks ? withAlpha(images[i], config.data.channels, masks[i]) : images[i];
+    const pixels = { data, width: side, height: side, channels };
     return isOn ? augment(pixels, { ...augmentation, key: [seed, epoch, i] }).data : pixels.data;
   };
   return async function* (epoch) {
@@ -40,4 +49,16 @@ export function epochBatches(
       );
     }
   };
+}
+
+/** An image whose alpha is 255 where the mask is 1: it is turned and mirrored as the image is. */
+function withAlpha(image: Uint8Array, channels: number, mask: Uint8Array | undefined): Uint8Array {
+  const count = image.length / channels;
+  const out = new Uint8Array(count * (channels + 1)).fill(255);
+  for (let i = 0; i < count; i++) {
+    const to = i * (channels + 1);
+    for (let c = 0; c < channels; c++) out[to + c] = image[i * channels + c];
+    if (mask?.[i] === 0) out[to + channels] = 0;
+  }
+  return out;
 }

@@ -1,24 +1,31 @@
-import type { Dataset, ImageStore, Sample } from '@ddad/datasets';
-import type { TaskOptions } from '@ddad/detector';
+import type { Dataset } from '@ddad/datasets';
+import { maskSource, type RegionOfInterest, type TaskOptions } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
 import { sha256 } from '../io/sha256.js';
 import { holdBack } from './hold-back.js';
-import { loadImages } from './load-images.js';
+import { type ImagePlace, maskOf } from './image-place.js';
+import { loadGoodImages } from './load-good-images.js';
+import { regionOfConfig } from './region-of-config.js';
 
 /** The good training images, parted. */
 export interface TrainingImages {
-  store: ImageStore<Sample>;
-  /** Bytes of the images trained on. */
+  /** Bytes of the images trained on: of pictures, or of tiles of them. */
   training: Uint8Array[];
-  /** Their ids in the data set. */
+  /** Where they come from. */
+  trainingPlaces: ImagePlace[];
+  /** What counts of each under `data.roi`; undefined where that is all of every one. */
+  trainingMasks: (Uint8Array | undefined)[] | undefined;
+  /** Ids in the data set of the pictures trained on. */
   trainingIds: string[];
   /** Bytes of the images to calibrate with. */
   calibration: Uint8Array[];
   /** Where they come from. */
+  calibrationPlaces: ImagePlace[];
+  /** Paths of their pictures. */
   calibrationPaths: string[];
   /** Both are all images: there are too few to part them. */
   shared: boolean;
-  /** Of the images trained on, in their order. */
+  /** Of the images trained on, in their order, and of what counts of them. */
   hash: string;
 }
 
@@ -29,17 +36,42 @@ export async function trainingImages(
   run: TaskOptions,
 ): Promise<TrainingImages> {
   const good = dataset.train.filter(({ label }) => label === 0);
-  const store = await loadImages(good, config, run);
-  const all = store.samples.map((_, i) => store.get(i));
-  const hashes = all.map(sha256);
-  const parts = holdBack(hashes, { share: config.scoring.holdBack });
+  const region = await regionOfConfig(config);
+  const { samples, parts } = await loadGoodImages(good, config, { ...run, region });
+  const hashes = parts.map((own) =>
+    own.length === 1 ? sha256(own[0].bytes) : sha256(own.map(({ bytes }) => sha256(bytes)).join()),
+  );
+  const { training, calibration, shared } = holdBack(hashes, { share: config.scoring.holdBack });
+  const chosen = (pictures: readonly number[]) =>
+    pictures.flatMap((i, picture) =>
+      parts[i].map(({ bytes, place }) => ({ bytes, place: { ...place, picture } })),
+    );
+  const [trained, held] = [chosen(training), chosen(calibration)];
+  const hash = training.map((i) => hashes[i]).join();
   return {
-    store,
-    training: parts.training.map((i) => all[i]),
-    trainingIds: parts.training.map((i) => store.samples[i].id),
-    calibration: parts.calibration.map((i) => all[i]),
-    calibrationPaths: parts.calibration.map((i) => store.samples[i].imagePath),
-    shared: parts.shared,
-    hash: sha256(parts.training.map((i) => hashes[i]).join()),
+    training: trained.map(({ bytes }) => bytes),
+    trainingPlaces: trained.map(({ place }) => place),
+    trainingMasks: await masksOf(
+      trained.map(({ place }) => place),
+      { config, region },
+    ),
+    trainingIds: training.map((i) => samples[i].id),
+    calibration: held.map(({ bytes }) => bytes),
+    calibrationPlaces: held.map(({ place }) => place),
+    calibrationPaths: calibration.map((i) => samples[i].imagePath),
+    shared,
+    hash: sha256(region ? `${hash},${JSON.stringify(region)}` : hash),
   };
+}
+
+async function masksOf(
+  places: readonly ImagePlace[],
+  { config, region }: { config: Config; region: RegionOfInterest | undefined },
+): Promise<(Uint8Array | undefined)[] | undefined> {
+  if (!region) return undefined;
+  const given = { masks: maskSource({ config, regionOfInterest: region }), side: config.data.imageSize };
+  const masks: (Uint8Array | undefined)[] = [];
+  // tiles of which nothing is judged were not loaded
+  for (const place of places) masks.push((await maskOf(place, given)) ?? undefined);
+  return masks;
 }

@@ -1,7 +1,7 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, openSync, readSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { makeFolder } from '@ddad/files';
-import { Parser, type ReadEntry, Unpack } from 'tar';
+import { extract as extractTar, Parser, type ReadEntry, Unpack } from 'tar';
 
 export interface UnpackTarOptions {
   /** Most bytes that the files may have together. */
@@ -33,8 +33,42 @@ export async function unpackTar(archive: string, folder: string, options: Unpack
   }
 }
 
+/** As {@link unpackTar}, also of a `.tar.gz`, into a folder that is there, before anything else goes on. */
+export function unpackTarSync(
+  archive: string,
+  folder: string,
+  limits: Pick<UnpackTarOptions, 'maxBytes' | 'maxEntries'>,
+): void {
+  const inspector = createInspector(archive, limits);
+  const file = openSync(archive, 'r');
+  try {
+    const chunk = Buffer.alloc(1 << 20);
+    for (let length = readSync(file, chunk); length > 0; length = readSync(file, chunk)) {
+      // the parser keeps what it is given
+      inspector.write(Buffer.from(chunk.subarray(0, length)));
+    }
+    inspector.end();
+  } finally {
+    closeSync(file);
+  }
+  extractTar({ file: archive, cwd: folder, sync: true, strict: true, preserveOwner: false });
+}
+
 /** Reads all headers; the number of entries, if nothing is wrong with them. */
-async function inspect(archive: string, { maxBytes, maxEntries, signal }: UnpackTarOptions): Promise<number> {
+async function inspect(archive: string, { signal, ...limits }: UnpackTarOptions): Promise<number> {
+  const inspector = createInspector(archive, limits);
+  for await (const chunk of createReadStream(archive, { highWaterMark: 1 << 20 })) {
+    signal?.throwIfAborted();
+    inspector.write(chunk as Buffer);
+  }
+  return inspector.end();
+}
+
+/** Takes an archive piece by piece; throws at the first entry that is refused, and `end` gives the number of them. */
+function createInspector(
+  archive: string,
+  { maxBytes, maxEntries }: Pick<UnpackTarOptions, 'maxBytes' | 'maxEntries'>,
+): { write(chunk: Buffer): void; end(): number } {
   let fault: Error | undefined;
   let entries = 0;
   let bytes = 0;
@@ -58,14 +92,17 @@ async function inspect(archive: string, { maxBytes, maxEntries, signal }: Unpack
   parser.on('error', (error: Error) => {
     fault ??= new Error(`unpackTar: ${archive} is damaged: ${error.message}`, { cause: error });
   });
-  for await (const chunk of createReadStream(archive, { highWaterMark: 1 << 20 })) {
-    signal?.throwIfAborted();
-    parser.write(chunk as Buffer);
-    if (fault) throw fault;
-  }
-  parser.end();
-  if (fault) throw fault;
-  return entries;
+  return {
+    write(chunk) {
+      parser.write(chunk);
+      if (fault) throw fault;
+    },
+    end() {
+      parser.end();
+      if (fault) throw fault;
+      return entries;
+    },
+  };
 }
 
 const allowedTypes = new Set<string>(['File', 'OldFile', 'Directory']);

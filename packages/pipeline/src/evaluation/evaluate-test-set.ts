@@ -1,8 +1,8 @@
-import type { Dataset, ImageStore, Sample } from '@ddad/datasets';
+import type { Dataset, Sample } from '@ddad/datasets';
 import {
   centreBox,
   cropTo,
-  type Distances,
+  isForeign,
   normalizationOf,
   type ScoredMap,
   type Scorer,
@@ -14,20 +14,10 @@ import type { Config } from '../config/schema.js';
 import { allImages, loadImages } from '../data/load-images.js';
 import { loadMasks } from '../data/load-masks.js';
 import { regionMasks } from '../data/region-masks.js';
+import { evaluateInTiles } from './evaluate-in-tiles.js';
+import type { EvaluatedTestSet } from './evaluated-test-set.js';
 import { goodPixels } from './good-pixels.js';
 import { type Measured, measure } from './measure.js';
-
-/** The test images with everything found out about them, index by index. */
-export interface EvaluatedTestSet {
-  store: ImageStore<Sample>;
-  images: Uint8Array[];
-  masks: (Uint8Array | undefined)[];
-  distances: Distances[];
-  scored: ScoredMap[];
-  /** Of pixels, where good images set one: see {@link goodPixels}. */
-  pixelThreshold?: number;
-  measured: Measured;
-}
 
 /**
  * Scores the test images and measures the scores.
@@ -53,6 +43,10 @@ export async function evaluateTestSet(
       { code: 'data', remedy: '`detectFiles` scores images without labels' },
     );
   }
+  if (config.data.tiles !== null) {
+    const test = await evaluateInTiles(dataset.test, { ...run, config, scorer, manifest });
+    return { ...test, measured: measureScored(test.store.samples, { ...test, config }) };
+  }
   const store = await loadImages(dataset.test, config, run);
   const images = allImages(store);
   const { calibration } = manifest;
@@ -67,14 +61,12 @@ export async function evaluateTestSet(
     ),
   });
   const scored = await scorer.maps(distances, normalizationOf(config, calibration));
+  const { imageSize: side } = config.data;
   const pixelThreshold = await goodPixels(dataset, { ...run, config, scorer, manifest });
   return {
-    store,
-    images,
-    masks,
-    distances,
-    scored,
-    pixelThreshold,
+    ...{ store, images, masks, distances, scored, pixelThreshold },
+    sizes: images.map(() => ({ width: side, height: side })),
+    foreign: distances.map((each) => isForeign(each, calibration)),
     measured: measureScored(store.samples, { scored, masks, config, pixelThreshold }),
   };
 }
@@ -86,11 +78,14 @@ export function measureScored(
     scored,
     masks,
     config,
+    sizes,
     pixelThreshold,
   }: {
     scored: readonly ScoredMap[];
     masks: readonly (Uint8Array | undefined)[];
     config: Config;
+    /** Of pictures that were cut into tiles. */
+    sizes?: EvaluatedTestSet['sizes'];
     pixelThreshold?: number;
   },
 ): Measured {
@@ -98,6 +93,10 @@ export function measureScored(
   const box = centreBox(side, config.scoring.crop);
   const images = samples.map(({ label }, i) => {
     const mask = masks[i];
+    if (sizes) {
+      const { width, height } = sizes[i];
+      return { label, ...scored[i], mask, shape: [height, width] as const };
+    }
     return {
       label,
       score: scored[i].score,

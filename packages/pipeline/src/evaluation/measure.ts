@@ -19,6 +19,8 @@ export interface ScoredImage {
   map: Float32Array;
   /** 255 defect, 0 good, between them at edges resized bilinearly; undefined where nobody drew it. */
   mask: Uint8Array | undefined;
+  /** Height and width of both. @default those that all have in common */
+  shape?: readonly [number, number];
 }
 
 /** Metrics by name; one that the test set does not allow is absent. */
@@ -50,7 +52,7 @@ export interface Measured {
 /**
  * Image metrics over the labelled images, pixel metrics over those with a mask (a good image's is empty).
  *
- * @param options.shape [height, width] of maps and masks
+ * @param options.shape [height, width] of maps and masks that do not bring their own
  * @param options.referencePro also compute the reference's PRO
  * @param options.pixelThreshold of SegF1; without it there is none
  * @param options.seed of the bootstrap
@@ -100,7 +102,7 @@ export function measure(
   if (withoutMask) notReported.push(`pixel metrics leave out ${withoutMask} test images without a mask`);
 
   const pixels = new PixelMetrics();
-  for (const { mask, map } of drawn) pixels.add(mask!, map, { shape });
+  for (const { mask, map, shape: own = shape } of drawn) pixels.add(mask!, map, { shape: own });
   const computed = pixels.compute({ limits: [0.05] });
   metrics.pixelAuroc = computed.auroc;
   metrics.pixelAveragePrecision = computed.averagePrecision;

@@ -6,7 +6,7 @@ import { writeAtomic } from '../io/write-atomic.js';
 import type { Curves } from '../training/curves.js';
 import { describeCertainty } from './describe-calibration.js';
 import { describeForeign } from './describe-foreign.js';
-import type { EvaluatedTestSet } from './evaluate-test-set.js';
+import type { EvaluatedTestSet } from './evaluated-test-set.js';
 import type { Metrics } from './measure.js';
 import { named } from './metric-names.js';
 import type { Report } from './report.js';
@@ -44,12 +44,14 @@ async function writePages({
 }: WriteResultsOptions & { test: EvaluatedTestSet }): Promise<void> {
   const { data, scoring } = report.config;
   const box = centreBox(data.imageSize, scoring.crop);
-  const size = { width: box.width, height: box.height };
-  const crop = <T extends Float32Array | Uint8Array>(values: T) => cropTo(values, data.imageSize, box);
-  const side = { width: data.imageSize, height: data.imageSize };
-  const rgb = (bytes: Uint8Array) => withChannels({ data: bytes, ...side, channels: data.channels }, 3).data;
-  const reconstructionOf = ({ reconstruction }: Distances) =>
-    reconstruction && { reconstruction: crop(rgb(reconstruction)) };
+  const isTiled = data.tiles !== null;
+  const crop = <T extends Float32Array | Uint8Array>(values: T) =>
+    isTiled ? values : cropTo(values, data.imageSize, box);
+  const shownSizes = isTiled ? test.sizes : test.sizes.map(() => ({ width: box.width, height: box.height }));
+  const rgb = (bytes: Uint8Array, i: number) =>
+    crop(withChannels({ data: bytes, ...test.sizes[i], channels: data.channels }, 3).data);
+  const reconstructionOf = ({ reconstruction }: Distances, i: number) =>
+    reconstruction && { reconstruction: rgb(reconstruction, i) };
   const maps = test.scored.map(({ map }) => crop(map));
   const range = [0, 0] as [number, number];
   range[0] = Math.min(...maps.map((map) => map.reduce((a, b) => Math.min(a, b))));
@@ -60,13 +62,14 @@ async function writePages({
     label,
     defect,
     score,
-    ...size,
-    input: crop(rgb(test.images[i])),
-    ...reconstructionOf(test.distances[i]),
+    ...shownSizes[i],
+    input: rgb(test.images[i], i),
+    ...reconstructionOf(test.distances[i], i),
     map: maps[i],
     mask: test.masks[i] && crop(test.masks[i]),
   }));
-  for (const { id, input, reconstruction, map, mask } of images) {
+  for (const { id, input, reconstruction, map, mask, width, height } of images) {
+    const size = { width, height };
     const pictures = [
       input,
       ...(reconstruction ? [reconstruction] : []),
@@ -101,7 +104,7 @@ async function writePages({
             `Image AUROC, 95 % bootstrap interval: ${[report.imageAurocInterval.low, report.imageAurocInterval.high].map((end) => end.toFixed(4)).join(' to ')}.`,
           ]
         : []),
-      ...(box.height < data.imageSize
+      ...(!isTiled && box.height < data.imageSize
         ? [
             `Scored and shown: the centre, ${box.width} x ${box.height} of ${data.imageSize} x ${data.imageSize} pixels.`,
           ]

@@ -68,6 +68,9 @@ export function checkSubmittable(
       'unpack all of the data set',
     );
   }
+  if (data.tiles !== null) {
+    fail('writes maps of whole images, but data.tiles cuts them', 'leave data.tiles out');
+  }
   if (data.fit === 'crop') {
     fail('needs maps of all of each image, but data.fit is crop', 'take data.fit stretch or pad');
   }

@@ -12,6 +12,16 @@ import { asOnnx } from './as-onnx.js';
  */
 export async function detectorModel(manifest: Manifest, networks: Networks, n: number): Promise<Uint8Array> {
   const { data, scoring } = manifest.config;
+  if (data.tiles !== null) {
+    throw new UserError(
+      'the detector sees pictures in tiles (data.tiles), whose number depends on the picture: an ONNX model of it cannot',
+      {
+        code: 'detector',
+        remedy:
+          'a bundle without option withOnnx has all of it, the formats torch and safetensors have its networks',
+      },
+    );
+  }
   if (n > 1 && scoring.normalization === 'batch') {
     throw new UserError(`option batchSize: needs 1 with scoring.normalization batch, got ${n}`, {
       code: 'option',

@@ -7,28 +7,46 @@ const most = 1000;
 /** Images whose maps are held at once. */
 const together = 32;
 
+export interface SuspiciousImagesOptions extends Pick<TaskOptions, 'onProgress' | 'signal'> {
+  scorer: Scorer;
+  /** Of each image the number in the memory of its picture; images of a picture, its tiles, are judged together. */
+  pictures: readonly number[];
+  /** Of each image, what of it is judged. */
+  masks: readonly (Uint8Array | undefined)[] | undefined;
+}
+
 /**
- * Training images that look unlike all others, and may not be good: those whose largest distance to what the memory has
+ * Pictures trained on that look unlike all others, and may not be good: those whose largest distance to what the memory has
  * of the others is out of line.
  *
  * @param images in the order in which the memory was given them
- * @returns their places, the most suspicious first
+ * @returns the pictures' numbers, the most suspicious first
  */
 export async function suspiciousImages(
   images: readonly Uint8Array[],
-  { scorer, ...task }: Pick<TaskOptions, 'onProgress' | 'signal'> & { scorer: Scorer },
+  { scorer, pictures, masks, ...task }: SuspiciousImagesOptions,
 ): Promise<number[]> {
   const step = Math.max(1, images.length / most);
   const places = Array.from({ length: Math.min(images.length, most) }, (_, i) => Math.floor(i * step));
-  const scores: number[] = [];
-  while (scores.length < places.length) {
-    const leaveOut = places.slice(scores.length, scores.length + together);
+  const largest = new Map<number, number>();
+  let done = 0;
+  while (done < places.length) {
+    const some = places.slice(done, done + together);
     const distances = await scorer.distances(
-      leaveOut.map((i) => images[i]),
-      { signal: task.signal, phase: 'compare', leaveOut },
+      some.map((i) => images[i]),
+      {
+        ...{ signal: task.signal, phase: 'compare', leaveOut: some.map((i) => pictures[i]) },
+        ...(masks && { masks: some.map((i) => masks[i]) }),
+      },
     );
-    for (const { memory } of distances) scores.push(memory!.reduce((a, b) => Math.max(a, b)));
-    task.onProgress?.({ phase: 'compare', done: scores.length, total: places.length });
+    for (const [i, { memory }] of distances.entries()) {
+      const picture = pictures[some[i]];
+      const far = memory!.reduce((a, b) => Math.max(a, b));
+      largest.set(picture, Math.max(largest.get(picture) ?? 0, far));
+    }
+    done += some.length;
+    task.onProgress?.({ phase: 'compare', done, total: places.length });
   }
-  return outliers(scores).map((i) => places[i]);
+  const numbers = [...largest.keys()];
+  return outliers([...largest.values()]).map((i) => numbers[i]);
 }

@@ -14,7 +14,8 @@ export interface Recipe {
 }
 
 /** Whether the data sets of a kind have categories. */
-export const hasCategories = (kind: Config['data']['kind']): boolean => kind !== 'folder' && kind !== 'mtd';
+export const hasCategories = (kind: Config['data']['kind']): boolean =>
+  !['folder', 'list', 'mtd'].includes(kind);
 
 /** The configuration for a category; without one, of a data set that has none. */
 export function categoryConfig(

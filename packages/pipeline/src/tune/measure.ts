@@ -24,8 +24,8 @@ export interface MeasurerOptions extends TaskOptions {
   pasted: readonly PastedAnomaly[];
   /** Of each good image, what of it is judged. */
   masks: readonly (Uint8Array | undefined)[] | undefined;
-  /** The memory has seen the good images, in this order. */
-  sharedWithTraining: boolean;
+  /** Of good images that the memory has seen, the number of each in it; undefined where it has not. */
+  leaveOut: readonly number[] | undefined;
 }
 
 export interface Measurer {
@@ -57,7 +57,7 @@ export function createMeasurer({
   good,
   pasted,
   masks,
-  sharedWithTraining,
+  leaveOut: numbers,
   onProgress,
   signal,
 }: MeasurerOptions): Measurer {
@@ -66,7 +66,7 @@ export function createMeasurer({
   const images = [...good, ...pasted.map(({ image }) => image)];
   const owns = [...good.keys(), ...pasted.map(({ own }) => own)];
   const allMasks = masks && owns.map((own) => masks[own]);
-  const leaveOut = sharedWithTraining ? owns : undefined;
+  const leaveOut = numbers && owns.map((own) => numbers[own]);
   const truth = pasted.map(({ mask }) => thinned(mask, side, box).map((value) => (value > 0 ? 1 : 0)));
   const measured = new Map<string, Promise<Distances[]>>();
   const blurred = new Map<string, Promise<Blurred>>();

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { type Choice, chooseFurther, chooseVectors } from './choose-vectors.js';
 import { centre, embedPositions } from './embed-positions.js';
 import type { FeatureMemory } from './feature-memory.js';
-import { type FeatureSource, samplePositions } from './feature-positions.js';
+import { type FeatureSource, type IncludePosition, samplePositions } from './feature-positions.js';
 import { lowestHashes } from './lowest-hashes.js';
 import { pickVectors } from './pick-vectors.js';
 
@@ -16,10 +16,10 @@ import { pickVectors } from './pick-vectors.js';
  */
 export async function addToMemory(
   memory: FeatureMemory,
-  options: { features: FeatureSource },
+  options: { features: FeatureSource; include?: IncludePosition },
 ): Promise<FeatureMemory> {
   const who = 'addToMemory';
-  checkOptions(who, options, { features: true });
+  checkOptions(who, options, { features: true, include: true });
   const { coreset, grid, layers, mean } = memory;
   const { method, seed } = coreset;
   const limit = method === 'random' ? coreset.limit : coreset.candidates;
@@ -29,6 +29,7 @@ export async function addToMemory(
     seed,
     limit,
     from: memory.imageCount,
+    include: options.include,
   });
   if (added.grid.join() !== grid.join() || added.channels !== mean.length) {
     throw new Error(

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { chooseVectors } from './choose-vectors.js';
 import { centre, embedPositions } from './embed-positions.js';
 import type { Coreset, FeatureMemory } from './feature-memory.js';
-import { type FeatureSource, samplePositions } from './feature-positions.js';
+import { type FeatureSource, type IncludePosition, samplePositions } from './feature-positions.js';
 import { pickVectors } from './pick-vectors.js';
 import { principalComponents } from './principal-components.js';
 
@@ -43,6 +43,8 @@ export interface FeatureMemoryOptions {
    * @default 0
    */
   position?: number;
+  /** Which positions are remembered. @default all */
+  include?: IncludePosition;
   /** Of the sample and the projection. @default 0 */
   seed?: number;
 }
@@ -68,6 +70,7 @@ export async function featureMemory(options: FeatureMemoryOptions): Promise<Feat
       components: true,
       whiten: true,
       position: true,
+      include: true,
       seed: true,
     },
   });
@@ -78,6 +81,7 @@ export async function featureMemory(options: FeatureMemoryOptions): Promise<Feat
     components,
     whiten = false,
     position = 0,
+    include,
     seed = 0,
   } = options;
   checkOptions(`${who}: coreset`, coreset, { method: true, vectors: true, candidates: true });
@@ -94,6 +98,7 @@ export async function featureMemory(options: FeatureMemoryOptions): Promise<Feat
     who,
     layers,
     seed,
+    include,
     limit: method === 'random' ? limit : candidates,
   });
   const { imageCount, grid, channels } = sampled;

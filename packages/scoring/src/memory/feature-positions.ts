@@ -8,6 +8,14 @@ import { PositionSample, type Positions } from './sample-positions.js';
  */
 export type FeatureSource = Iterable<tf.Tensor4D[]> | AsyncIterable<tf.Tensor4D[]>;
 
+/**
+ * Whether a position is remembered.
+ *
+ * @param image its number in the memory
+ * @param position row-major in `grid`, the height and width of the features
+ */
+export type IncludePosition = (image: number, position: number, grid: readonly [number, number]) => boolean;
+
 /** A sample of the positions of a stream of images, and what they have in common. */
 export interface SampledPositions extends Positions {
   /** Number of the image after the last. */
@@ -20,6 +28,7 @@ export interface SampledPositions extends Positions {
  * Joins the layers and samples positions, image by image: no more than a batch and the sample is held.
  *
  * @param options.from number of the first image
+ * @param options.include @default all
  */
 export async function samplePositions(
   features: FeatureSource,
@@ -29,7 +38,15 @@ export async function samplePositions(
     limit,
     seed,
     from = 0,
-  }: { who: string; layers: readonly number[]; limit: number; seed: number; from?: number },
+    include,
+  }: {
+    who: string;
+    layers: readonly number[];
+    limit: number;
+    seed: number;
+    from?: number;
+    include?: IncludePosition;
+  },
 ): Promise<SampledPositions> {
   let sample: PositionSample | undefined;
   let shape: number[] = [];
@@ -51,11 +68,14 @@ export async function samplePositions(
       if (!own.every(Number.isFinite))
         throw new Error(`${who}: image ${image} has a feature that is not finite`);
       for (let position = 0; position < h * w; position++) {
+        if (include && !include(image, position, [h, w])) continue;
         sample.offer(image, position, own, position * channels);
       }
     }
   }
   if (!sample) throw new Error(`${who}: needs the features of at least one image, got none`);
   const [h, w, channels] = shape;
-  return { ...sample.take(), imageCount: image, grid: [h, w], channels };
+  const taken = sample.take();
+  if (taken.images.length === 0) throw new Error(`${who}: include leaves no position of any image`);
+  return { ...taken, imageCount: image, grid: [h, w], channels };
 }

@@ -1,4 +1,4 @@
-import { Detector, UserError } from '@ddad/detector';
+import { Detector, smallestPicture, UserError } from '@ddad/detector';
 import { type DetectorDescription, describe } from './describe.js';
 import type { ThreadOptions } from './messages.js';
 
@@ -15,8 +15,9 @@ export async function loadDetector(
         remedy: 'set one with `calibrate` and a folder of good images',
       });
     }
-    const { imageSize: side } = detector.config.data;
-    const blank = { data: new Uint8Array(side * side * 3).fill(128), width: side, height: side, channels: 3 };
+    const size = smallestPicture(detector.config);
+    const data = new Uint8Array(size.width * size.height * 3).fill(128);
+    const blank = { data, ...size, channels: 3 };
     await detector.detect(blank);
     return { detector, description: describe(detector) };
   } catch (error) {
