@@ -58,9 +58,9 @@ async function load({ path, options, tiles, cache }: LoadJob): Promise<Reply<Loa
 async function loadParts(
   path: string,
   tiles: readonly Tile[],
-  { size, channels = 3, method, maxPixels }: LoadImageOptions,
+  { size, channels = 3, method, maxPixels, window }: LoadImageOptions,
 ): Promise<{ data: Uint8Array }> {
-  const pixels = await loadImage(path, { channels, maxPixels });
+  const pixels = await loadImage(path, { channels, maxPixels, window });
   const parts = tiles.map((tile) => cutTile(pixels, tile, { size, channels, method }).data);
   return { data: concat(parts) };
 }

@@ -24,7 +24,7 @@ export async function cachePath(
   } catch {
     return undefined;
   }
-  const { size, channels, fit, method, maxPixels, tiles } = options;
+  const { size, channels, fit, method, maxPixels, tiles, window } = options;
   const key = JSON.stringify([
     VERSION,
     resolve(path),
@@ -35,7 +35,7 @@ export async function cachePath(
     fit,
     method,
     maxPixels,
-    ...(tiles ? [tiles] : []),
+    ...(tiles || window ? [{ tiles, window }] : []),
   ]);
   const name = createHash('sha256').update(key).digest('hex');
   return join(cacheDir, name.slice(0, 2), `${name.slice(2)}.bin`);

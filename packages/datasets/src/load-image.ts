@@ -24,6 +24,7 @@ export async function loadImage(path: string, options: LoadImageOptions = {}): P
     fit: true,
     method: true,
     maxPixels: true,
+    window: true,
   });
   if (typeof path !== 'string') {
     throw new Error(`loadImage: needs the path of an image as text, got ${String(path)}`);

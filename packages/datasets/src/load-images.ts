@@ -63,9 +63,10 @@ export async function loadImages<T extends { imagePath: string }>(
     fit: true,
     method: true,
     maxPixels: true,
+    window: true,
   });
   const { size, worker, cacheDir, skipBad = false, onProgress, signal } = options;
-  const { channels = 3, fit = 'stretch', method = 'bilinear', maxPixels } = options;
+  const { channels = 3, fit = 'stretch', method = 'bilinear', maxPixels, window } = options;
   const { workers = Math.min(availableParallelism(), Math.ceil(samples.length / 8)) } = options;
   assertSize('loadImages', size);
   assertFitOptions('loadImages', options);
@@ -79,7 +80,7 @@ export async function loadImages<T extends { imagePath: string }>(
     samples.map(({ imagePath }) => ({ path: imagePath, length })),
     {
       ...{ who: 'loadImages', workers, worker, cacheDir, skipBad, onProgress, signal },
-      loading: { size, channels, fit, method, maxPixels },
+      loading: { size, channels, fit, method, maxPixels, window },
       take: (i, bytes) => data.set(bytes, i * length),
     },
   );

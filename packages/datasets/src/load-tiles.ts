@@ -28,9 +28,9 @@ export async function loadTiles<T extends { imagePath: string; tiles: readonly T
 ): Promise<TileStore<T>> {
   checkOptions('loadTiles', options, {
     ...{ size: true, workers: true, worker: true, cacheDir: true, skipBad: true, onProgress: true },
-    ...{ signal: true, channels: true, method: true, maxPixels: true },
+    ...{ signal: true, channels: true, method: true, maxPixels: true, window: true },
   });
-  const { size, channels = 3, method = 'bilinear', maxPixels, skipBad = false, ...rest } = options;
+  const { size, channels = 3, method = 'bilinear', maxPixels, window, skipBad = false, ...rest } = options;
   const { workers = Math.min(availableParallelism(), Math.ceil(samples.length / 4)) } = options;
   assertSize('loadTiles', size);
   if (samples.length === 0) throw new Error('loadTiles: no samples were given');
@@ -40,7 +40,7 @@ export async function loadTiles<T extends { imagePath: string; tiles: readonly T
     samples.map(({ imagePath, tiles }) => ({ path: imagePath, tiles, length: length * tiles.length })),
     {
       ...{ who: 'loadTiles', ...rest, skipBad, workers },
-      loading: { size, channels, method, maxPixels },
+      loading: { size, channels, method, maxPixels, window },
       take: (i, bytes) => {
         tiles[i] = samples[i]!.tiles.map(
           (_, at) => new Uint8Array(bytes.buffer, bytes.byteOffset + at * length, length),

@@ -75,6 +75,13 @@ export const configSchema = z.strictObject({
         .describe(
           'What of a picture is learnt and judged: a picture that is white there and black elsewhere, or `{ include, ignore }`, each such a picture or a list of polygons, corners `[x, y]` in fractions of the picture; null for all of it.',
         ),
+      window: z
+        .tuple([z.number(), z.number()])
+        .nullable()
+        .default(null)
+        .describe(
+          'For cameras of 10 to 16 bits, and files of floats: `[low, high]`, the values that become black and white, e.g. `[0, 4095]`; null takes the high byte of 16 bits.',
+        ),
       maskResize: z
         .enum(['nearest', 'bilinear'])
         .describe(

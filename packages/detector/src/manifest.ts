@@ -54,6 +54,8 @@ const manifestSchema = z.strictObject({
     size: z.tuple([z.number(), z.number()]),
     channels: z.union([z.literal(1), z.literal(3)]),
     fit: z.string(),
+    /** Values of the file that become 0 and 255; absent where the high byte of 16 bits is taken. */
+    window: z.tuple([z.number(), z.number()]).optional(),
     method: z.literal('bilinear'),
     range: z.tuple([z.number(), z.number()]),
   }),
@@ -176,6 +178,13 @@ export function parseManifest(text: string, name: string): Manifest {
 }
 
 function transformsOf({ data }: Config): Manifest['transforms'] {
-  const { imageSize, channels, fit } = data;
-  return { size: [imageSize, imageSize], channels, fit, method: 'bilinear', range: [-1, 1] };
+  const { imageSize, channels, fit, window } = data;
+  return {
+    size: [imageSize, imageSize],
+    channels,
+    fit,
+    ...(window && { window }),
+    method: 'bilinear',
+    range: [-1, 1],
+  };
 }

@@ -5,7 +5,10 @@ import { UserError } from './errors.js';
 import { readBytes } from './file-source.js';
 import { pictureMap } from './picture-map.js';
 
-/** An image to look at: a path or an address, the bytes of an image file, or decoded pixels. */
+/**
+ * An image to look at: a path or an address, the bytes of an image file, or decoded pixels, to which `data.window` has been
+ * applied where the detector has one.
+ */
 export type ImageInput = string | URL | Uint8Array | Pixels;
 
 /** What the networks see at once: an image, or a tile of it. */
@@ -40,7 +43,7 @@ export async function prepareImage(
   { data }: Pick<Config, 'data'>,
 ): Promise<PreparedImage> {
   const { imageSize, channels, fit } = data;
-  const pixels = await pixelsOf(image);
+  const pixels = await pixelsOf(image, data.window ?? undefined);
   const size = [imageSize, imageSize] as const;
   const prefix = `cannot use ${nameOf(image)}: `;
   return asUserError(
@@ -60,7 +63,7 @@ export async function prepareImage(
   );
 }
 
-async function pixelsOf(image: ImageInput): Promise<Pixels> {
+async function pixelsOf(image: ImageInput, window: readonly [number, number] | undefined): Promise<Pixels> {
   if (isPixels(image)) return image;
   if (!(image instanceof Uint8Array || image instanceof URL || typeof image === 'string')) {
     throw new UserError(
@@ -69,7 +72,10 @@ async function pixelsOf(image: ImageInput): Promise<Pixels> {
     );
   }
   const bytes = image instanceof Uint8Array ? image : await readBytes(image);
-  return asUserError(() => decodeImage(bytes), { code: 'image', prefix: `cannot read ${nameOf(image)}: ` });
+  return asUserError(() => decodeImage(bytes, { window }), {
+    code: 'image',
+    prefix: `cannot read ${nameOf(image)}: `,
+  });
 }
 
 function isPixels(image: ImageInput): image is Pixels {

@@ -138,6 +138,7 @@ export function tinyConfig(data: Partial<Config['data']> = {}): Config {
       fit: 'stretch',
       tiles: null,
       roi: null,
+      window: null,
       maskResize: 'nearest',
       skipBad: false,
       cacheDir: null,

@@ -7,9 +7,9 @@ import { decodeWebp } from './formats/decode-webp.js';
 import { readHeader } from './header.js';
 import { orient } from './orient.js';
 import type { Pixels } from './pixels.js';
-import { type Samples, toPixels } from './samples.js';
+import { assertWindow, type Samples, type ToPixelsOptions, toPixels } from './samples.js';
 
-export interface DecodeOptions {
+export interface DecodeOptions extends ToPixelsOptions {
   /** Images whose header claims more pixels than this are refused before decoding. @default 100_000_000 */
   maxPixels?: number;
 }
@@ -24,15 +24,17 @@ const MOST_PIXELS_PER_BYTE = { png: 8 * 1032, jpeg: 8 * 64, bmp: 128, tiff: 8 * 
 const DECODERS = { png: decodePng, bmp: decodeBmp, jpeg: decodeJpeg, tiff: decodeTiff, webp: decodeWebp };
 
 /**
- * Decodes PNG, JPEG, BMP, TIFF or WebP bytes, told apart by content, to upright 8-bit pixels in the file's channels: the
- * high byte of 16 bits, the colours of a palette.
+ * Decodes PNG, JPEG, BMP, TIFF or WebP bytes, told apart by content, to upright 8-bit pixels in the file's channels: by a
+ * window, or without one the high byte of 16 bits; the colours of a palette.
  *
  * @throws if the bytes are no such image, are damaged or of a kind that is not read, or their header claims more than
  * `maxPixels` pixels; the message names it
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Pixels> {
-  checkOptions('decodeImage', options, { maxPixels: true });
-  return toPixels(await decodeSamples(bytes, options));
+  checkOptions('decodeImage', options, { maxPixels: true, window: true });
+  const { maxPixels, window } = options;
+  if (window) assertWindow('decodeImage', window);
+  return toPixels(await decodeSamples(bytes, { maxPixels }), { window });
 }
 
 /**
@@ -40,7 +42,10 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
  *
  * @throws as `decodeImage`
  */
-export async function decodeSamples(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Samples> {
+export async function decodeSamples(
+  bytes: Uint8Array,
+  options: Omit<DecodeOptions, 'window'> = {},
+): Promise<Samples> {
   checkOptions('decodeSamples', options, { maxPixels: true });
   const { maxPixels = 100_000_000 } = options;
   const { format, width, height, orientation } = readHeader(bytes);

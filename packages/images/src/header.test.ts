@@ -28,7 +28,7 @@ describe('readHeader', () => {
 
   it.each(['orientation-6.jpg', 'orientation-6.png', 'orientation-6.webp'])('reads %s', (name) => {
     const format = name.split('.')[1]!.replace('jpg', 'jpeg');
-    expect(readHeader(bytesOf(name))).toEqual({ format, width: 29, height: 19, orientation: 6 });
+    expect(readHeader(bytesOf(name))).toEqual({ format, depth: 8, width: 29, height: 19, orientation: 6 });
   });
 
   it('takes a picture as upright whose EXIF data cannot be read, whatever they are', () => {
@@ -39,7 +39,7 @@ describe('readHeader', () => {
         const file = jpeg.slice();
         file[i] = value;
         const { orientation, ...rest } = readHeader(file);
-        expect(rest).toEqual({ format: 'jpeg', width: 29, height: 19 });
+        expect(rest).toEqual({ format: 'jpeg', depth: 8, width: 29, height: 19 });
         expect(orientation).toBeGreaterThanOrEqual(1);
         expect(orientation).toBeLessThanOrEqual(8);
       }

@@ -15,6 +15,8 @@ export interface ImageHeader {
   height: number;
   /** EXIF orientation, 1 to 8; 1 is upright. */
   orientation: number;
+  /** Bits of a sample: of a palette those of its colours. */
+  depth: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export function readHeader(bytes: Uint8Array): ImageHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const format = formatOf(bytes);
   try {
-    return { format, orientation: 1, ...HEADERS[format](view) };
+    return { format, orientation: 1, depth: 8, ...HEADERS[format](view) };
   } catch (error) {
     if (error instanceof RangeError) throw new Error('the file ends inside its header', { cause: error });
     throw error;
@@ -36,7 +38,7 @@ export function readHeader(bytes: Uint8Array): ImageHeader {
 
 const HEADERS: Record<
   ImageFormat,
-  (view: DataView) => { width: number; height: number; orientation?: number }
+  (view: DataView) => { width: number; height: number; orientation?: number; depth?: number }
 > = {
   png: pngHeader,
   jpeg: (view) => {
@@ -67,7 +69,7 @@ function formatOf(bytes: Uint8Array): ImageFormat {
   );
 }
 
-function pngHeader(view: DataView): { width: number; height: number; orientation: number } {
+function pngHeader(view: DataView): Omit<ImageHeader, 'format'> {
   if (view.getUint32(12) !== chunk('IHDR')) throw new Error('the PNG does not begin with IHDR');
   const size = { width: view.getUint32(16), height: view.getUint32(20) };
   let orientation = 1;
@@ -77,16 +79,18 @@ function pngHeader(view: DataView): { width: number; height: number; orientation
     const end = Math.min(at + 8 + view.getUint32(at), view.byteLength);
     orientation = exifOrientation(new DataView(view.buffer, view.byteOffset + at + 8, end - at - 8));
   }
-  return { ...size, orientation };
+  return { ...size, orientation, depth: view.getUint8(25) === 3 ? 8 : view.getUint8(24) };
 }
 
-function tiffHeader(view: DataView): { width: number; height: number; orientation: number } {
+function tiffHeader(view: DataView): Omit<ImageHeader, 'format'> {
   const tags = readTiffTags(view);
   const [width] = tags.values(256) ?? [];
   const [height] = tags.values(257) ?? [];
   if (width === undefined || height === undefined) throw new Error('the TIFF does not say its size');
   const [orientation = 1] = tags.values(274) ?? [];
-  return { width, height, orientation: orientation >= 1 && orientation <= 8 ? orientation : 1 };
+  // colours of a TIFF's palette have 16 bits
+  const [depth = 1] = tags.values(262)?.[0] === 3 ? [8] : (tags.values(258) ?? []);
+  return { width, height, depth, orientation: orientation >= 1 && orientation <= 8 ? orientation : 1 };
 }
 
 function chunk(name: string): number {

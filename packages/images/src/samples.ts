@@ -1,3 +1,4 @@
+import { checkOptions } from '@ddad/options';
 import type { Pixels } from './pixels.js';
 
 /** Values of any depth that an image file holds. */
@@ -28,13 +29,34 @@ export interface Samples {
   palette?: Uint8Array;
 }
 
+export interface ToPixelsOptions {
+  /**
+   * Low and high value of the file that become 0 and 255; between them the scale is linear, rounded to the nearest byte, beyond
+   * them all is 0 or 255. For cameras of 10 to 16 bits, and for files of 32 bits, signed integers or floats.
+   *
+   * @default none: the high byte of 16 bits
+   */
+  window?: readonly [number, number];
+}
+
 /**
- * 8 bits of each sample: the high byte of 16, the colours of a palette (gray if all of them are), colours freed from an
+ * 8 bits of each sample, without a window: the high byte of 16, the colours of a palette (gray if all of them are), colours freed from an
  * associated alpha as Pillow does it.
  *
- * @throws for other depths, whose range is not known: signed integers, 32 bits, floats
+ * @throws without a window for other depths, whose range is not known: signed integers, 32 bits, floats; with one for a palette,
+ * for values that are not numbers, and where the window is not two numbers, the lower first
  */
-export function toPixels({ data, width, height, channels, alpha, palette }: Samples): Pixels {
+export function toPixels(
+  { data, width, height, channels, alpha, palette }: Samples,
+  options: ToPixelsOptions = {},
+): Pixels {
+  checkOptions('toPixels', options, { window: true });
+  const { window } = options;
+  if (window) {
+    assertWindow('toPixels', window);
+    if (palette) throw new Error('its colours are those of a palette, which a window has no meaning for');
+    return { data: windowed(data, channels, window), width, height, channels };
+  }
   if (palette) return { ...resolve(data as Uint8Array, palette), width, height };
   if (data instanceof Uint8Array) {
     if (alpha === 'associated') divideByAlpha(data, channels);
@@ -42,13 +64,38 @@ export function toPixels({ data, width, height, channels, alpha, palette }: Samp
   }
   if (!(data instanceof Uint16Array)) {
     throw new Error(
-      `its samples are ${depthOf(data)}, which have no meaning in 8 bits that all programs share; save it with 8 or 16 bits, from 0`,
+      `its samples are ${depthOf(data)}, which have no meaning in 8 bits that all programs share; save it with 8 or 16 bits, from 0, or state the window of values that counts`,
     );
   }
   const bytes = new Uint8Array(data.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = data[i]! >> 8;
   if (alpha === 'associated') divideByAlpha(bytes, channels);
   return { data: bytes, width, height, channels };
+}
+
+/** Throws unless a window is two finite numbers, the lower first; `who` opens the message. */
+export function assertWindow(who: string, window: readonly [number, number]): void {
+  const [low, high] = Array.isArray(window) && window.length === 2 ? window : [Number.NaN, Number.NaN];
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
+    throw new Error(
+      `${who}: window needs [low, high], two numbers, the lower first, got ${JSON.stringify(window)}`,
+    );
+  }
+}
+
+/** Alpha, which nobody looks at afterwards, is 255. */
+function windowed(data: SampleArray, channels: number, [low, high]: readonly [number, number]): Uint8Array {
+  const bytes = new Uint8Array(data.length).fill(255);
+  const colors = channels <= 2 ? 1 : 3;
+  for (let i = 0; i < data.length; i += channels) {
+    for (let c = 0; c < colors; c++) {
+      const value = data[i + c]!;
+      if (Number.isNaN(value)) throw new Error('it has values that are not numbers (NaN)');
+      const level = (255 * (value - low)) / (high - low);
+      bytes[i + c] = Math.min(255, Math.max(0, Math.round(level)));
+    }
+  }
+  return bytes;
 }
 
 function depthOf(data: SampleArray): string {

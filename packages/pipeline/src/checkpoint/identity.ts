@@ -39,6 +39,7 @@ const decides: Record<ConfigKey, readonly Result[]> = {
   'data.channels': everything,
   'data.fit': everything,
   'data.tiles': everything,
+  'data.window': everything,
   // as the region that it says, in the hash of the images and in the manifest
   'data.roi': nothing,
   'data.maskResize': nothing,

@@ -153,6 +153,9 @@ function checkTogether({ model, training, data, scoring, memory, features }: Con
       `null reconstructs at data.imageSize`,
     );
   }
+  if (data.window !== null && !(data.window[0] < data.window[1])) {
+    fail(`data.window: needs [low, high], the lower first, got [${data.window.join(', ')}]`);
+  }
   if (data.tiles !== null) checkTiles({ data, scoring, memory }, fail);
   if (memory.vectors > 0 && scoring.normalization !== 'robust') {
     fail(

@@ -23,6 +23,7 @@ function small(): PresetDefaults {
       fit: 'stretch',
       tiles: null,
       roi: null,
+      window: null,
       maskResize: 'nearest',
       skipBad: false,
       cacheDir: null,

@@ -46,7 +46,7 @@ export async function loadGoodImages<S extends { id: string; imagePath: string }
       ]),
     };
   }
-  const { imageSize: side, channels, skipBad, cacheDir } = config.data;
+  const { imageSize: side, channels, window, skipBad, cacheDir } = config.data;
   const { onProgress, onNotice, signal } = run;
   const { chosen, all } = await chooseTiles(samples, config, region);
   const taken = chosen.reduce((sum, { tiles }) => sum + tiles.length, 0);
@@ -57,7 +57,14 @@ export async function loadGoodImages<S extends { id: string; imagePath: string }
   }
   const load = () =>
     loadTiles(chosen, {
-      ...{ size: [side, side] as const, channels, skipBad, cacheDir: cacheDir ?? undefined, signal },
+      ...{
+        size: [side, side] as const,
+        channels,
+        window: window ?? undefined,
+        skipBad,
+        cacheDir: cacheDir ?? undefined,
+        signal,
+      },
       onProgress: ({ done, total }) => onProgress?.({ phase: 'load', done, total }),
     });
   const store = await interruptible(() => asUserError(load, { code: 'image' }), {

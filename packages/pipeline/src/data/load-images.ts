@@ -13,12 +13,13 @@ export async function loadImages<S extends { id: string; imagePath: string }>(
   { data }: Pick<Config, 'data'>,
   { onProgress, onNotice, signal }: TaskOptions = {},
 ): Promise<ImageStore<S>> {
-  const { imageSize, channels, fit, skipBad, cacheDir } = data;
+  const { imageSize, channels, fit, window, skipBad, cacheDir } = data;
   const decode = () =>
     load(samples, {
       size: [imageSize, imageSize],
       channels,
       fit,
+      window: window ?? undefined,
       skipBad,
       cacheDir: cacheDir ?? undefined,
       signal,

@@ -2,6 +2,7 @@ import type { Dataset } from '@ddad/datasets';
 import { maskSource, type RegionOfInterest, type TaskOptions } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
 import { sha256 } from '../io/sha256.js';
+import { deepNotice } from './deep-notice.js';
 import { holdBack } from './hold-back.js';
 import { type ImagePlace, maskOf } from './image-place.js';
 import { loadGoodImages } from './load-good-images.js';
@@ -36,6 +37,8 @@ export async function trainingImages(
   run: TaskOptions,
 ): Promise<TrainingImages> {
   const good = dataset.train.filter(({ label }) => label === 0);
+  const deep = await deepNotice(good, config);
+  if (deep) run.onNotice?.(deep);
   const region = await regionOfConfig(config);
   const { samples, parts } = await loadGoodImages(good, config, { ...run, region });
   const hashes = parts.map((own) =>

@@ -46,6 +46,7 @@ export async function detectorModel(manifest: Manifest, networks: Networks, n: n
         metadata: {
           layout: 'NHWC',
           fit: data.fit,
+          ...(data.window && { window: data.window.join(' ') }),
           ...(manifest.threshold && { threshold: `${manifest.threshold.value}` }),
         },
       },

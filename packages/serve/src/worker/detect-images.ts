@@ -60,7 +60,8 @@ async function decodeAll(
 async function decode(detector: Detector, job: ImageJob, pixels: number): Promise<DecodedJob> {
   const start = performance.now();
   const sha256 = createHash('sha256').update(job.bytes).digest('hex');
-  const image = await detector.prepare(await decodeImage(job.bytes, { maxPixels: pixels }));
+  const window = detector.config.data.window ?? undefined;
+  const image = await detector.prepare(await decodeImage(job.bytes, { maxPixels: pixels, window }));
   return { job, image, sha256, decode: performance.now() - start };
 }
 
