@@ -23,7 +23,9 @@ const count = Number(process.argv[2] ?? 12);
 const given = process.argv[3];
 const folder = given ?? (await mkdtemp(join(tmpdir(), 'ddad-large-')));
 const bin = fileURLToPath(new URL('../../packages/ddad/dist/bin.js', import.meta.url));
-const preload = new URL('peak-memory.mjs', import.meta.url).href;
+const peakFile = join(folder, 'peak');
+const preload = new URL('peak-memory.mjs', import.meta.url);
+preload.searchParams.set('to', peakFile);
 const faults = [];
 const must = (holds, what) => {
   console.log(`${holds ? 'ok  ' : 'FAIL'} ${what}`);
@@ -69,11 +71,9 @@ function plate(seed, defect) {
 }
 
 async function ddad(...args) {
-  const peakFile = join(folder, 'peak');
   const began = performance.now();
-  const child = spawn(process.execPath, ['--import', preload, bin, ...args], {
+  const child = spawn(process.execPath, ['--import', preload.href, bin, ...args], {
     cwd: folder,
-    env: { ...process.env, PEAK_MEMORY: peakFile },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';

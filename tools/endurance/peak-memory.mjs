@@ -1,4 +1,5 @@
-// Preloaded (node --import): writes the largest resident size of the process, bytes, to the file that PEAK_MEMORY names.
+// Preloaded (node --import '<address of this file>?to=<path>'): writes the largest resident size of the process, bytes, to that file.
 import { writeFileSync } from 'node:fs';
 
-process.on('exit', () => writeFileSync(process.env.PEAK_MEMORY, `${process.resourceUsage().maxRSS * 1024}`));
+const to = new URL(import.meta.url).searchParams.get('to');
+process.on('exit', () => writeFileSync(to, `${process.resourceUsage().maxRSS * 1024}`));
