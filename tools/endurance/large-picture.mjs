@@ -122,7 +122,7 @@ try {
       'test',
       `--checkpoint=${name}/checkpoints`,
       '--json',
-      '--overlay=overlays',
+      '--out=overlays',
     );
     const results = detected.output
       .trim()
