@@ -319,3 +319,21 @@ it('refuses what it cannot remember', async () => {
     tf.dispose([other, known, broken, narrow]);
   });
 });
+
+it('remembers the positions that are included alone, of images that join later too', async () => {
+  const numbers = new Set<number>();
+  const include = (image: number, position: number, grid: readonly [number, number]) => {
+    expect(grid).toEqual([h, w]);
+    numbers.add(image);
+    return image !== 1 && position % 2 === 0;
+  };
+  const coreset = { vectors: 1000 };
+  const memory = await build(['a', 'b'], { coreset, include });
+  expect([...memory.images]).toEqual(Array.from({ length: (h * w) / 2 }, () => 0));
+  expect([...memory.positions]).toEqual(Array.from({ length: (h * w) / 2 }, (_, i) => 2 * i));
+  const more = await addToMemory(memory, { features: source(['c']), include });
+  expect([...new Set(more.images)]).toEqual([0, 2]);
+  expect([...more.positions].every((position) => position % 2 === 0)).toBe(true);
+  expect([...numbers]).toEqual([0, 1, 2]);
+  await expect(build(['a'], { include: () => false })).rejects.toThrow('include leaves no position of any image');
+});
