@@ -27,6 +27,7 @@ export default {
   title: 'ddad',
   description: 'Finds defects in pictures after seeing good ones only.',
   cleanUrls: true,
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   lastUpdated: false,
   srcExclude: ['node_modules/**'],
   markdown: { config: outwards, languageAlias: { text: 'txt' } },

@@ -98,17 +98,15 @@ async function follow(page, { cwd, env, tarballs }) {
     for (const command of text.trim().split('\n')) {
       const typed = command.replace(/^(npm install .*)\bddad$/, `$1 ${tarballs}`);
       const began = performance.now();
-      const child = spawn('bash', ['-c', stays(command) ? `exec ${typed}` : typed], {
+      const child = spawn('bash', ['-c', `exec 2>&1; ${stays(command) ? 'exec ' : ''}${typed}`], {
         cwd,
         env,
         detached: true,
       });
       const job = { child, command, step: i, output: '' };
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding('utf8').on('data', (chunk) => {
-          job.output += chunk;
-        });
-      }
+      child.stdout.setEncoding('utf8').on('data', (chunk) => {
+        job.output += chunk;
+      });
       job.done = new Promise((resolve) =>
         child.on('close', (code, signal) => resolve(signal === 'SIGINT' ? 130 : code)),
       );

@@ -94,7 +94,7 @@ function pageOf(name, entries) {
     return `- ${what} of [${from}](${from.replace('@ddad/', '')}.md)`;
   });
   if (list.length) parts.push(`## From other packages\n\n${list.join('\n')}\n`);
-  return `---\neditLink: false\n---\n\n# ${name}\n\nWritten by tools/docs/api.mjs from the declarations. The [README](https://github.com/ddad-js/ddad/tree/main/packages/${name.replace('@ddad/', '')}) has examples.\n\n${parts.join('\n')}`;
+  return `---\neditLink: false\n---\n\n# ${name}\n\nThe [README](https://github.com/ddad-js/ddad/tree/main/packages/${name.replace('@ddad/', '')}) has examples; this is every name that the package exports.\n\n${parts.join('\n')}`;
 }
 
 rmSync(out, { recursive: true, force: true });

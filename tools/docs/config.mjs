@@ -87,9 +87,9 @@ function sections(prefix, properties) {
     ]);
 }
 
-const page = `# Configuration
+const page = `<!-- Written by tools/docs/config.mjs from the schema (packages/detector/src/config.ts); the texts are mended there. -->
 
-Written by tools/docs/config.mjs from the schema (packages/detector/src/config.ts); the texts are mended there.
+# Configuration
 
 A file given with \`--config\`, an object given to \`loadConfig\`, and \`--set model.w=4\` have the keys below. None is required
 but \`data.root\` and, for most kinds, \`data.category\`: the preset gives the rest. For the categories of MVTec AD and VisA

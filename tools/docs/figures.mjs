@@ -79,7 +79,7 @@ async function method(folder) {
   let seed = 1;
   const noise = (shape) => {
     const n = tf.randomNormal(shape, 0, 1, 'float32', seed++);
-    first ??= n.clone();
+    first ??= tf.keep(n.clone());
     return n;
   };
   const settings = reconstructionSettings(config);

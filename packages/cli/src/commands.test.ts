@@ -65,10 +65,11 @@ ${cell(description.charAt(0).toUpperCase() + description.slice(1))}.
 ${rows.join('')}`;
   });
   await expect(
-    `# Commands and options
+    `<!-- Written by packages/cli/src/commands.test.ts from the definitions of the command line. -->
 
-Written by packages/cli/src/commands.test.ts from the definitions of the command line; \`ddad <command> --help\` says the same. An
-option that a command does not take is refused, not ignored: one line, exit code 2.
+# Commands and options
+
+\`ddad <command> --help\` says the same. An option that a command does not take is refused, not ignored: one line, exit code 2.
 
 ${sections.join('\n')}`,
   ).toMatchFileSnapshot('../../../docs/commands.md');

@@ -27,8 +27,9 @@ export function registerDoctor(program: Command): void {
         if (files) output.line(`${files} masks with the values ${ranges(values)}`);
         for (const { severity, message, remedy, paths } of report.problems) {
           output.line(`${severity}: ${message}`);
-          for (const path of paths.slice(0, 5)) output.line(`  ${path}`);
-          if (paths.length > 5) output.line(`  ... and ${paths.length - 5} more`);
+          const named = paths.filter((path) => path !== '.');
+          for (const path of named.slice(0, 5)) output.line(`  ${path}`);
+          if (named.length > 5) output.line(`  ... and ${named.length - 5} more`);
           output.line(`  ${remedy}`);
         }
         if (!report.problems.length) output.line('Nothing is wrong.');
