@@ -15,6 +15,8 @@ finish() {
 trap finish EXIT
 
 suite=$(sed -n 's/^FROM node:[0-9]*-\([a-z]*\)-slim$/\1/p' $example/Containerfile)
+# mktemp's folder is its owner's alone, and as / it is every user's
+chmod 755 "$root"
 debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" > /dev/null
 mount -t proc proc "$root/proc"
 # what the base image has besides
@@ -44,12 +46,12 @@ as_node() {
 }
 install -d -o 1000 -g 1000 "$root/work" "$root/data" "$root/shared"
 for category in weave gear; do
-  as_node "ddad synth --out /data --category $category --size 32 --train 6 --good 2 --anomalous 2" > /dev/null 2>&1
+  as_node "ddad synth --out /data --category $category --size 32 --train 6 --good 2 --anomalous 2" > /dev/null
 done
 command=$(sed -n '/- >-/,/resources:/p' $example/job.yaml | sed '1d;$d' | tr -s ' \n' ' ')
 tiny="--seeds 1 --preset small --image-size 16 --steps 3 --weights embedded --set model.channelMultipliers=[1] \
   --set model.attentionResolutions=[] --set model.start=50 --set model.skip=50 --set training.batchSize=4 \
   --set adaptation.epochs=0 --set scoring.sigma=0.5"
-for index in 0 1; do as_node "${command//\/8/\/2} $tiny" 2> /dev/null; done
+for index in 0 1; do as_node "${command//\/8/\/2} $tiny"; done
 args=$(sed -n 's/^ *args: \[\(.*\)\]$/\1/p' $example/collect.yaml | tr -d ',')
 as_node "ddad $args"

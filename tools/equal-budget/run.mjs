@@ -1,10 +1,10 @@
 // DDAD here and in PyTorch as its reference does it (reference.py), at equal budget: the same images, the same small network,
 // optimizer, steps, adaptation and scoring, each with its own random numbers; the means over seeds with 95 % intervals.
 // Fails where ours is more than 0.01 below.
-// Usage: node tools/equal-budget/run.mjs --weights resnet18.pth --out FOLDER CATEGORY... [--seeds 3] [--steps 300]
+// Usage: node tools/equal-budget/run.mjs --weights resnet18.pth --out FOLDER CATEGORY... [--seeds 3] [--first 1] [--steps 300]
 //        [--batch 4] [--size 64] [--adaptation 2] [--threads 1] [--python python3] [--only ours|reference]
 // CATEGORY is a folder with train/good, test/*, ground_truth/*. Needs `npm run build`, and what reference.py names.
-// FOLDER keeps each finished run: given again, it does those that are missing.
+// FOLDER keeps each finished run: given again, it does those that are missing, so that several processes may part the seeds.
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -18,6 +18,7 @@ const { values: options, positionals } = parseArgs({
     weights: { type: 'string' },
     out: { type: 'string' },
     seeds: { type: 'string', default: '3' },
+    first: { type: 'string', default: '1' },
     steps: { type: 'string', default: '300' },
     batch: { type: 'string', default: '4' },
     size: { type: 'string', default: '64' },
@@ -34,7 +35,7 @@ const LIMIT = 0.01;
 const metrics = { imageAuroc: 'image AUROC', pixelAuroc: 'pixel AUROC' };
 const sides = { ours, reference };
 const categories = positionals.map((path) => resolve(path));
-const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => i + 1);
+const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => Number(options.first) + i);
 /** What both are given; the rest is the paper's. */
 const settings = {
   weights: resolve(options.weights),

@@ -75,6 +75,7 @@ test("MVTec AD 2's protocol: SegF1 at the threshold of its validation images, an
       else if (mask?.[i]) missed++;
     });
   }
+  expect(found).toBeGreaterThan(0);
   expect(metrics.segF1).toBeCloseTo((2 * found) / (2 * found + wrong + missed), 12);
   expect(metrics.aupro05).toBeGreaterThanOrEqual(0);
 
