@@ -109,9 +109,11 @@ function adaptation() {
 const step = { unet: unetForward, features: featuresForward, 'unet-train': unetTraining, adapt: adaptation }[
   kind
 ]();
+const begins = performance.now();
 await step();
+const firstMs = performance.now() - begins;
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
-say({ ready: `tfjs ${tf.version.tfjs} ${engine}` });
+say({ ready: `tfjs ${tf.version.tfjs} ${engine}`, firstMs });
 for await (const _ of createInterface({ input: process.stdin })) {
   nativeMs = 0;
   const began = performance.now();

@@ -77,8 +77,10 @@ step = {
     "unet-train": unet_training,
     "adapt": adaptation,
 }[case["kind"]]()
+began = time.perf_counter()
 step()
-print(json.dumps({"ready": f"torch {torch.__version__}"}), flush=True)
+first = (time.perf_counter() - began) * 1000
+print(json.dumps({"ready": f"torch {torch.__version__}", "firstMs": first}), flush=True)
 for _ in sys.stdin:
     began = time.perf_counter()
     step()

@@ -1,7 +1,8 @@
-// node bench/engine/run.mjs [--python python3 --python other/python3] [--case NAME ...] [--rounds 7] [--engine wasm ...]
+// node bench/engine/run.mjs [--python python3 --python other/python3] [--case NAME ...] [--rounds 7] [--threads 1,2,4]
+//          [--engine wasm ...]
 // Times steps of DDAD's networks on tfjs-backend-ort beside PyTorch: each in a process of its own, same shapes, same
-// threads, float32, taking turns. Build the packages first. A ratio below 1 means that ort is faster. Other engines of
-// tfjs come along where --engine names them; without it, those of TensorFlow that work here (docs/tensorflow.md).
+// threads, float32, taking turns, for each number of threads. Build the packages first. A ratio below 1 means that ort is faster.
+// Other engines of tfjs come along where --engine names them; without it, those of TensorFlow that work here (docs/tensorflow.md).
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -22,23 +23,24 @@ const working = async (names) => (await listEngines({ names })).filter(({ works 
 const others = values.engine ?? (await working(['tensorflow', 'tensorflow-gpu'])).map(({ name }) => name);
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const cases = JSON.parse(readFileSync(here('cases.json'), 'utf8'));
-const env = { ...process.env, OMP_NUM_THREADS: values.threads, MKL_NUM_THREADS: values.threads };
 
 /** A process that does a step for each line it is sent. */
-async function contender(command, args) {
-  const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+async function contender(command, args, threads) {
+  const env = { ...process.env, OMP_NUM_THREADS: threads, MKL_NUM_THREADS: threads };
+  const child = spawn(command, [...args, threads], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const receive = async () => {
     const { value, done } = await lines.next();
     if (done) throw new Error(`${command} ${args.join(' ')} ended early`);
     return JSON.parse(value);
   };
-  const { ready } = await receive();
+  const { ready, firstMs } = await receive();
   const times = [];
   const outside = [];
   let peakMiB = 0;
   return {
     label: ready,
+    firstMs,
     times,
     outside,
     get peakMiB() {
@@ -57,19 +59,22 @@ async function contender(command, args) {
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-for (const each of cases.filter(({ name }) => !values.case || values.case.includes(name))) {
+const chosen = cases.filter(({ name }) => !values.case || values.case.includes(name));
+for (const each of chosen) for (const threads of values.threads.split(',')) await measure(each, threads);
+
+async function measure(each, threads) {
   const text = JSON.stringify(each);
-  const own = (engine) => contender(process.execPath, [here('own.mjs'), engine, text, values.threads]);
+  const own = (engine) => contender(process.execPath, [here('own.mjs'), engine, text], threads);
   const contenders = [await own('ort')];
   for (const python of values.python) {
-    contenders.push(await contender(python, [here('peer.py'), text, values.threads]));
+    contenders.push(await contender(python, [here('peer.py'), text], threads));
   }
   for (const engine of others) contenders.push(await own(engine));
   for (const c of contenders) await c.step(); // warm-up
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const c of contenders) c.times.push(await c.step());
   }
-  console.log(`\n${each.title} (bar ${each.bar})`);
+  console.log(`\n${each.title}, threads ${threads} (bar ${each.bar})`);
   for (const c of contenders) {
     const [ms, ours] = [median(c.times), median(contenders[0].times)];
     const ratio =
@@ -79,7 +84,7 @@ for (const each of cases.filter(({ name }) => !values.case || values.case.includ
     const memory =
       c === contenders[0] ? '' : ` time, ${(contenders[0].peakMiB / c.peakMiB).toFixed(2)} memory`;
     console.log(
-      `  ${c.label.padEnd(28)} ${ms.toFixed(0).padStart(7)} ms  ${c.peakMiB.toFixed(0).padStart(6)} MiB${ratio}${memory}`,
+      `  ${c.label.padEnd(28)} ${ms.toFixed(0).padStart(7)} ms  ${c.peakMiB.toFixed(0).padStart(6)} MiB  ${c.firstMs.toFixed(0).padStart(6)} ms the first${ratio}${memory}`,
     );
     c.end();
   }
