@@ -335,5 +335,7 @@ it('remembers the positions that are included alone, of images that join later t
   expect([...new Set(more.images)]).toEqual([0, 2]);
   expect([...more.positions].every((position) => position % 2 === 0)).toBe(true);
   expect([...numbers]).toEqual([0, 1, 2]);
-  await expect(build(['a'], { include: () => false })).rejects.toThrow('include leaves no position of any image');
+  await expect(build(['a'], { include: () => false })).rejects.toThrow(
+    'include leaves no position of any image',
+  );
 });
