@@ -23,6 +23,15 @@ function outwards(md) {
   });
 }
 
+/** Indented code looks, and scrolls, as fenced code does. */
+function fenced(md) {
+  md.core.ruler.push('indented-as-fenced', ({ tokens }) => {
+    for (const token of tokens.filter(({ type }) => type === 'code_block')) {
+      Object.assign(token, { type: 'fence', info: 'text', tag: 'code' });
+    }
+  });
+}
+
 export default {
   title: 'ddad',
   description: 'Finds defects in pictures after seeing good ones only.',
@@ -30,7 +39,13 @@ export default {
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   lastUpdated: false,
   srcExclude: ['node_modules/**'],
-  markdown: { config: outwards, languageAlias: { text: 'txt' } },
+  markdown: {
+    config(md) {
+      outwards(md);
+      fenced(md);
+    },
+    languageAlias: { text: 'txt' },
+  },
   themeConfig: {
     nav: [page('Guide', 'guide'), page('Commands', 'commands'), page('API', 'api/ddad')],
     sidebar: [
@@ -40,6 +55,7 @@ export default {
           page('From pictures to a detector', 'guide'),
           page('How it works', 'method'),
           page('Choosing settings', 'settings'),
+          page('What goes in', 'inputs'),
           page('How many good pictures', 'good-images'),
           page('Troubleshooting', 'troubleshooting'),
         ],

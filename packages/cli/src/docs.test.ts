@@ -275,6 +275,12 @@ test('every link leads to a file that is there, and to a heading of it', () => {
   expect(wrong).toEqual([]);
 });
 
+test('every page is in the sidebar of the site', () => {
+  const sidebar = read('docs/.vitepress/config.mjs');
+  const names = below('docs').flatMap((path) => /^docs\/(.*)\.md$/.exec(path)?.[1] ?? []);
+  expect(names.filter((name) => name !== 'index' && !sidebar.includes(`, '${name}')`))).toEqual([]);
+});
+
 test('every script and npm script that the docs name exists', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const wrong = faults(({ path, text }) =>
