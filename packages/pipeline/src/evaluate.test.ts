@@ -20,7 +20,12 @@ test.each(['few-step', 'one-step'] as const)(
       model: { ...config.model, reconstruction },
       output: output(reconstruction),
     };
-    const result = await evaluate(fast);
+    const notices: string[] = [];
+    const result = await evaluate(fast, { onNotice: (message) => notices.push(message) });
+    expect(notices).toContain(
+      `the detector was calibrated with other settings (model.reconstruction is "full" there and "${reconstruction}" here): ` +
+        'it is calibrated anew with these',
+    );
     expect(result.images.map(({ score }) => score)).not.toEqual(report.images.map(({ score }) => score));
     const detector = await Detector.load(folder);
     const [image] = result.images;

@@ -46,7 +46,12 @@ export const engines: Record<NamedEngine, Engine> = {
     device: async () => 'the WebGPU adapter',
     remedy: 'it needs a browser with WebGPU; in Node take ort-webgpu',
   }),
-  ort: ort('reinstall onnxruntime-node; platforms it has no binary for can take wasm', cpuName, 'cpu'),
+  ort: ort(
+    // npm leaves the package out where its script cannot fetch CUDA's provider
+    'run: npm install --ignore-scripts onnxruntime-node@1.30.0; platforms it has no binary for can take wasm',
+    cpuName,
+    'cpu',
+  ),
   tensorflow: tensorflow('@tensorflow/tfjs-node'),
   wasm: tfjsBackend('@tensorflow/tfjs-backend-wasm', 'wasm', {
     device: cpuName,

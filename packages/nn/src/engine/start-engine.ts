@@ -49,17 +49,19 @@ export async function startEngine(options: StartEngineOptions = {}): Promise<Nam
     return own;
   }
   const order = await automatic();
-  let last: unknown;
+  const failures = new Map<NamedEngine, Error>();
   for (const name of order) {
     try {
       await start(name, threads);
       onNotice?.(`engine: ${name}`);
       return name;
     } catch (error) {
-      last = error;
+      failures.set(name, error as Error);
     }
   }
-  throw new EngineError(`engine: none of ${order.join(', ')} works here: ${(last as Error).message}`);
+  // that of the one that comes with the packages
+  const told = failures.get('ort') ?? [...failures.values()].at(-1);
+  throw new EngineError(`engine: none of ${order.join(', ')} works here: ${told?.message}`);
 }
 
 /** The program may have made another backend the current one meanwhile. */

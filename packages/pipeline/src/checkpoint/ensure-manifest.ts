@@ -46,6 +46,12 @@ export async function ensureManifest(
     if (fresh.calibration || !calibrate) return fresh;
   }
   if (calibrate) {
+    const others = present?.calibration && hasSameNetworks(present, fresh) ? settingsApart(present, fresh) : [];
+    if (others.length) {
+      task.onNotice?.(
+        `the detector was calibrated with other settings (${others.join(', ')}): it is calibrated anew with these`,
+      );
+    }
     const good = await images();
     const { calibrationPaths, shared } = good;
     if (shared && config.scoring.holdBack > 0) {
@@ -87,10 +93,21 @@ function initialThreshold({ config, calibration }: Manifest): Manifest['threshol
 /** Whether a calibration of one is a calibration of the other. */
 function isSame(a: Manifest, b: Manifest): boolean {
   return (
+    hasSameNetworks(a, b) &&
+    isDeepStrictEqual(a.regionOfInterest, b.regionOfInterest) &&
+    !settingsApart(a, b).length
+  );
+}
+
+function hasSameNetworks(a: Manifest, b: Manifest): boolean {
+  return (
     a.unet?.sha256 === b.unet?.sha256 &&
     a.features.sha256 === b.features.sha256 &&
-    a.memory?.sha256 === b.memory?.sha256 &&
-    isDeepStrictEqual(a.regionOfInterest, b.regionOfInterest) &&
-    !differences(identityOf(a.config, 'calibration'), identityOf(b.config, 'calibration')).length
+    a.memory?.sha256 === b.memory?.sha256
   );
+}
+
+/** What calibrations of these would differ in: "key is this in a and that in b". */
+function settingsApart(a: Manifest, b: Manifest): string[] {
+  return differences(identityOf(a.config, 'calibration'), identityOf(b.config, 'calibration'));
 }
