@@ -20,7 +20,7 @@ test.each(fits.flatMap((fit) => [null, 0.75].map((crop) => ({ fit, crop }))))(
     const placement = placementOf(picture, { size: [side, side], fit });
     const values = hills(side);
     const mask = values.map((value) => (value === 0 ? 0 : 1));
-    const config = { data: { imageSize: side }, scoring: { crop } } as Config;
+    const config = { data: { imageSize: side, tiles: null }, scoring: { crop } } as Config;
     for (const threshold of [0.5, 1.2, 1.8, 5]) {
       const told = regionsOf(values, config, { threshold, placement, mask: Uint8Array.from(mask) });
       const shown = regionsAt({ values, width: side, height: side, placement, crop }, threshold);
