@@ -46,7 +46,8 @@ export async function ensureManifest(
     if (fresh.calibration || !calibrate) return fresh;
   }
   if (calibrate) {
-    const others = present?.calibration && hasSameNetworks(present, fresh) ? settingsApart(present, fresh) : [];
+    const others =
+      present?.calibration && hasSameNetworks(present, fresh) ? settingsApart(present, fresh) : [];
     if (others.length) {
       task.onNotice?.(
         `the detector was calibrated with other settings (${others.join(', ')}): it is calibrated anew with these`,

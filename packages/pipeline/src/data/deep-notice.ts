@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { decodeSamples, readHeader } from '@ddad/images';
+import { decodeSamples } from '@ddad/images';
 import type { Config } from '../config/schema.js';
+import { headerOf } from './header-of-file.js';
 
 /**
  * One line about images of 16 bits that are read without `data.window`, by the first of them: what is taken of their values, and
@@ -11,10 +12,9 @@ export async function deepNotice(
   { data }: Pick<Config, 'data'>,
 ): Promise<string | undefined> {
   if (!first || data.window !== null) return undefined;
+  if ((await headerOf(first.imagePath))?.depth !== 16) return undefined;
   try {
-    const bytes = await readFile(first.imagePath);
-    if (readHeader(bytes).depth !== 16) return undefined;
-    const samples = await decodeSamples(bytes);
+    const samples = await decodeSamples(await readFile(first.imagePath));
     if (!(samples.data instanceof Uint16Array)) return undefined;
     const largest = samples.data.reduce((a, b) => Math.max(a, b), 0);
     const range = Math.max(2 ** Math.ceil(Math.log2(largest + 1)), 256) - 1;

@@ -1,7 +1,7 @@
 import { loadImage } from '@ddad/datasets';
 import { type MaskSource, maskOfTile } from '@ddad/detector';
 import type { Tile } from '@ddad/images';
-import { sizeOf } from './size-of-file.js';
+import { sizeOf } from './header-of-file.js';
 
 /** Where something that the networks see at once comes from: a picture, or a tile of one. */
 export interface ImagePlace {

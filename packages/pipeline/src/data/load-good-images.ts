@@ -11,9 +11,9 @@ import {
   tilesPerPicture,
 } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
+import { sizeOf } from './header-of-file.js';
 import type { ImagePlace } from './image-place.js';
 import { allImages, describeSkipped, loadImages } from './load-images.js';
-import { sizeOf } from './size-of-file.js';
 
 /** Good images as the networks see them. */
 export interface GoodImages<S> {

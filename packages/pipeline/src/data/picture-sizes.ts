@@ -1,4 +1,4 @@
-import { sizeOf } from './size-of-file.js';
+import { sizeOf } from './header-of-file.js';
 
 /** At most so many files are looked into. */
 const most = 200;

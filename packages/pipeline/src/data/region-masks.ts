@@ -1,7 +1,7 @@
 import { loadImage } from '@ddad/datasets';
 import { maskSource } from '@ddad/detector';
 import type { Manifest } from '../checkpoint/manifest-file.js';
-import { sizeOf } from './size-of-file.js';
+import { sizeOf } from './header-of-file.js';
 
 /**
  * What of each image a detector judges; undefined where that is all of every one.

@@ -1,8 +1,8 @@
 import { loadMask } from '@ddad/datasets';
 import { asUserError, type Polygon, type RegionOfInterest, UserError } from '@ddad/detector';
 import type { Config } from '../config/schema.js';
+import { sizeOf } from './header-of-file.js';
 import { outlines } from './outlines.js';
-import { sizeOf } from './size-of-file.js';
 
 /**
  * What of a picture `data.roi` says is judged; undefined where it says nothing.

@@ -4,7 +4,7 @@ import { type Scorer, type TaskOptions, UserError } from '@ddad/detector';
 import { encodePng } from '@ddad/images';
 import type { Manifest } from '../checkpoint/manifest-file.js';
 import type { Config } from '../config/schema.js';
-import { sizeOf } from '../data/size-of-file.js';
+import { sizeOf } from '../data/header-of-file.js';
 import { float16Tiff } from '../io/float16-tiff.js';
 import { writeAtomic } from '../io/write-atomic.js';
 import { mapAtSize } from './map-at-size.js';

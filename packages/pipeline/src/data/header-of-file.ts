@@ -6,6 +6,14 @@ const head = 65_536;
 
 /** Size of an image, upright; undefined where no header can be read. */
 export async function sizeOf(path: string): Promise<{ width: number; height: number } | undefined> {
+  const header = await headerOf(path);
+  if (!header) return undefined;
+  const { width, height, orientation } = header;
+  return orientation > 4 ? { width: height, height: width } : { width, height };
+}
+
+/** Header of an image file; undefined where none can be read. */
+export async function headerOf(path: string): Promise<ReturnType<typeof readHeader> | undefined> {
   const file = await open(path).catch(() => undefined);
   if (!file) return undefined;
   try {
@@ -15,8 +23,7 @@ export async function sizeOf(path: string): Promise<{ width: number; height: num
       const bytes = new Uint8Array(length);
       await file.read(bytes, 0, length, 0);
       try {
-        const { width, height, orientation } = readHeader(bytes);
-        return orientation > 4 ? { width: height, height: width } : { width, height };
+        return readHeader(bytes);
       } catch {
         // the whole file, or whoever decodes it says what is wrong
       }
