@@ -199,20 +199,23 @@ def run(root, s, seed):
     repair = lambda w: lambda x, y0: reconstruct(denoise, x, y0, w=w, **how)
     adaptation = {key: s["adaptation"][key] for key in ("batch", "rate", "decay", "weight")}
     extract.adapt(training, repair(s["adaptation"]["w"]), epochs_=s["adaptation"]["epochs"], **adaptation)
-    maps = torch.cat(
-        [
-            anomaly_maps(extract, repair(s["w"])(y, y), y, v=s["v"], sigma=s["sigma"])
-            for y in images.split(s["testBatch"])
-        ]
-    )
     side = round(s["size"] * s["crop"])
     edge = round((s["size"] - side) / 2)
     inside = np.s_[:, edge : edge + side, edge : edge + side]
-    maps, masks = maps[:, 0].double().numpy()[inside], masks[inside]
     labels = np.array([path.parent.name != "good" for path in tests])
+    batches = images.split(s["testBatch"])
+    draws = {"imageAurocs": [], "pixelAurocs": []}
+    for _ in range(s["draws"]):
+        maps = torch.cat(
+            [anomaly_maps(extract, repair(s["w"])(y, y), y, v=s["v"], sigma=s["sigma"]) for y in batches]
+        )
+        maps = maps[:, 0].double().numpy()[inside]
+        draws["imageAurocs"].append(auroc(labels, maps.max((1, 2))))
+        draws["pixelAurocs"].append(auroc(masks[inside].ravel(), maps.ravel()))
     return {
-        "imageAuroc": auroc(labels, maps.max((1, 2))),
-        "pixelAuroc": auroc(masks.ravel(), maps.ravel()),
+        "imageAuroc": np.mean(draws["imageAurocs"]),
+        "pixelAuroc": np.mean(draws["pixelAurocs"]),
+        **draws,
         "loss": loss,
         "trainingSeconds": trained,
         "seconds": time.monotonic() - began,

@@ -1,4 +1,4 @@
-import { compile, imageNoise, type NamedEngine, seedFrom } from '@ddad/nn';
+import { compile, deriveSeed, imageNoise, type NamedEngine, seedFrom } from '@ddad/nn';
 import { imageScore, targetsWithout } from '@ddad/scoring';
 import * as tf from '@tensorflow/tfjs';
 import { interruptible } from '../as-user-error.js';
@@ -26,6 +26,13 @@ export interface DistancesOptions extends Pick<TaskOptions, 'onProgress' | 'sign
   change?: number;
   /** How images are reconstructed, of `reconstructionSettings`. @default as the configuration says */
   reconstruction?: ReturnType<typeof reconstructionSettings>;
+  /**
+   * Another draw of the noise than the one that a detector takes, which is the same whatever it was trained with: to see how
+   * much of a score is the noise's.
+   *
+   * @default the detector's
+   */
+  noiseSeed?: number;
   /** Images per run of the networks, the last run padded. @default such that runs are of one size */
   size?: number;
   /**
@@ -107,7 +114,11 @@ export function createScorer(
       leaveOut,
       change,
       settings,
-    }: { signal?: AbortSignal; leaveOut?: number; change?: number; settings: typeof itsSettings },
+      noiseSeed,
+    }: Pick<DistancesOptions, 'signal' | 'change' | 'noiseSeed'> & {
+      leaveOut?: number;
+      settings: typeof itsSettings;
+    },
   ): Promise<Distances[]> {
     const x = toTensor(images, imageSize, channels);
     const made: tf.Tensor[] = [x];
@@ -115,7 +126,7 @@ export function createScorer(
       const reconstruction = await repair?.(x, {
         target: x,
         ...settings,
-        noise: noiseOf(images),
+        noise: noiseOf(images, noiseSeed),
         signal,
         change,
       });
@@ -154,7 +165,7 @@ export function createScorer(
 
     async distances(
       images,
-      { phase, onProgress, signal, size: given, leaveOut, change, masks, reconstruction },
+      { phase, onProgress, signal, size: given, leaveOut, change, masks, reconstruction, noiseSeed },
     ) {
       const settings = reconstruction ?? itsSettings;
       const out: Distances[] = [];
@@ -167,7 +178,7 @@ export function createScorer(
         const distances = await interruptible(
           () =>
             distancesOf([...batch, ...padding], {
-              ...{ signal, leaveOut: leaveOut?.[out.length], change, settings },
+              ...{ signal, leaveOut: leaveOut?.[out.length], change, settings, noiseSeed },
             }),
           {
             signal,
@@ -231,8 +242,9 @@ export function createScorer(
 }
 
 /** Noise of each image's own, whatever comes with it and whatever computes: its seed is a hash of its bytes. */
-function noiseOf(images: readonly Uint8Array[]): (shape: number[]) => tf.Tensor {
-  return imageNoise(images.map(seedFrom));
+function noiseOf(images: readonly Uint8Array[], another?: number): (shape: number[]) => tf.Tensor {
+  const seeds = images.map(seedFrom);
+  return imageNoise(another === undefined ? seeds : seeds.map((seed) => deriveSeed(seed, another)));
 }
 
 /** The value that one in twenty is above (docs/decisions/0013). */

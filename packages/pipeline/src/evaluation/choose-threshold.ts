@@ -21,14 +21,16 @@ export function chooseThreshold(
     const labelled = images.filter(({ label }) => label !== undefined);
     const labels = labelled.map(({ label }) => label as number);
     if (labels.includes(0) && labels.includes(1)) {
-      return {
-        value: youdenThreshold(
-          labels,
-          labelled.map(({ score }) => score),
-        ),
-        from: 'youden',
-      };
+      const itsScores = labelled.map(({ score }) => score);
+      const value = youdenThreshold(labels, itsScores);
+      return { value: Number.isFinite(value) ? value : justAbove(itsScores), from: 'youden' };
     }
   }
   return calibration ? { value: calibration.threshold, from: 'calibrated' } : undefined;
+}
+
+/** A threshold that calls none of them anomalous, which is the best one where scores are worse than chance; JSON has no Infinity. */
+function justAbove(scores: readonly number[]): number {
+  const largest = scores.reduce((a, b) => Math.max(a, b));
+  return Math.max(largest + Math.abs(largest) * Number.EPSILON, largest + Number.MIN_VALUE);
 }
