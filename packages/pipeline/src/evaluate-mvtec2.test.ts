@@ -107,6 +107,10 @@ test("MVTec AD 2's protocol: SegF1 at the threshold of its validation images, an
   }
   detector.dispose();
 
+  // each picture is a tile
+  const inTiles = await evaluate({ ...mvtec2, data: { ...mvtec2.data, tiles: 32 } });
+  expect(inTiles.metrics.segF1).toBeCloseTo(metrics.segF1!, 12);
+
   await expect(evaluate(config, { submission })).rejects.toThrow(
     /option submission: needs MVTec AD 2, got a data set of kind mvtec/,
   );

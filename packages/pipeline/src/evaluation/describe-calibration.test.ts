@@ -10,7 +10,7 @@ test('a threshold from few images says how little it knows', () => {
     'The threshold rests on 8 good images, for a false-alarm rate of 1 % (a log-normal distribution fitted to their ' +
       'scores): of good images like them it will call 0.011 % to 18 % anomalous (95 % interval).',
     '8 images are too few for 1 %, which takes at least 100: the threshold lies beyond what was seen; ' +
-      '`calibrateDetector` with more good images makes it surer.',
+      'a calibration with more good images makes it surer.',
     'These images were trained on, too: on new ones the rate is likely to be higher.',
   ]);
 });
@@ -52,7 +52,7 @@ test('too few images for a conformal one: how little they promise, and how many 
   expect(first).toContain('this holds with probability 31 %. With probability 95 % it is at most 7.8 %');
   expect(first).toContain('on average over calibrations at most 2.7 %');
   expect(last).toBe(
-    '37 good images are too few for 1 % on average: 99 would do (`calibrateDetector` takes more of them).',
+    '37 good images are too few for 1 % on average: 99 would do (calibrate it again with more of them).',
   );
   expect(conformal(298, 0.95).at(-1)).toContain('too few for 1 % with probability 95 %: 299 would do');
   expect(conformal(299, 0.95)).toHaveLength(2);

@@ -16,7 +16,7 @@ export function describeCertainty(certainty: ThresholdCertainty): string[] {
   if (isExtrapolated) {
     lines.push(
       `${n} images are too few for ${percent(falseAlarmRate)}, which takes at least ${Math.ceil(1 / falseAlarmRate - 1e-9)}: ` +
-        'the threshold lies beyond what was seen; `calibrateDetector` with more good images makes it surer.',
+        'the threshold lies beyond what was seen; a calibration with more good images makes it surer.',
     );
   }
   if (sharedWithTraining) {
@@ -52,7 +52,7 @@ function describeGuarantee(
     lines.push(
       `${n} good images are too few for ${percent(falseAlarmRate)} ` +
         `${confidence === null ? 'on average' : `with probability ${percent(confidence)}`}: ${needed} would do ` +
-        '(`calibrateDetector` takes more of them).',
+        '(calibrate it again with more of them).',
     );
   }
   if (sharedWithTraining) {

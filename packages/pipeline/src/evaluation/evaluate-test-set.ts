@@ -45,7 +45,9 @@ export async function evaluateTestSet(
   }
   if (config.data.tiles !== null) {
     const test = await evaluateInTiles(dataset.test, { ...run, config, scorer, manifest });
-    return { ...test, measured: measureScored(test.store.samples, { ...test, config }) };
+    const pixelThreshold = await goodPixels(dataset, { ...run, config, scorer, manifest });
+    const measured = measureScored(test.store.samples, { ...test, config, pixelThreshold });
+    return { ...test, pixelThreshold, measured };
   }
   const store = await loadImages(dataset.test, config, run);
   const images = allImages(store);

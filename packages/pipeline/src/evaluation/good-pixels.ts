@@ -3,6 +3,7 @@ import { centreBox, cropTo, type Scorer, type TaskOptions } from '@ddad/detector
 import { goodPixelThreshold } from '@ddad/metrics';
 import type { Manifest } from '../checkpoint/manifest-file.js';
 import type { Config } from '../config/schema.js';
+import { evaluateInTiles } from './evaluate-in-tiles.js';
 import { scoredBatches } from './scored-batches.js';
 
 /**
@@ -17,7 +18,11 @@ export async function goodPixels(
   },
 ): Promise<number | undefined> {
   if (kind !== 'mvtec2' || validation.length === 0) return undefined;
-  const { imageSize } = options.config.data;
+  const { imageSize, tiles } = options.config.data;
+  if (tiles !== null) {
+    const { scored } = await evaluateInTiles(validation, options);
+    return goodPixelThreshold(scored.map(({ map }) => map));
+  }
   const box = centreBox(imageSize, options.config.scoring.crop);
   const maps: Float32Array[] = [];
   for await (const { map } of scoredBatches(validation, options)) maps.push(cropTo(map, imageSize, box));
