@@ -50,6 +50,23 @@ describe('checkDataset', () => {
     expect(problems.map(({ code }) => code)).not.toContain('mask-values');
   });
 
+  it('names images of 16 bits whose low byte is lost, and none with a window', async () => {
+    const deep = await readFile(new URL('../fixtures/mask-16bit.png', import.meta.url));
+    const root = await makeTree({ ...cleanTree(), 'nut/train/good/000.png': deep });
+    const options = { worker, kind: 'mvtec', root, category: 'nut' } as const;
+    const { ok, problems } = await checkDataset(options);
+    expect(ok).toBe(false); // gray among coloured ones
+    expect(problems.find(({ code }) => code === 'deep')).toEqual({
+      severity: 'warning',
+      code: 'deep',
+      message: '16 bits in 1 of 14 images, of which the high byte is taken: levels left of their 2: 1',
+      remedy: 'State the window of values that counts, such as [0, 255] (data.window).',
+      paths: ['nut/train/good/000.png'],
+    });
+    const windowed = await checkDataset({ ...options, window: [0, 1] });
+    expect(windowed.problems.map(({ code }) => code)).not.toContain('deep');
+  });
+
   it('finds nothing in a synthetic set', async () => {
     const out = await makeTree({});
     await makeSynthetic({ out, category: 'cap', size: 16, counts: { train: 8, testGood: 2, testDefect: 6 } });

@@ -7,11 +7,12 @@ import { DatasetError } from './dataset-error.js';
 import { openDecodePool } from './decode-pool.js';
 import type { FileFacts } from './inspect-file.js';
 import { imagesBelow, isFolder, nativePath, toId } from './layouts/files.js';
+import type { LoadImageOptions } from './load-image.js';
 import { indexDataset, type OpenDatasetOptions } from './open-dataset.js';
 import type { Dataset, Sample } from './sample.js';
 import { walkImages } from './walk-images.js';
 
-export interface CheckDatasetOptions extends OpenDatasetOptions {
+export interface CheckDatasetOptions extends OpenDatasetOptions, Pick<LoadImageOptions, 'window'> {
   /** Threads that decode; 0 for the calling one. @default the processor's cores */
   workers?: number;
   /** As for `loadImages`. @default beside this module */
@@ -37,7 +38,8 @@ export interface DatasetReport {
 /**
  * Opens a data set, decodes every file of it and reports what is wrong: files that are missing or cannot be
  * decoded, images without masks and masks without images, masks that may belong to several images, masks that are empty or of another size than their
- * image, values that are no mask's, the same bytes in train and test, mixed sizes and channels, wrong extensions,
+ * image, values that are no mask's, the same bytes in train and test, mixed sizes and channels, images of 16 bits without a
+ * window, wrong extensions,
  * folders the layout does not know. Each problem comes with what to do about it. It never throws for a fault of
  * the data set.
  *
@@ -47,6 +49,7 @@ export async function checkDataset(options: CheckDatasetOptions): Promise<Datase
   checkOptions('checkDataset', options, {
     workers: true,
     worker: true,
+    window: true,
     onProgress: true,
     signal: true,
     kind: true,
@@ -57,7 +60,7 @@ export async function checkDataset(options: CheckDatasetOptions): Promise<Datase
     seed: true,
     visaSplit: true,
   });
-  const { workers = availableParallelism(), worker, onProgress, signal, ...opening } = options;
+  const { workers = availableParallelism(), worker, window, onProgress, signal, ...opening } = options;
   let dataset: Dataset;
   let ambiguities: DatasetProblem[];
   try {
@@ -69,7 +72,7 @@ export async function checkDataset(options: CheckDatasetOptions): Promise<Datase
   const samples = [...dataset.train, ...(dataset.validation ?? []), ...dataset.test];
   const masks = await maskFiles(samples);
   const jobs = [
-    ...samples.map(({ imagePath }) => ({ kind: 'inspect' as const, path: imagePath })),
+    ...samples.map(({ imagePath }) => ({ kind: 'inspect' as const, path: imagePath, window })),
     ...[...masks].map(([path, { maskThreshold }]) => ({ kind: 'inspect' as const, path, maskThreshold })),
   ];
   const facts = new Map<string, FileFacts>();
@@ -101,7 +104,7 @@ export async function checkDataset(options: CheckDatasetOptions): Promise<Datase
   const others = await unusedOf(images, [...samples.map(({ imagePath }) => imagePath), ...masks.keys()]);
   const ambiguous = new Set(ambiguities.flatMap(({ paths }) => paths));
   const name = (path: string) => toId(dataset.root, path) || '.';
-  const evidence = { dataset, samples, masks, facts, faults, others, folders, ambiguous, name };
+  const evidence = { dataset, samples, masks, facts, faults, window, others, folders, ambiguous, name };
   const problems = [...ambiguities, ...findProblems(evidence)];
   return {
     ok: problems.every(({ severity }) => severity !== 'error'),

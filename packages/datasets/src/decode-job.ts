@@ -19,6 +19,8 @@ export interface InspectJob {
   path: string;
   /** Of a mask: the sample's. */
   maskThreshold?: number;
+  /** Of an image. */
+  window?: LoadImageOptions['window'];
 }
 
 /** `fatal` errors are not the image's fault. */
@@ -75,9 +77,9 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
-async function inspect({ path, maskThreshold }: InspectJob): Promise<Reply<InspectJob>> {
+async function inspect({ path, maskThreshold, window }: InspectJob): Promise<Reply<InspectJob>> {
   try {
-    return { facts: await inspectFile(path, maskThreshold) };
+    return { facts: await inspectFile(path, { maskThreshold, window }) };
   } catch (error) {
     return { error: reason(error), fatal: error instanceof MissingDecoderError };
   }

@@ -11,6 +11,8 @@ export interface FileFacts {
   width: number;
   height: number;
   channels: number;
+  /** Of an image with 16 bits a sample: the largest. */
+  largest?: number;
   /** Only asked of masks. */
   mask?: {
     /** Distinct values, ascending; beyond 256 of them only the smallest and the largest. */
@@ -21,18 +23,24 @@ export interface FileFacts {
 }
 
 /**
- * @param maskThreshold of a mask: `sample.maskThreshold`
+ * @param options.maskThreshold of a mask: `sample.maskThreshold`
+ * @param options.window of an image, as for `loadImage`
  * @throws as `decodeImage` and `readFile` do
  */
-export async function inspectFile(path: string, maskThreshold?: number): Promise<FileFacts> {
+export async function inspectFile(
+  path: string,
+  { maskThreshold, window }: { maskThreshold?: number; window?: readonly [number, number] } = {},
+): Promise<FileFacts> {
   const bytes = await readFile(path);
   const { format } = readHeader(bytes);
   const samples = await decodeSamples(bytes);
   const { width, height } = samples;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (maskThreshold === undefined) {
-    const channels = toPixels(samples).channels <= 2 ? 1 : 3;
-    return { sha256, format, width, height, channels };
+    const channels = toPixels(samples, { window }).channels <= 2 ? 1 : 3;
+    const { data } = samples;
+    const largest = data instanceof Uint16Array ? data.reduce((a, b) => Math.max(a, b), 0) : undefined;
+    return { sha256, format, width, height, channels, ...(largest !== undefined && { largest }) };
   }
   const mask = {
     values: distinct(maskValues(samples, maskThreshold).values),

@@ -13,10 +13,11 @@ import { openOptions } from './data/open-data.js';
 export async function doctor(config: ConfigInput, task: TaskOptions = {}): Promise<DatasetReport> {
   checkOptions('doctor', task, taskKeys);
   const { onProgress, onNotice, signal } = task;
-  const options = openOptions(loadConfig(config, { onNotice }));
+  const resolved = loadConfig(config, { onNotice });
   const check = () =>
     checkDataset({
-      ...options,
+      ...openOptions(resolved),
+      window: resolved.data.window ?? undefined,
       signal,
       onProgress: ({ done, total }) => onProgress?.({ phase: 'load', done, total }),
     });

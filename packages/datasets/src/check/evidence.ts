@@ -11,6 +11,8 @@ export interface Evidence {
   facts: ReadonlyMap<string, FileFacts>;
   /** Why the others could not. */
   faults: ReadonlyMap<string, string>;
+  /** Which values of an image are black and white. */
+  window?: readonly [number, number];
   /** Image files below the category's folder that are neither image nor mask of a sample. */
   others: readonly string[];
   /** Folders below the category's folder. */

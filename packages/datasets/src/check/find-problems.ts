@@ -14,6 +14,7 @@ export function findProblems(evidence: Evidence): DatasetProblem[] {
     ...maskProblems(evidence),
     ...splits(evidence),
     ...mixtures(evidence),
+    ...deep(evidence),
     ...extensions(evidence),
     ...unused(evidence),
     ...unread(evidence),
@@ -130,6 +131,29 @@ function mixtures({ samples, facts, name }: Evidence): DatasetProblem[] {
       groups(({ channels }) => (channels === 1 ? 'gray' : 'colour')),
       'Convert all images to the same; a model takes the difference for an anomaly.',
     ),
+  ];
+}
+
+/** Images whose low bytes are lost. */
+function deep({ samples, facts, window, name }: Evidence): DatasetProblem[] {
+  if (window) return [];
+  const found = samples.flatMap(({ imagePath }) => {
+    const largest = facts.get(imagePath)?.largest;
+    return largest === undefined ? [] : [{ path: name(imagePath), largest }];
+  });
+  if (found.length === 0) return [];
+  const largest = found.reduce((most, each) => Math.max(most, each.largest), 0);
+  const top = Math.max(2 ** Math.ceil(Math.log2(largest + 1)), 256) - 1;
+  return [
+    {
+      severity: 'warning',
+      code: 'deep',
+      message:
+        `16 bits in ${found.length} of ${samples.length} images, of which the high byte is taken: levels left of their ` +
+        `${largest + 1}: ${(largest >> 8) + 1}`,
+      remedy: `State the window of values that counts, such as [0, ${top}] (data.window).`,
+      paths: found.map(({ path }) => path),
+    },
   ];
 }
 

@@ -20,6 +20,7 @@ export interface DatasetProblem {
     | 'no-test-defect'
     | 'mixed-sizes'
     | 'mixed-channels'
+    | 'deep'
     | 'wrong-extension'
     | 'unused-images'
     | 'unread-files'
