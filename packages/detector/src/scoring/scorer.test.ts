@@ -33,7 +33,7 @@ test('noise of another seed gives other distances, the same ones each time; with
   };
   await expectNoLeak(async () => {
     const own = await pixel();
-    const [{ score: itsScore }] = await scorer.maps([own.distances], { ratio: calibration.ratio! });
+    const [{ score: itsScore }] = await scorer.maps([own.distances], { ratio: calibration!.ratio! });
     expect(itsScore).toBeCloseTo(score, 6);
     const seeded = [await pixel(0), await pixel(1), await pixel(1)];
     expect(seeded[1].pixel).toEqual(seeded[2].pixel);
