@@ -1,24 +1,39 @@
 // How well regions hug defects: mean intersection over union of regions and masks of the pictures that a detector calls anomalous,
-// with all pixels at or above the threshold (share 0), with other shares, and with the best single level for each picture, which
-// no rule can know. A defect (connected part of a mask) is lost where a region touched it with share 0 and none does now.
-// Usage: node bench/regions/run.mjs [--shares 0.6,0.65,0.7,0.75,0.8] [--pasted] detector-folder=data-set-root/category ...
-//   --pasted: defects pasted into the images that were held back, instead of test images: what the share was chosen by
+// with all pixels at or above the threshold ('before'), with what the map alone tells, with what the image tells beside it, and
+// with the best single level for each picture, which no rule can know. A defect (connected part of a mask) is lost where a region
+// touched it before and none does now.
+// Usage: node bench/regions/run.mjs [--shares 0.7,0.75] [--guided 0.7:0.4,0.75:0.4] [--pasted] detector-folder=data-set-root/category ...
+//   --shares: of the map alone, see regionPixels; --guided: a share of the map and one of the filter, see guidedRegion
+//   --pasted: defects pasted into the images that were held back, instead of test images: what the shares were chosen by
 import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadImages, loadMask, openDataset } from '@ddad/datasets';
 import { Detector } from '@ddad/detector';
-import { connectedComponents, regionPixels } from '@ddad/metrics';
+import { connectedComponents, guidedRegion, regionPixels } from '@ddad/metrics';
 import { deriveSeed } from '@ddad/nn';
 import { heldBackImages, pasteDefect } from '@ddad/pipeline';
 
 const { values, positionals } = parseArgs({
   options: {
-    shares: { type: 'string', default: '0.6,0.65,0.7,0.75,0.8' },
+    shares: { type: 'string', default: '0.7,0.75' },
+    guided: { type: 'string', default: '0.75:0.4' },
     pasted: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
-const shares = [0, ...values.shares.split(',').map(Number)];
+const rules = [
+  { name: 'before', share: 0 },
+  ...values.shares.split(',').map((share) => ({ name: `map ${share}`, share: Number(share) })),
+  ...values.guided.split(',').map((pair) => {
+    const [share, guided] = pair.split(':').map(Number);
+    return { name: `image ${pair}`, share, guided };
+  }),
+];
+
+function regionOf({ map, image, threshold }, shape, { share, guided }) {
+  const region = regionPixels(map, shape, threshold, share);
+  return guided ? guidedRegion(region, { shape, map, threshold, image, share: guided }) : region;
+}
 
 async function defectiveImages(detector, folder, path) {
   const side = detector.config.data.imageSize;
@@ -50,17 +65,17 @@ function overlap(pixels, mask) {
 const mean = (numbers) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
 const rows = [];
 console.log(
-  `| set | called anomalous | ${shares.map((share) => (share ? `share ${share}` : 'before')).join(' | ')} | best level | defects touched | lost |`,
+  `| set | called anomalous | ${rules.map(({ name }) => name).join(' | ')} | best level | defects touched | lost |`,
 );
-console.log(`|${'---|'.repeat(shares.length + 5)}`);
+console.log(`|${'---|'.repeat(rules.length + 5)}`);
 for (const each of positionals) {
   const [folder, path] = each.split('=');
   const detector = await Detector.load(folder);
   const { imageSize: side, channels } = detector.config.data;
   const images = await defectiveImages(detector, folder, path);
-  const ious = shares.map(() => []);
+  const ious = rules.map(() => []);
   const best = [];
-  const lost = shares.map(() => 0);
+  const lost = rules.map(() => 0);
   let touched = 0;
   for (const { image, mask: bytes } of images) {
     const mask = bytes.map((value) => (value > 127 ? 1 : 0));
@@ -69,7 +84,7 @@ for (const each of positionals) {
     if (!isAnomalous) continue;
     const parts = connectedComponents(mask, { shape: [side, side], connectivity: 8 });
     const touches = (of) => new Set(parts.labels.filter((label, i) => label && of[i]));
-    const found = shares.map((share) => regionPixels(map, [side, side], threshold, share));
+    const found = rules.map((rule) => regionOf({ map, image, threshold }, [side, side], rule));
     const before = touches(found[0]);
     touched += before.size;
     for (const [i, pixels] of found.entries()) {

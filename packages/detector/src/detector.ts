@@ -13,7 +13,7 @@ import type { BackboneOptions } from './networks/backbone.js';
 import { loadNetworks } from './networks/load-networks.js';
 import type { Networks } from './networks/networks.js';
 import { type DetectorPlace, openSource } from './open-source.js';
-import { type ImageInput, type PreparedImage, prepareImage } from './prepare-image.js';
+import { type ImageInput, inMap, type PreparedImage, prepareImage } from './prepare-image.js';
 import { type MaskSource, maskSource } from './region/mask-source.js';
 import { normalizationOf } from './scoring/combine.js';
 import type { Distances } from './scoring/distances.js';
@@ -52,6 +52,8 @@ export interface Detection {
   map: Float32Array;
   /** Where the defects are: connected parts of the map, see `defectRegions` of @ddad/scoring, highest peak first. */
   regions: Region[];
+  /** 1 for each pixel of the map that belongs to a region, 0 elsewhere. */
+  inRegion: Uint8Array;
   /** The image without its anomaly, as large as the map; undefined while the detector works by its memory alone. */
   reconstruction: Pixels | undefined;
 }
@@ -238,7 +240,7 @@ export class Detector {
   #detection(
     { map, score, reconstruction }: ScoredMap & { reconstruction?: Uint8Array },
     {
-      image: { width, height, placement },
+      image,
       mask,
       isForeign,
       threshold,
@@ -250,14 +252,19 @@ export class Detector {
     },
   ): Detection {
     const { channels } = this.config.data;
+    const { width, height, placement } = image;
+    const isAnomalous = score >= threshold;
     return {
       score,
       threshold,
-      isAnomalous: score >= threshold,
+      isAnomalous,
       isForeign,
       ...{ width, height },
       map,
-      regions: regionsOf(map, this.config, { width, threshold, placement, mask }),
+      ...regionsOf(map, this.config, {
+        ...{ width, threshold, placement, mask },
+        image: isAnomalous ? inMap(image, channels) : undefined,
+      }),
       reconstruction: reconstruction && { data: reconstruction, width, height, channels },
     };
   }

@@ -63,7 +63,7 @@ export { type DetectionGraph, detectionGraph } from './scoring/detection-graph.j
 export { type DistanceName, type Distances, distanceNames } from './scoring/distances.js';
 export { isForeign } from './scoring/foreign.js';
 export { buildSchedule, reconstructionSettings } from './scoring/reconstruction-settings.js';
-export { type Region, regionsOf } from './scoring/regions.js';
+export { type Located, type Region, regionsOf } from './scoring/regions.js';
 export { createRepairer, type Repairer } from './scoring/repair.js';
 export { type ScoredPicture, type ScorePictureOptions, scorePicture } from './scoring/score-picture.js';
 export {

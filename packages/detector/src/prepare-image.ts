@@ -63,6 +63,13 @@ export async function prepareImage(
   );
 }
 
+/** The image at the size of its map, interleaved bytes. */
+export function inMap({ parts, pixels, width, height }: PreparedImage, channels: 1 | 3): Uint8Array {
+  const [whole, ...others] = parts;
+  if (others.length === 0) return whole.bytes;
+  return fitImage(pixels, { size: [height, width], channels }).data;
+}
+
 async function pixelsOf(image: ImageInput, window: readonly [number, number] | undefined): Promise<Pixels> {
   if (isPixels(image)) return image;
   if (!(image instanceof Uint8Array || image instanceof URL || typeof image === 'string')) {

@@ -153,9 +153,9 @@ function overlayName({ name }: FoundImage): string {
 }
 
 function overlayOf({ pixels, placement }: PreparedImage, detection: Detection): Promise<Uint8Array> {
-  const { width, height, map, threshold, regions } = detection;
+  const { width, height, map, threshold, regions, inRegion } = detection;
   return photoOverlay(pixels, map, {
-    ...{ width, height, placement, threshold },
+    ...{ width, height, placement, inside: inRegion },
     // Twice the threshold is the brightest colour, so that colours mean the same in every image.
     range: [0, 2 * threshold],
     boxes: regions.flatMap(({ original }) => original ?? []),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { regionPixels } from '@ddad/metrics';
+import { defectPixels } from '@ddad/metrics';
 import { type Browser, launchChromium, openPage, type Page } from '@ddad/testing/browser';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { renderIndex, renderReport } from '../dist/index.js';
@@ -106,7 +106,9 @@ it('draws the mask that the map has at the threshold', async () => {
     Math.max(...images.flatMap((i) => [...i.map])),
   ];
   await page.evaluate(() => document.querySelector('#images')?.scrollIntoView());
-  const tolerance = (range[1] - range[0]) / 256;
+  const [low, high] = range;
+  const levelOf = (value: number) => Math.min(Math.floor(((value - low) / (high - low)) * 256), 255);
+  const middleOf = (level: number) => low + ((level + 0.5) / 256) * (high - low);
   for (const threshold of [0.3, 0.5]) {
     await setSlider(threshold);
     await page.waitForTimeout(400);
@@ -119,12 +121,17 @@ it('draws the mask that the map has at the threshold', async () => {
     const visible = drawn.filter(([, pixels]) => pixels !== undefined);
     expect(visible.length).toBeGreaterThan(3);
     for (const [index, pixels] of visible.slice(0, 3)) {
-      const { map, width, height } = images[index as number];
+      const { map, input: image, width, height, score } = images[index as number];
       // the page has the levels of the picture, not the map's values
-      const count = (from: number, share: number) =>
-        regionPixels(map, [height, width], from, share).reduce((a, b) => a + b, 0);
-      expect(Number(pixels)).toBeGreaterThanOrEqual(count(threshold + tolerance, 0.73));
-      expect(Number(pixels)).toBeLessThanOrEqual(count(threshold - tolerance, 0.67));
+      const predicted = defectPixels(
+        Float64Array.from(map, (value) => middleOf(levelOf(value))),
+        {
+          shape: [height, width],
+          threshold: middleOf(levelOf(threshold) + (score >= threshold ? 0 : 1)),
+          image,
+        },
+      );
+      expect(Number(pixels)).toBe(predicted.reduce((a, b) => a + b, 0));
       expect(Number(pixels)).toBeGreaterThan(0);
     }
   }

@@ -27,6 +27,25 @@ describe('overlay', () => {
     }
   });
 
+  it('draws the contour where the image has the edge of what the map shows', () => {
+    const side = 48;
+    const isSpot = (i: number) => Math.hypot((i % side) - 20, Math.floor(i / side) - 22) < 6;
+    const photo = Uint8Array.from({ length: 3 * side * side }, (_, i) =>
+      isSpot(Math.floor(i / 3)) ? 30 : 200,
+    );
+    const hill = Float32Array.from({ length: side * side }, (_, i) => {
+      const away = Math.hypot((i % side) - 20, Math.floor(i / side) - 22);
+      return 1 + 9 * Math.exp(-(away ** 2) / 50);
+    });
+    const out = overlay(photo, hill, { width: side, height: side, threshold: 2, alpha: 0 });
+    const isContour = (i: number) => out[3 * i] === 86 && out[3 * i + 1] === 224 && out[3 * i + 2] === 255;
+    for (let i = 0; i < side * side; i++) {
+      const away = Math.hypot((i % side) - 20, Math.floor(i / side) - 22);
+      if (isContour(i)) expect(Math.abs(away - 5.5)).toBeLessThan(2);
+    }
+    expect([...hill.keys()].filter(isContour).length).toBeGreaterThan(20);
+  });
+
   it('refuses wrong sizes and alpha', () => {
     expect(() => overlay(rgb.slice(3), map, { ...size, threshold: 1 })).toThrow('need 75, got 72');
     expect(() => overlay(rgb, map, { ...size, threshold: 1, alpha: 2 })).toThrow(

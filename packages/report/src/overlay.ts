@@ -1,12 +1,18 @@
-import { regionPixels } from '@ddad/metrics';
+import { defectPixels } from '@ddad/metrics';
 import { checkOptions } from '@ddad/options';
 import { checkPixels } from './check-pixels.js';
 import { type HeatMapOptions, heatMap } from './heat-map.js';
 
 /** Options of {@link overlay}. */
 export interface OverlayOptions extends HeatMapOptions {
-  /** The contour encloses the defects at this threshold, see `regionPixels` of @ddad/metrics. */
+  /** The contour encloses the defects at this threshold, see `defectPixels` of @ddad/metrics. */
   threshold: number;
+  /**
+   * Of what was seen at once, where the image was put together from tiles, pixels.
+   *
+   * @default the longer side
+   */
+  side?: number;
   /** Share of the heat map in the mixture, 0 (only the image) to 1. @default 0.5 */
   alpha?: number;
 }
@@ -22,14 +28,21 @@ const CONTOUR = [86, 224, 255];
  * @throws if lengths do not match the size, or alpha is outside [0, 1]
  */
 export function overlay(rgb: ArrayLike<number>, map: ArrayLike<number>, options: OverlayOptions): Uint8Array {
-  checkOptions('overlay', options, { threshold: true, alpha: true, range: true, width: true, height: true });
-  const { width, height, range, threshold, alpha = 0.5 } = options;
+  checkOptions('overlay', options, {
+    threshold: true,
+    side: true,
+    alpha: true,
+    range: true,
+    width: true,
+    height: true,
+  });
+  const { width, height, range, threshold, side, alpha = 0.5 } = options;
   checkPixels('overlay', rgb, { width, height, channels: 3 });
   checkPixels('overlay', map, { width, height, channels: 1 });
   if (!(alpha >= 0 && alpha <= 1)) throw new Error(`overlay: alpha must be in [0, 1], got ${alpha}`);
   return mixed(rgb, map, {
     ...{ width, height, range, alpha },
-    inside: regionPixels(map, [height, width], threshold),
+    inside: defectPixels(map, { shape: [height, width], threshold, image: rgb, side }),
   });
 }
 

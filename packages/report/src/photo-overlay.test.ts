@@ -17,7 +17,7 @@ test('the photograph keeps its size, and the heat lies where the map has it, for
     const placement = placementOf({ width, height }, { size: [16, 16], fit });
     const map = new Float32Array(16 * 16);
     map[8 * 16 + 8] = 1;
-    const options = { width: 16, height: 16, placement, range: [0, 1], threshold: 2 } as const;
+    const options = { width: 16, height: 16, placement, range: [0, 1], inside: new Uint8Array(256) } as const;
     const image = decode(await photoOverlay(black(width, height), map, options));
     expect([image.width, image.height, image.channels]).toEqual([width, height, 3]);
     let brightest = { x: 0, y: 0, value: -1 };
@@ -38,7 +38,7 @@ test('the photograph keeps its size, and the heat lies where the map has it, for
 
 test('regions are framed outside of what they hold', async () => {
   const placement = placementOf({ width: 20, height: 10 }, { size: [10, 20] });
-  const options = { width: 20, height: 10, placement, range: [0, 1], threshold: 2 } as const;
+  const options = { width: 20, height: 10, placement, range: [0, 1], inside: new Uint8Array(200) } as const;
   const boxes = [{ x: 5, y: 3, width: 4, height: 2 }];
   const image = decode(await photoOverlay(black(20, 10), new Float32Array(200), { ...options, boxes }));
   const cold = Array.from(palette.slice(0, 3), (value) => Math.round(value / 2));
@@ -51,8 +51,32 @@ test('regions are framed outside of what they hold', async () => {
 
 test('a frame at the border stays within the picture', async () => {
   const placement = placementOf({ width: 20, height: 10 }, { size: [10, 20] });
-  const options = { width: 20, height: 10, placement, range: [0, 1], threshold: 2 } as const;
+  const options = { width: 20, height: 10, placement, range: [0, 1], inside: new Uint8Array(200) } as const;
   const boxes = [{ x: 0, y: 0, width: 20, height: 10 }];
   const image = decode(await photoOverlay(black(20, 10), new Float32Array(200), { ...options, boxes }));
   expect([image.width, image.height]).toEqual([20, 10]);
+});
+
+test('the contour encloses what was told, at the size of the photograph', async () => {
+  const placement = placementOf({ width: 40, height: 20 }, { size: [10, 20] });
+  const inside = Uint8Array.from({ length: 200 }, (_, i) => {
+    const [x, y] = [i % 20, Math.floor(i / 20)];
+    return x >= 5 && x < 9 && y >= 3 && y < 6 ? 1 : 0;
+  });
+  const options = { width: 20, height: 10, placement, range: [0, 1], inside } as const;
+  const image = decode(await photoOverlay(black(40, 20), new Float32Array(200), options));
+  const contour = [86, 224, 255];
+  for (let y = 0; y < 20; y++) {
+    for (let x = 0; x < 40; x++) {
+      const isIn = x >= 10 && x < 18 && y >= 6 && y < 12;
+      const isCorner = (x === 10 || x === 17) && (y === 6 || y === 11);
+      const isInner = x > 10 && x < 17 && y > 6 && y < 11;
+      if (isCorner) continue;
+      expect([x, y, image.getPixel(x, y).every((value, c) => value === contour[c])]).toEqual([
+        x,
+        y,
+        isIn && !isInner,
+      ]);
+    }
+  }
 });

@@ -1,5 +1,4 @@
 import { encodePng, type Pixels, type Placement, type Rectangle, withChannels } from '@ddad/images';
-import { regionPixels } from '@ddad/metrics';
 import { checkOptions } from '@ddad/options';
 import { checkPixels, type Size } from './check-pixels.js';
 import { mixed } from './overlay.js';
@@ -10,8 +9,8 @@ export interface PhotoOverlayOptions extends Size {
   placement: Placement;
   /** Map values of the first and the last colour. */
   range: readonly [number, number];
-  /** The contour encloses the defects at this threshold, see `regionPixels` of @ddad/metrics. */
-  threshold: number;
+  /** The contour encloses the map's pixels that are not 0 here, `height * width` values: `inRegion` of a detection. */
+  inside: ArrayLike<number>;
   /** Rectangles to frame, in pixels of the photograph. @default [] */
   boxes?: readonly Rectangle[];
 }
@@ -42,19 +41,19 @@ export async function paintOverlay(
   checkOptions('paintOverlay', options, {
     placement: true,
     range: true,
-    threshold: true,
+    inside: true,
     boxes: true,
     width: true,
     height: true,
   });
-  const { width, height, placement, range, threshold, boxes = [] } = options;
+  const { width, height, placement, range, inside, boxes = [] } = options;
   checkPixels('paintOverlay', map, { width, height, channels: 1 });
+  checkPixels('paintOverlay', inside, { width, height, channels: 1 });
   const size = { width: photo.width, height: photo.height };
   const at = { width, height, placement, photo: size };
   const large = spread(map, { ...at, outside: range[0] });
-  const defects = spread(regionPixels(map, [height, width], threshold), { ...at, outside: 0 });
-  const inside = Uint8Array.from(defects, (share) => (share >= 0.5 ? 1 : 0));
-  const rgb = mixed(withChannels(photo, 3).data, large, { ...size, range, inside });
+  const enclosed = Uint8Array.from(spread(inside, { ...at, outside: 0 }), (share) => (share >= 0.5 ? 1 : 0));
+  const rgb = mixed(withChannels(photo, 3).data, large, { ...size, range, inside: enclosed });
   // Loaded here: it takes longer to load than most programs take to need it.
   const { Image } = await import('image-js');
   const image = new Image(size.width, size.height, { data: rgb, colorModel: 'RGB' });

@@ -1,4 +1,4 @@
-import { regionPixels } from '@ddad/metrics';
+import { guidedFilter, guidedRegion, regionPixels } from '@ddad/metrics';
 import { checkOptions } from '@ddad/options';
 import { checkReport } from './check-report.js';
 import { escapeText, scriptJson } from './escape.js';
@@ -26,6 +26,7 @@ export function renderReport(options: ReportOptions): string {
     images: true,
     threshold: true,
     mapRange: true,
+    side: true,
     metrics: true,
     baselines: true,
     timing: true,
@@ -35,7 +36,7 @@ export function renderReport(options: ReportOptions): string {
     notes: true,
   });
   checkReport(options);
-  const { title, images, threshold, mapRange = rangeOf(images.map((i) => i.map)) } = options;
+  const { title, images, threshold, side, mapRange = rangeOf(images.map((i) => i.map)) } = options;
   const data: ClientData = {
     images: images.map((image) => ({
       name: image.id,
@@ -45,6 +46,7 @@ export function renderReport(options: ReportOptions): string {
     })),
     threshold,
     range: mapRange,
+    side,
     palette: Array.from(
       { length: 256 },
       (_, i) => (palette[3 * i] << 16) | (palette[3 * i + 1] << 8) | palette[3 * i + 2],
@@ -84,7 +86,7 @@ ${configBlock(options.config)}
 <footer>Made with DDAD. This file is self-contained.</footer>
 ${viewer}
 <noscript><p>The slider, the filters and the predictions need JavaScript; the pictures and curves do not.</p></noscript>
-<script>(${client.toString()})(${scriptJson(data)}, ${regionPixels.toString()});</script>
+<script>(${client.toString()})(${scriptJson(data)}, { regionPixels: ${regionPixels.toString()}, guidedRegion: ${guidedRegion.toString()}, guidedFilter: ${guidedFilter.toString()} });</script>
 </body>
 </html>
 `;

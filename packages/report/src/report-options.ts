@@ -10,6 +10,8 @@ export interface ReportOptions {
   threshold: number;
   /** Map values of the first and last colour of the heat maps. @default the range over all maps */
   mapRange?: readonly [number, number];
+  /** Of what was seen at once, where images were put together from tiles, pixels. @default each image's longer side */
+  side?: number;
   /** Name -> value, in this order. @default image AUROC, average precision and F1 max, if both classes are there */
   metrics?: Record<string, number>;
   /** Name of the method -> its metrics, shown beside `metrics`. */

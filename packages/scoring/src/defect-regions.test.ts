@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defectRegions } from './defect-regions.js';
+import { defectRegions, locateDefects } from './defect-regions.js';
 
 const picture = (...rows: string[]) => ({
   map: rows.flatMap((row) => [...row].map(Number)),
@@ -53,4 +53,21 @@ it('defectRegions refuses maps of another shape and NaN', () => {
   );
   expect(() => defectRegions([1, Number.NaN], { shape: [1, 2], threshold: 1 })).toThrow('NaN at index 1');
   expect(() => defectRegions([1], { shape: [1, 1], threshold: Number.NaN })).toThrow('threshold');
+});
+
+it('locateDefects says which pixels they are, and with an image they end at its edges', () => {
+  const side = 48;
+  const away = (i: number) => Math.hypot((i % side) - 20, Math.floor(i / side) - 22);
+  const map = Float32Array.from({ length: side * side }, (_, i) => 1 + 9 * Math.exp(-(away(i) ** 2) / 50));
+  const image = Uint8Array.from(map, (_, i) => (away(i) < 5 ? 30 : 200));
+  const options = { shape: [side, side] as [number, number], threshold: 2 };
+  for (const each of [options, { ...options, image }]) {
+    const { regions, inside } = locateDefects(map, each);
+    expect(regions).toEqual(defectRegions(map, each));
+    expect(regions).toHaveLength(1);
+    expect(inside.reduce((a, b) => a + b, 0)).toBe(regions[0].area);
+  }
+  const [{ box }] = defectRegions(map, { ...options, image });
+  expect(Math.abs(box.width - 9) <= 2 && Math.abs(box.height - 9) <= 2).toBe(true);
+  expect(() => defectRegions(map, { ...options, image: [1] })).toThrow('guidedRegion');
 });

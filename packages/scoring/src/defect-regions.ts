@@ -1,4 +1,4 @@
-import { regionPixels } from '@ddad/metrics';
+import { defectPixels } from '@ddad/metrics';
 import { checkOptions } from '@ddad/options';
 
 export interface DefectRegionsOptions {
@@ -7,10 +7,17 @@ export interface DefectRegionsOptions {
   /** No pixel of a lower value belongs to a region. */
   threshold: number;
   /**
+   * The image at the map's size, 0 to 255, row-major, interleaved: with it, regions end at its edges, see `guidedRegion` of
+   * @ddad/metrics.
+   *
+   * @default the map alone says where they end
+   */
+  image?: ArrayLike<number>;
+  /**
    * Of the largest value near them, what pixels of a region have at least, see `regionPixels` of @ddad/metrics; 0: all at or
    * above the threshold belong to one.
    *
-   * @default 0.7
+   * @default 0.75
    */
   share?: number;
   /**
@@ -38,17 +45,31 @@ export interface DefectRegion {
   centroid: { x: number; y: number };
 }
 
+/** The defects of a map. */
+export interface LocatedDefects {
+  /** Highest peak first. */
+  regions: DefectRegion[];
+  /** 1 for each pixel of a defect, 0 elsewhere, row-major. */
+  inside: Uint8Array;
+}
+
 /**
- * The connected regions (8 neighbours) of the pixels of a map that `regionPixels` of @ddad/metrics takes for defects, highest
+ * The connected regions (8 neighbours) of the pixels of a map that `defectPixels` of @ddad/metrics takes for defects, highest
  * peak first.
  *
  * @param map One map, row-major.
- * @throws Error where the map does not have the given shape or holds NaN.
+ * @throws Error where map or image do not have the given shape, or the map holds NaN.
  */
 export function defectRegions(map: ArrayLike<number>, options: DefectRegionsOptions): DefectRegion[] {
+  return locateDefects(map, options).regions;
+}
+
+/** {@link defectRegions} with the pixels that they consist of, and those of regions that `minArea` leaves out. */
+export function locateDefects(map: ArrayLike<number>, options: DefectRegionsOptions): LocatedDefects {
   checkOptions('defectRegions', options, {
     shape: true,
     threshold: true,
+    image: true,
     share: true,
     side: true,
     minArea: true,
@@ -56,6 +77,7 @@ export function defectRegions(map: ArrayLike<number>, options: DefectRegionsOpti
   const {
     shape: [height, width],
     threshold,
+    image,
     share,
     side,
     minArea = 1,
@@ -72,7 +94,7 @@ export function defectRegions(map: ArrayLike<number>, options: DefectRegionsOpti
   for (let i = 0; i < map.length; i++) {
     if (Number.isNaN(map[i])) throw new Error(`defectRegions: the map is NaN at index ${i}`);
   }
-  const inside = regionPixels(map, [height, width], threshold, share, side);
+  const inside = defectPixels(map, { shape: [height, width], threshold, image, share, side });
   const seen = new Uint8Array(map.length);
   const stack: number[] = [];
   const regions: DefectRegion[] = [];
@@ -81,7 +103,7 @@ export function defectRegions(map: ArrayLike<number>, options: DefectRegionsOpti
     const region = grow(start);
     if (region.area >= minArea) regions.push(region);
   }
-  return regions.sort((a, b) => b.peak - a.peak);
+  return { regions: regions.sort((a, b) => b.peak - a.peak), inside };
 
   function grow(start: number): DefectRegion {
     let [left, right, top, bottom] = [width, -1, height, -1];

@@ -6,7 +6,13 @@ export {
   type ConformalGuaranteeOptions,
   conformalGuarantee,
 } from './conformal-guarantee.js';
-export { type DefectRegion, type DefectRegionsOptions, defectRegions } from './defect-regions.js';
+export {
+  type DefectRegion,
+  type DefectRegionsOptions,
+  defectRegions,
+  type LocatedDefects,
+  locateDefects,
+} from './defect-regions.js';
 export { type DistanceMaxima, distanceRatio } from './distance-ratio.js';
 export { type Drift, type DriftTest, type DriftTestOptions, driftTest } from './drift/drift-test.js';
 export { type FalseAlarmIntervalOptions, falseAlarmInterval } from './false-alarm-interval.js';

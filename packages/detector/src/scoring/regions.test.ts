@@ -33,7 +33,9 @@ test.each(
   const map = Float32Array.from(fitImage(pixels, options).data, (value) => value / 255);
   const placement = placementOf(pixels, options);
   const config = tinyConfig({ imageSize: side, fit });
-  const [region, ...others] = regionsOf(map, config, { threshold: 0.5, placement });
+  const {
+    regions: [region, ...others],
+  } = regionsOf(map, config, { threshold: 0.5, placement });
   expect(others).toEqual([]);
   const original = region.original!;
   const pixelX = placement.source.width / placement.target.width;
@@ -50,7 +52,7 @@ test('a region on the bars of pad shows nothing of the image', () => {
   const placement = placementOf(pixels, { size: [32, 32], fit: 'pad' });
   const map = new Float32Array(32 * 32);
   map[32 + 5] = 1;
-  const [region] = regionsOf(map, config, { threshold: 0.5, placement });
+  const [region] = regionsOf(map, config, { threshold: 0.5, placement }).regions;
   expect(region.box).toEqual({ x: 5, y: 1, width: 1, height: 1 });
   expect(region.original).toBeUndefined();
 });
@@ -60,7 +62,7 @@ test('what lies outside the crop belongs to no region', () => {
   config.scoring = { ...config.scoring, crop: 0.5 };
   const placement = placementOf({ width: 8, height: 8 }, { size: [8, 8] });
   const map = new Float32Array(64).fill(1);
-  const [region] = regionsOf(map, config, { threshold: 0.5, placement });
+  const [region] = regionsOf(map, config, { threshold: 0.5, placement }).regions;
   expect(region.box).toEqual({ x: 2, y: 2, width: 4, height: 4 });
   expect(region.original).toEqual({ x: 2, y: 2, width: 4, height: 4 });
 });

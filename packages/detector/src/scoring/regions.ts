@@ -1,9 +1,9 @@
 import { type Placement, type Rectangle, toOriginal } from '@ddad/images';
-import { defectRegions, type DefectRegion as MapRegion } from '@ddad/scoring';
+import { locateDefects, type DefectRegion as MapRegion } from '@ddad/scoring';
 import type { Config } from '../config.js';
 import { centreBox } from './crop.js';
 
-/** A connected part of the map at or above the threshold, without what only the map's blur adds. */
+/** A connected part of the map at or above the threshold, without what only the blur of map and features adds. */
 export interface Region extends MapRegion {
   /**
    * The smallest rectangle around it in the image as it was given, upright, in whole pixels; undefined where the region
@@ -12,13 +12,22 @@ export interface Region extends MapRegion {
   original?: Rectangle;
 }
 
+/** Where the defects of an image are. */
+export interface Located {
+  /** Highest peak first. */
+  regions: Region[];
+  /** 1 for each pixel of the map that belongs to a region, 0 elsewhere. */
+  inRegion: Uint8Array;
+}
+
 /**
- * Regions of the scored part of a map, in pixels of the whole, highest peak first.
+ * Regions of the scored part of a map, in pixels of the whole.
  *
  * @param map `width * height` values
  * @param options.width its columns @default `data.imageSize`
  * @param options.placement where the image lies in the map
  * @param options.mask 1 where it is judged, 0 elsewhere @default all of it is
+ * @param options.image interleaved bytes at the map's size, at whose edges regions end @default the map alone tells
  */
 export function regionsOf(
   map: Float32Array,
@@ -28,8 +37,9 @@ export function regionsOf(
     threshold,
     placement,
     mask,
-  }: { width?: number; threshold: number; placement: Placement; mask?: Uint8Array },
-): Region[] {
+    image,
+  }: { width?: number; threshold: number; placement: Placement; mask?: Uint8Array; image?: Uint8Array },
+): Located {
   const side = data.imageSize;
   const rows = map.length / columns;
   const { top, left, height, width } =
@@ -40,8 +50,12 @@ export function regionsOf(
     const isJudged = y >= 0 && y < height && x >= 0 && x < width && (!mask || mask[i] === 1);
     return isJudged ? value : Number.NEGATIVE_INFINITY;
   });
-  return defectRegions(scored, { shape: [rows, columns], threshold, side }).map((region) => {
-    const original = toOriginal(region.box, placement);
-    return original ? { ...region, original } : region;
-  });
+  const { regions, inside } = locateDefects(scored, { shape: [rows, columns], threshold, image, side });
+  return {
+    regions: regions.map((region) => {
+      const original = toOriginal(region.box, placement);
+      return original ? { ...region, original } : region;
+    }),
+    inRegion: inside,
+  };
 }

@@ -53,6 +53,7 @@ async function writePages({
   const reconstructionOf = ({ reconstruction }: Distances, i: number) =>
     reconstruction && { reconstruction: rgb(reconstruction, i) };
   const maps = test.scored.map(({ map }) => crop(map));
+  const side = isTiled ? data.imageSize : undefined;
   const range = [0, 0] as [number, number];
   range[0] = Math.min(...maps.map((map) => map.reduce((a, b) => Math.min(a, b))));
   range[1] = Math.max(...maps.map((map) => map.reduce((a, b) => Math.max(a, b))));
@@ -74,7 +75,7 @@ async function writePages({
       input,
       ...(reconstruction ? [reconstruction] : []),
       heatMap(map, { ...size, range }),
-      overlay(input, map, { ...size, range, threshold: report.threshold }),
+      overlay(input, map, { ...size, range, threshold: report.threshold, side }),
     ];
     if (mask) pictures.push(withChannels({ data: mask, ...size, channels: 1 }, 3).data);
     const png = panel(pictures.map((picture) => ({ ...size, data: picture })));
@@ -87,6 +88,7 @@ async function writePages({
     images,
     threshold: report.threshold,
     mapRange: range,
+    side,
     metrics: named(report.metrics),
     baselines:
       baselines &&

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import type { guidedFilter, guidedRegion, regionPixels } from '@ddad/metrics';
 
 /** What the page's script knows of an image. */
 export interface ClientImage {
@@ -18,18 +19,24 @@ export interface ClientData {
   range: readonly [number, number];
   /** The heat map's colours, each r << 16 | g << 8 | b. */
   palette: number[];
+  /** Of what was seen at once, where images were put together from tiles, pixels. */
+  side?: number;
+}
+
+/** Functions of @ddad/metrics that {@link client} uses. */
+export interface ClientMetrics {
+  regionPixels: typeof regionPixels;
+  guidedRegion: typeof guidedRegion;
+  guidedFilter: typeof guidedFilter;
 }
 
 /**
  * The script of the page. It is embedded as its own source text, so it must not use anything from outside; the
  * levels of a map are read back from the colours of its heat map.
  *
- * @param defectsIn `regionPixels` of @ddad/metrics, embedded likewise
+ * @param metrics of @ddad/metrics, embedded likewise: what its `defectPixels` consists of
  */
-export function client(
-  data: ClientData,
-  defectsIn: (map: Float64Array, shape: [number, number], threshold: number) => Uint8Array,
-): void {
+export function client(data: ClientData, { regionPixels, guidedRegion, guidedFilter }: ClientMetrics): void {
   const $ = <T extends Element>(selector: string, root: ParentNode = document) =>
     root.querySelector(selector) as T;
   const slider = $<HTMLInputElement>('#slider');
@@ -145,6 +152,7 @@ export function client(
     const { width, height } = canvas;
     const above = predicate(imageOf(row).score);
     const map = new Float64Array(width * height);
+    const image = new Uint8Array(3 * width * height);
     const truth = new Uint8Array(width * height);
     // a level stands for the values around its middle
     const [low, high] = data.range;
@@ -152,11 +160,18 @@ export function client(
     for (let i = 0; i < map.length; i++) {
       const level = levelOf.get((heat[4 * i] << 16) | (heat[4 * i + 1] << 8) | heat[4 * i + 2]) ?? 0;
       map[i] = middleOf(level);
+      for (let c = 0; c < 3; c++) image[3 * i + c] = input[4 * i + c];
       truth[i] = mask && mask[4 * i] > 127 ? 1 : 0;
     }
     const first = data.palette.findIndex((_, level) => above(level));
     const from = first < 0 ? Number.POSITIVE_INFINITY : middleOf(first);
-    const predicted = defectsIn(map, [height, width], from);
+    const shape: [number, number] = [height, width];
+    const side = data.side ?? Math.max(height, width);
+    const predicted = guidedRegion(
+      regionPixels(map, shape, from, undefined, side),
+      { shape, map, threshold: from, image, side },
+      guidedFilter,
+    );
     const count = predicted.reduce((a, b) => a + b, 0);
     const edge = (region: Uint8Array, i: number) => {
       const x = i % width;

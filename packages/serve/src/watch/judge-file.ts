@@ -41,7 +41,7 @@ export async function judgeFile(
     const prepared = await detector.prepare(contents);
     const { pixels, placement } = prepared;
     const { value } = await detector.detectPrepared([prepared]).next();
-    const { score, threshold, isAnomalous, isForeign, regions, map, width, height } = value!;
+    const { score, threshold, isAnomalous, isForeign, regions, inRegion, map, width, height } = value!;
     const verdict: Judged = {
       ...stamped(),
       image: { ...about.image, width: pixels.width, height: pixels.height },
@@ -52,7 +52,7 @@ export async function judgeFile(
     if (!overlays) return { verdict };
     verdict.overlay = `overlays/${about.image.path}.${about.id.slice(0, 8)}.png`;
     const overlay = await photoOverlay(pixels, map, {
-      ...{ width, height, placement, threshold, range: [0, 2 * threshold] as const },
+      ...{ width, height, placement, inside: inRegion, range: [0, 2 * threshold] as const },
       boxes: regions.flatMap(({ original }) => original ?? []),
     });
     return { verdict, overlay };

@@ -5,7 +5,7 @@ import type { ImageResult, Outputs } from './messages.js';
 
 /** The pictures that a request asks for. */
 export async function render(
-  { map, width, height, threshold, regions, reconstruction }: Detection,
+  { map, width, height, threshold, regions, inRegion, reconstruction }: Detection,
   { pixels, placement }: PreparedImage,
   outputs: Outputs,
 ): Promise<ImageResult['files']> {
@@ -18,7 +18,8 @@ export async function render(
   }
   if (outputs.overlay) {
     const boxes = regions.flatMap(({ original }) => (original ? [original] : []));
-    const painted = await paintOverlay(pixels, map, { width, height, placement, range, threshold, boxes });
+    const options = { width, height, placement, range, inside: inRegion, boxes };
+    const painted = await paintOverlay(pixels, map, options);
     files.overlay = await encodeJpeg(painted);
   }
   if (outputs.reconstruction && reconstruction) files.reconstruction = encodePng(reconstruction);

@@ -20,11 +20,17 @@ test.each(fits.flatMap((fit) => [null, 0.75].map((crop) => ({ fit, crop }))))(
     const placement = placementOf(picture, { size: [side, side], fit });
     const values = hills(side);
     const mask = values.map((value) => (value === 0 ? 0 : 1));
+    const image = Uint8Array.from({ length: 3 * side * side }, (_, i) => (7 * i) % 256);
     const config = { data: { imageSize: side, tiles: null }, scoring: { crop } } as Config;
     for (const threshold of [0.5, 1.2, 1.8, 5]) {
-      const told = regionsOf(values, config, { threshold, placement, mask: Uint8Array.from(mask) });
-      const shown = regionsAt({ values, width: side, height: side, placement, crop }, threshold);
-      expect(shown).toEqual(told.flatMap(({ original, peak }) => (original ? [{ ...original, peak }] : [])));
+      const { regions } = regionsOf(values, config, {
+        ...{ threshold, placement, image },
+        mask: Uint8Array.from(mask),
+      });
+      const shown = regionsAt({ values, width: side, height: side, placement, crop, side, image }, threshold);
+      expect(shown).toEqual(
+        regions.flatMap(({ original, peak }) => (original ? [{ ...original, peak }] : [])),
+      );
     }
   },
 );

@@ -9,7 +9,7 @@ export interface ShownRegion extends Rectangle {
 
 /** The regions of a map at a threshold, in pixels of the picture, highest peak first. */
 export function regionsAt(
-  { values, width, height, placement, crop }: PlacedMap,
+  { values, width, height, placement, crop, side, image }: PlacedMap,
   threshold: number,
 ): ShownRegion[] {
   // what is not judged is 0, and belongs to no region whatever the threshold
@@ -20,8 +20,10 @@ export function regionsAt(
     const isJudged = value !== 0 && x >= 0 && x < scored.width && y >= 0 && y < scored.height;
     return isJudged ? value : Number.NEGATIVE_INFINITY;
   });
-  return defectRegions(judged, { shape: [height, width], threshold }).flatMap(({ box, peak }) => {
-    const original = toOriginal(box, placement);
-    return original ? [{ ...original, peak }] : [];
-  });
+  return defectRegions(judged, { shape: [height, width], threshold, image, side }).flatMap(
+    ({ box, peak }) => {
+      const original = toOriginal(box, placement);
+      return original ? [{ ...original, peak }] : [];
+    },
+  );
 }

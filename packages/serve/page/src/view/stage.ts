@@ -75,7 +75,7 @@ export class Stage {
     this.#image.onload = null;
     this.#fit(seen.width, seen.height);
     if (this.#map?.of !== seen) {
-      const map = await mapOf(seen, detector);
+      const map = await mapOf({ seen, url: selected.url }, detector);
       if (this.model.selected?.seen !== seen) return;
       this.#map = { of: seen, map };
       await this.#paintReconstruction(seen, map);
