@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { makeFolder, replaceFile, writeReason } from '@ddad/files';
@@ -67,14 +67,13 @@ export class KeptGraphs {
   }
 
   private async read(path: string, key: string): Promise<Uint8Array | undefined> {
-    let bytes: Buffer;
+    let bytes: Buffer | undefined;
     try {
-      bytes = await readFile(path);
+      bytes = await readFile(path).catch(ifMissing);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-        this.tell(`${path} cannot be read: ${firstLine(error)}`);
-      return undefined;
+      this.tell(`${path} cannot be read: ${firstLine(error)}`);
     }
+    if (!bytes) return undefined;
     const head = header(key, bytes.subarray(HEADER_LENGTH));
     if (bytes.subarray(0, HEADER_LENGTH).equals(head)) return new Uint8Array(bytes.subarray(HEADER_LENGTH));
     this.tell(`${path} is damaged and is made again.`);
@@ -107,7 +106,9 @@ export class KeptGraphs {
       }
       try {
         const graph = await readFile(saveTo);
-        await replaceFile(path, Buffer.concat([header(key, graph), graph]));
+        const whole = join(making, 'whole');
+        await replaceFile(whole, Buffer.concat([header(key, graph), graph]));
+        await rename(whole, path);
         await this.tidy();
       } catch (error) {
         this.tell(`graphs are not kept in ${this.folder}: ${firstLine(error)}`);
@@ -124,9 +125,8 @@ export class KeptGraphs {
     try {
       await utimes(path, now, now);
     } catch (error) {
-      // another process may have removed it, or the folder is not ours to write: either way the graph is loaded
-      if (!['ENOENT', 'EPERM', 'EACCES', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? ''))
-        throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT') this.tell(`${path} cannot be marked as used: ${writeReason(error)}`);
     }
   }
 
@@ -136,10 +136,10 @@ export class KeptGraphs {
     const files: { path: string; size: number; mtimeMs: number }[] = [];
     for (const name of await readdir(this.folder)) {
       const path = join(this.folder, name);
-      const found = await stat(path).catch(() => undefined); // gone meanwhile
+      const found = await stat(path).catch(ifMissing);
       if (!found) continue;
       if (name.endsWith(SUFFIX)) files.push({ path, size: found.size, mtimeMs: found.mtimeMs });
-      else if (isLeftover(name) && Date.now() - found.mtimeMs > HOUR_MS)
+      else if (name.startsWith(MAKING) && Date.now() - found.mtimeMs > HOUR_MS)
         await rm(path, { recursive: true, force: true });
     }
     let bytes = 0;
@@ -156,13 +156,16 @@ export class KeptGraphs {
   }
 }
 
-const isLeftover = (name: string) => name.startsWith(MAKING) || name.endsWith('.tmp');
-
 const HEADER_LENGTH = MAGIC.length + 65;
 
 function header(key: string, graph: Uint8Array): Buffer {
   const digest = createHash('sha256').update(key).update(graph).digest('hex');
   return Buffer.from(`${MAGIC}${digest}\n`);
+}
+
+/** There is no such file, or another process has removed it. */
+function ifMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
 }
 
 const firstLine = (error: unknown) => (error as Error).message.split('\n')[0];

@@ -203,8 +203,8 @@ const without = (optimizers: readonly string[]) => ({
 /** Bytes of constants from which a model is loaded from a file. */
 const WORTH_A_FILE = 1 << 24;
 
-/** Bytes of a model from which its graph is kept: about a third of a second to load. */
-const WORTH_KEEPING = 1 << 16;
+/** Bytes of a model from which its graph is kept: about a thousand nodes, a tenth of a second to load. */
+const WORTH_KEEPING = 1 << 15;
 
 export function defaultThreads(): number {
   return availableParallelism();

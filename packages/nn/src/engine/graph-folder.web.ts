@@ -1,0 +1,4 @@
+/** A browser keeps no graphs. */
+export function graphFolder(): string | null {
+  return null;
+}
