@@ -7,8 +7,10 @@ import { graphFolder } from './graph-folder.js';
 import { tensorflow } from './tensorflow.js';
 
 const ort = (remedy: string, device: () => Promise<string>, ...executionProviders: string[]): Engine => ({
-  start: (threads) =>
-    initOrt({ executionProviders, graphCache: graphFolder(), ...(threads === null ? {} : { threads }) }),
+  start: async (threads) => {
+    const graphCache = await graphFolder();
+    await initOrt({ executionProviders, graphCache, ...(threads === null ? {} : { threads }) });
+  },
   device,
   remedy,
 });

@@ -11,8 +11,8 @@ it.each([
   ['/fast/graphs', '/elsewhere', '/fast/graphs'],
   ['', '/elsewhere', join('/elsewhere', 'graphs')],
   ['off', '/elsewhere', null],
-])('DDAD_GRAPHS %s and DDAD_CACHE %s', (graphs, cache, expected) => {
+])('DDAD_GRAPHS %s and DDAD_CACHE %s', async (graphs, cache, expected) => {
   vi.stubEnv('DDAD_GRAPHS', graphs);
   vi.stubEnv('DDAD_CACHE', cache);
-  expect(graphFolder()).toBe(expected);
+  expect(await graphFolder()).toBe(expected);
 });

@@ -1,4 +1,4 @@
 /** A browser keeps no graphs. */
-export function graphFolder(): string | null {
+export async function graphFolder(): Promise<string | null> {
   return null;
 }

@@ -165,7 +165,7 @@ async function settleLayouts(backend: OrtBackend, { placeholders, assigned }: Tr
   const settled = new Set(assigned.map(({ variable }) => variable.dataId)); // variables may share data
   for (const [value, origin] of placeholders) {
     if (!('variable' in origin) || settled.has(origin.variable.dataId)) continue;
-    const asked = value.transposed.keys().next().value;
+    const asked = value.transposed?.keys().next().value;
     if (asked === undefined) continue;
     const order = asked.split(',').map(Number);
     const entry = backend.entry(origin.variable.dataId);
