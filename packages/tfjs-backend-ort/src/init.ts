@@ -23,12 +23,13 @@ export async function initOrt(options: InitOptions = {}): Promise<void> {
     debug: true,
     onModel: true,
     wasmPaths: true,
+    graphCache: true,
   });
   const executionProviders = options.executionProviders ?? ['cpu'];
   const threads = checkThreads(options.threads ?? defaultThreads());
   let runtime: Runtime;
   try {
-    runtime = nodeRuntime({ executionProviders });
+    runtime = nodeRuntime({ executionProviders, graphCache: options.graphCache ?? null });
   } catch (error) {
     runtime = await webAssembly(error as Error, { ...options, executionProviders, threads });
   }

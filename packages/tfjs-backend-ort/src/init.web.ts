@@ -16,6 +16,7 @@ export async function initOrt(options: InitOptions = {}): Promise<void> {
     debug: true,
     onModel: true,
     wasmPaths: true,
+    graphCache: true,
   });
   const { executionProviders = ['cpu'] } = options;
   if (options.debug !== undefined) {

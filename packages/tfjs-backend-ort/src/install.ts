@@ -26,6 +26,14 @@ export interface InitOptions {
   /** Receives every ONNX model before it is loaded, for debugging. */
   onModel?: (bytes: Uint8Array) => void;
   /**
+   * Node's `cpu` only: folder that keeps the graphs of large compiled functions without frozen variables as ONNX Runtime optimised
+   * them, 256 MiB at most, the least recently used going first: in the next process they load in a third of the time, and compute
+   * the same to the last bit. They hold no values of tensors or variables. null: none are kept.
+   *
+   * @default null
+   */
+  graphCache?: string | null;
+  /**
    * WebAssembly only: folder (URL, with a slash at its end) that onnxruntime-web's `.wasm` files are served from.
    *
    * @default where the bundler put them

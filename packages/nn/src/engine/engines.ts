@@ -3,10 +3,14 @@ import { initOrt } from 'tfjs-backend-ort';
 import { cpuName, gpuNames } from './device-names.js';
 import type { Engine } from './engine.js';
 import type { NamedEngine } from './engine-names.js';
+import { graphFolder } from './graph-folder.js';
 import { tensorflow } from './tensorflow.js';
 
 const ort = (remedy: string, device: () => Promise<string>, ...executionProviders: string[]): Engine => ({
-  start: (threads) => initOrt({ executionProviders, ...(threads === null ? {} : { threads }) }),
+  start: async (threads) => {
+    const graphCache = await graphFolder();
+    await initOrt({ executionProviders, graphCache, ...(threads === null ? {} : { threads }) });
+  },
   device,
   remedy,
 });

@@ -9,10 +9,15 @@ export class ModelLoader {
     private readonly onModel?: (bytes: Uint8Array) => void,
   ) {}
 
-  /** The pending graph of `outputs` as this runtime computes it fastest. */
-  program(outputs: readonly Value[], fixed?: ReadonlySet<Value>): Program {
+  /**
+   * The pending graph of `outputs` as this runtime computes it fastest.
+   *
+   * @param options.fixed see `program`
+   * @param options.share see `program`
+   */
+  program(outputs: readonly Value[], options: { fixed?: ReadonlySet<Value>; share?: boolean } = {}): Program {
     const { convolutionBlock: block, isCpu } = this.runtime;
-    return program(outputs, { fixed, block, isCpu });
+    return program(outputs, { ...options, block, isCpu });
   }
 
   /** The program as an ONNX model that the runtime can run. */
@@ -27,10 +32,10 @@ export class ModelLoader {
   load(
     model: Model,
     threads: number,
-    { externalData, spin }: Pick<SessionOptions, 'externalData' | 'spin'> = {},
+    options: Pick<SessionOptions, 'externalData' | 'keep' | 'spin'> = {},
   ): Promise<Session> {
     this.onModel?.(model.bytes);
-    return this.runtime.load(model.bytes, { ...sessionNames(model), threads, externalData, spin });
+    return this.runtime.load(model.bytes, { ...sessionNames(model), threads, ...options });
   }
 
   /** As `load`, where the runtime can do it without returning to the event loop. */
@@ -43,6 +48,7 @@ export class ModelLoader {
 function sessionNames(model: Model) {
   return {
     cpuNodes: model.cpuNodes,
+    structure: model.structure,
     inputNames: model.inputNames.filter((name): name is string => name !== null),
     outputNames: model.outputNames,
   };

@@ -47,7 +47,7 @@ export async function makePlan<R extends CompiledResult>(
   for (const [value, origin] of placeholders) {
     if ('variable' in origin && frozenVariables.has(origin.variable)) standIns.set(value, origin.variable);
   }
-  const p = backend.loader.program(outputs, new Set(standIns.keys()));
+  const p = backend.loader.program(outputs, { fixed: new Set(standIns.keys()), share: true });
   const frozen = new Frozen(backend, standIns);
   const constants = await frozen.constantsOf(p);
   const sources: Source[] = [];
@@ -65,8 +65,13 @@ export async function makePlan<R extends CompiledResult>(
   });
   const externalData = frozen.externalData(model.outside);
   const session: Session = await backend.loader
-    // Frozen is inference: it loses more by waking threads than a training step does.
-    .load(model, backend.options.threads, { externalData, spin: freeze.length > 0 })
+    .load(model, backend.options.threads, {
+      externalData,
+      // Frozen is inference: it loses more by waking threads than a training step does.
+      spin: freeze.length > 0,
+      // No values of variables outlast the process.
+      keep: freeze.length === 0,
+    })
     .finally(() => frozen.done());
   const memory = new OutputMemory(backend, outputs);
   const assignedPerms = assigned.map(({ variable }) => backend.view(variable).perm);
@@ -160,7 +165,7 @@ async function settleLayouts(backend: OrtBackend, { placeholders, assigned }: Tr
   const settled = new Set(assigned.map(({ variable }) => variable.dataId)); // variables may share data
   for (const [value, origin] of placeholders) {
     if (!('variable' in origin) || settled.has(origin.variable.dataId)) continue;
-    const asked = value.transposed.keys().next().value;
+    const asked = value.transposed?.keys().next().value;
     if (asked === undefined) continue;
     const order = asked.split(',').map(Number);
     const entry = backend.entry(origin.variable.dataId);

@@ -5,10 +5,9 @@ import { usesOf } from './uses.js';
 import { type Op, op, type Value } from './value.js';
 
 /**
- * The ops without those that depend on fixed values alone: their results are to be given to the graph, and keep the
- * op that says how to compute them. A fixed factor of each channel of a convolution (batch normalisation) becomes
- * part of its kernel, so that one pass over the image less is left and ONNX Runtime, which would do the same, needs
- * no memory for a second copy of the kernels.
+ * The ops with what is fixed where it costs least: a fixed factor of each channel of a convolution (batch normalisation)
+ * becomes part of its kernel, so that one pass over the image less is left and ONNX Runtime, which would do the same, needs no
+ * memory for a second copy of the kernels.
  *
  * @param ops in an order in which they can run
  * @param outputs values that are needed as they are
@@ -19,15 +18,23 @@ export function foldFixed(
   ops: readonly Op[],
   outputs: readonly Value[],
   { fixed, isCpu }: { fixed: ReadonlySet<Value>; isCpu: boolean },
-): Op[] {
+): readonly Op[] {
   const inBlocks = (ops: readonly Op[]) => (isCpu ? fixedValues(ops, fixed) : new Set<Value>());
   const biased = fuseBias(ops, outputs, inBlocks(ops));
   if (fixed.size === 0) return biased;
   const folded = foldScale(biased, outputs, fixedValues(biased, fixed));
   const scaled = fuseBias(folded, outputs, inBlocks(folded));
-  const split = isCpu ? splitUpsampled(scaled, outputs, fixedValues(scaled, fixed)) : scaled;
-  const known = fixedValues(split, fixed);
-  return split.filter(({ outputs }) => !known.has(outputs[0]));
+  return isCpu ? splitUpsampled(scaled, outputs, fixedValues(scaled, fixed)) : scaled;
+}
+
+/**
+ * The ops without those that depend on fixed values alone: their results are to be given to the graph, and keep the op that
+ * says how to compute them.
+ */
+export function withoutFixed(ops: readonly Op[], fixed: ReadonlySet<Value>): readonly Op[] {
+  if (fixed.size === 0) return ops;
+  const known = fixedValues(ops, fixed);
+  return ops.filter(({ outputs }) => !known.has(outputs[0]));
 }
 
 /** `fixed` and the results that depend on it and on constants alone. */

@@ -1,9 +1,11 @@
 import { encodeModel, type GraphProto, type Metadata } from '../onnx/model.js';
 import { addUnreadableOutput } from '../onnx/unreadable-output.js';
+import type { Structure } from '../runtime/runtime.js';
 import { blockConvolutions } from './block-convolutions.js';
-import { foldFixed } from './fold-fixed.js';
+import { foldFixed, withoutFixed } from './fold-fixed.js';
 import { narrowSplit } from './narrow-split.js';
 import { needsCpu } from './needs-cpu.js';
+import { shareEqual } from './share-equal.js';
 import type { HostArray, Op, Value } from './value.js';
 
 /** The part of the pending graph that some outputs need, in an order in which it can run. */
@@ -20,12 +22,14 @@ export interface Program {
   /** Equal for two programs exactly when one compiled model serves both. */
   readonly key: string;
   readonly names: ReadonlyMap<Value, string>;
+  readonly structure: Structure;
 }
 
 /**
  * @param options.fixed leaves that become part of the model: what depends on them alone is not computed by it
  * @param options.block see `blockConvolutions`
  * @param options.isCpu see `foldFixed`
+ * @param options.share see `shareEqual`
  */
 export function program(
   outputs: readonly Value[],
@@ -33,10 +37,17 @@ export function program(
     fixed = new Set(),
     block = () => undefined,
     isCpu = false,
-  }: { fixed?: ReadonlySet<Value>; block?: () => number | undefined; isCpu?: boolean } = {},
+    share = false,
+  }: {
+    fixed?: ReadonlySet<Value>;
+    block?: () => number | undefined;
+    isCpu?: boolean;
+    share?: boolean;
+  } = {},
 ): Program {
   const folded = foldFixed(opsOf(outputs), outputs, { fixed, isCpu });
-  const ops = blockConvolutions(folded, fixed, block);
+  const shared = share ? shareEqual(folded) : { ops: folded, standsFor: new Map<Value, Value>() };
+  const ops = blockConvolutions(withoutFixed(shared.ops, fixed), fixed, block);
   const inputs: Value[] = [];
   const constants: Value[] = []; // one per distinct content
   const constantNames = new Map<string, string>();
@@ -61,7 +72,11 @@ export function program(
     for (const input of op.inputs) if (input && !names.has(input)) leaf(input);
     for (const value of op.outputs) names.set(value, `v${names.size}`);
   }
-  for (const output of outputs) if (!names.has(output)) leaf(output);
+  for (const output of outputs) {
+    const value = shared.standsFor.get(output) ?? output;
+    if (!names.has(value)) leaf(value);
+    names.set(output, names.get(value)!);
+  }
   let key: string | undefined;
   return {
     inputs,
@@ -69,6 +84,7 @@ export function program(
     outputs,
     names,
     constants,
+    structure: { opTypes: new Set(ops.map(({ type }) => type)), shared: share },
     get key() {
       key ??= structuralKey({ inputs, constants, ops, outputs, names });
       return key;
@@ -133,6 +149,7 @@ export interface Model {
   cpuNodes: string[];
   /** Constants that are not in `bytes`, by the name that `bytes` has for their data. */
   outside: Map<string, Value>;
+  structure: Structure;
 }
 
 /**
@@ -216,7 +233,10 @@ export function toModel(
     frozen.has(value) || outside.has(value) ? null : p.names.get(value)!,
   );
   if (unreadable) addUnreadableOutput(graph);
-  return { bytes: encodeModel(graph, metadata), inputNames, outputNames, cpuNodes, outside: outsideByName };
+  return {
+    bytes: encodeModel(graph, metadata),
+    ...{ inputNames, outputNames, cpuNodes, outside: outsideByName, structure: p.structure },
+  };
 }
 
 export function bytesOf(data: HostArray): Uint8Array {

@@ -4,6 +4,7 @@ import { int64, op, type Value } from './value.js';
 export function transposeValue(value: Value, order: readonly number[]): Value {
   if (isIdentity(order)) return value;
   const key = order.join();
+  value.transposed ??= new Map();
   const known = value.transposed.get(key);
   if (known) return known;
   const out = transpose(value, order);

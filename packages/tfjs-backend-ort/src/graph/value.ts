@@ -37,7 +37,7 @@ export class Value {
   /** Tensors and compiled functions that hold this value; device memory without a holder is released. */
   holders = 0;
   /** Transposes of this value already asked for, by permutation. */
-  readonly transposed = new Map<string, Value>();
+  transposed: Map<string, Value> | null = null;
 
   constructor(
     readonly dtype: DType,

@@ -1,9 +1,15 @@
-import { copyModel } from './copy-model.js';
+import { COPY_STRUCTURE, copyModel } from './copy-model.js';
 import type { Runtime } from './runtime.js';
 
 /** @throws if the runtime does not copy two numbers as they are */
 export async function probe(runtime: Runtime): Promise<void> {
-  const options = { inputNames: ['x'], outputNames: ['y'], cpuNodes: [], threads: 1 };
+  const options = {
+    inputNames: ['x'],
+    outputNames: ['y'],
+    cpuNodes: [],
+    structure: COPY_STRUCTURE,
+    threads: 1,
+  };
   const session = await runtime.load(copyModel('float32'), options);
   const [{ data, handle }] = await session.run([runtime.wrap('float32', [2], Float32Array.of(1, 2))]);
   const values = data ?? (await runtime.device!.download(handle));

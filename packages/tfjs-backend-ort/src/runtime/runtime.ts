@@ -31,6 +31,13 @@ export interface Stash {
   put(data: HostArray): Stored;
 }
 
+/** What is known of a model's graph. */
+export interface Structure {
+  readonly opTypes: ReadonlySet<string>;
+  /** Whether no two nodes compute the same. */
+  readonly shared: boolean;
+}
+
 export interface SessionOptions {
   inputNames: readonly string[];
   outputNames: readonly string[];
@@ -40,6 +47,9 @@ export interface SessionOptions {
   externalData?: readonly ExternalData[];
   /** Threads inside an op. */
   threads: number;
+  structure: Structure;
+  /** Whether the optimised graph may outlast the process, which it does with the constants in its bytes. @default false */
+  keep?: boolean;
   /** Whether threads without work wait spinning: faster alone where a run has many small parts. @default false */
   spin?: boolean;
 }

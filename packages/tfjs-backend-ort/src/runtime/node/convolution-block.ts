@@ -17,9 +17,9 @@ export function convolutionBlock(
   const convolve = (block?: number): HostArray => {
     const result = op('Conv', [image, kernel], 'float32', IMAGE, { attributes });
     const p = program([result], { block: () => block });
-    const { bytes, inputNames, outputNames, cpuNodes } = toModel(p);
+    const { bytes, inputNames, outputNames, cpuNodes, structure } = toModel(p);
     const names = { inputNames: inputNames.filter((name) => name !== null), outputNames };
-    const session = load(bytes, { ...names, cpuNodes, threads: 1 });
+    const session = load(bytes, { ...names, cpuNodes, structure, threads: 1 });
     try {
       return session.runSync!(p.inputs.map(({ dtype, shape, data }) => wrap(dtype, shape, data!)))[0].data!;
     } finally {

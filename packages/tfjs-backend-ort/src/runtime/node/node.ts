@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers';
 import type * as Ort from 'onnxruntime-node';
 import type { DType, HostArray } from '../../graph/value.js';
 import { isUnreadableOutputError, UNREADABLE_OUTPUT } from '../../onnx/unreadable-output.js';
-import { copyModel } from '../copy-model.js';
+import { COPY_STRUCTURE, copyModel } from '../copy-model.js';
 import { Owner } from '../owner.js';
 import type { Device, Runtime, Session, SessionOptions, SessionResult } from '../runtime.js';
 import { turns } from '../turns.js';
@@ -12,6 +12,8 @@ import { warnOfMemory } from '../warn-of-memory.js';
 import { WEBGPU_MAX_OUTPUTS } from '../webgpu-limits.js';
 import { convolutionBlock } from './convolution-block.js';
 import { adoptForeignRealm, type TensorMaker } from './foreign-realm.js';
+import { idleOptimizers } from './idle-optimizers.js';
+import { KeptGraphs, type Opening } from './kept-graphs.js';
 import { modelFolder } from './model-folder.js';
 import { fileStash } from './stash.js';
 
@@ -33,9 +35,16 @@ interface NativeBinding {
  * ONNX Runtime's native library, from the npm package onnxruntime-node. With the provider `webgpu` results stay on
  * the device; the other providers hand them back to the host.
  *
+ * @param options.graphCache folder that keeps large graphs as they were optimised; null for none
  * @throws if the package is missing, has no binary for this platform, or is not the version needed
  */
-export function nodeRuntime({ executionProviders }: { executionProviders: readonly string[] }): Runtime {
+export function nodeRuntime({
+  executionProviders,
+  graphCache,
+}: {
+  executionProviders: readonly string[];
+  graphCache: string | null;
+}): Runtime {
   // float32 is float32: cuBLAS and cuDNN would round its products to TF32's 10 bits.
   if (executionProviders.includes('cuda')) process.env.NVIDIA_TF32_OVERRIDE ??= '0';
   const { ort, native } = loadBinding();
@@ -44,12 +53,25 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
   adoptForeignRealm(native.binding, ort.Tensor);
   const onDevice = executionProviders[0] === 'webgpu';
   const isCpu = executionProviders[0] === 'cpu';
+  const graphs =
+    graphCache !== null && isCpu && executionProviders.length === 1
+      ? new KeptGraphs(graphCache, { version: ort.env.versions.node ?? '' })
+      : undefined;
 
   const loadNative = (
     model: Uint8Array | string,
-    { threads, cpuNodes, spin = false }: Pick<SessionOptions, 'threads' | 'cpuNodes' | 'spin'>,
+    {
+      threads,
+      cpuNodes,
+      spin = false,
+      structure,
+    }: Pick<SessionOptions, 'threads' | 'cpuNodes' | 'spin' | 'structure'>,
     outputLocation: 'cpu' | 'gpu-buffer',
-    externalData: { path: string; data: Uint8Array }[] = [],
+    {
+      externalData = [],
+      kept = false,
+      saveTo,
+    }: Opening & { externalData?: { path: string; data: Uint8Array }[] } = {},
   ): NativeSession => {
     const session = new native.binding.InferenceSession();
     const options = {
@@ -58,10 +80,17 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
       ),
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      extra: { ...(spin ? {} : THREADS_BLOCK), ...WITHOUT_IDLE_OPTIMIZERS },
+      extra: {
+        session: {
+          ...(spin ? {} : THREADS_BLOCK),
+          ...(saveTo === undefined ? {} : { save_model_format: 'ORT' }),
+        },
+        ...without(idleOptimizers({ ...structure, isCpu })),
+      },
+      ...(saveTo === undefined ? {} : { optimizedModelFilePath: saveTo }),
       // The pattern's block would lie beside the arena of the first run: twice the memory for no time.
       enableMemPattern: false,
-      graphOptimizationLevel: 'all',
+      graphOptimizationLevel: kept ? 'disabled' : 'all',
       logSeverityLevel: 3,
       ...(externalData.length > 0 ? { externalData } : {}),
       ...(outputLocation === 'cpu' ? {} : { preferredOutputLocation: outputLocation }),
@@ -127,12 +156,21 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
     }
     const data: { path: string; data: Uint8Array }[] = [];
     for (const { path, read } of externalData) data.push({ path, data: await read() });
-    return sessionOf(loadNative(model, options, location, data), options);
+    const open = (bytes: Uint8Array, opening: Opening) =>
+      loadNative(bytes, options, location, { ...opening, externalData: data });
+    if (!graphs || !options.keep || data.length > 0 || model.length < WORTH_KEEPING)
+      return sessionOf(open(model, {}), options);
+    const settings = [...idleOptimizers({ ...options.structure, isCpu }), `blocks of ${blockChannels()}`];
+    return sessionOf(await graphs.load(model, settings, open), options);
   };
 
   const wrap = (dtype: DType, shape: readonly number[], data: HostArray) =>
     new ort.Tensor(dtype, data as Float32Array, shape as number[]);
   let block: { channels: number | undefined } | undefined;
+  const blockChannels = () => {
+    block ??= { channels: convolutionBlock(loadSync, wrap) };
+    return block.channels;
+  };
 
   return {
     description: `onnxruntime-node ${ort.env.versions.node ?? ''} (${executionProviders.join(', ')})`,
@@ -142,15 +180,13 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
     turn,
     stash: fileStash,
     wrap,
-    convolutionBlock: () => {
-      if (!isCpu) return undefined;
-      block ??= { channels: convolutionBlock(loadSync, wrap) };
-      return block.channels;
-    },
+    convolutionBlock: () => (isCpu ? blockChannels() : undefined),
     runsInto: !onDevice,
     maxOutputs: onDevice ? WEBGPU_MAX_OUTPUTS : undefined,
     device: onDevice
-      ? deviceOf((dtype, to) => loadNative(copyModel(dtype), { threads: 1, cpuNodes: [] }, to))
+      ? deviceOf((dtype, to) =>
+          loadNative(copyModel(dtype), { threads: 1, cpuNodes: [], structure: COPY_STRUCTURE }, to),
+        )
       : undefined,
   };
 }
@@ -158,42 +194,17 @@ export function nodeRuntime({ executionProviders }: { executionProviders: readon
 const turn = turns(setImmediate);
 
 /** Threads without work wait asleep: spinning, they take the processor from whatever else runs (decision 0010). */
-const THREADS_BLOCK = { session: { intra_op: { allow_spinning: '0' } } };
+const THREADS_BLOCK = { intra_op: { allow_spinning: '0' } };
 
-/**
- * Optimizers that look for what no graph of this backend has: quantised weights, float16, dropout, the attention of language
- * models. Each takes two or three passes over the graph, together a quarter of the time to load a large one.
- */
-const WITHOUT_IDLE_OPTIMIZERS = {
-  optimization: {
-    disable_specified_optimizers: [
-      'AttentionFusion',
-      'BiasDropoutFusion',
-      'DoubleQDQPairsRemover',
-      'DynamicQuantizeMatMulFusion',
-      'EmbedLayerNormFusion',
-      'EnsureUniqueDQForNodeUnit',
-      'FuseFp16InitializerToFp32NodeTransformer',
-      'GatherSliceToSplitFusion',
-      'GatherToSliceFusion',
-      'GroupQueryAttentionFusion',
-      'GroupQueryAttentionPreNormFusion',
-      'MatMulIntegerToFloatFusion',
-      'MatMulNBitsFusion',
-      'NhwcTransformer',
-      'QDQFinalCleanupTransformer',
-      'QDQPropagationTransformer',
-      'QDQS8ToU8Transformer',
-      'QDQSelectorActionTransformer',
-      'SliceConcatToSpaceToDepthFusion',
-      'WeightBiasQuantization',
-      'WhereDummyDq',
-    ].join(';'),
-  },
-};
+const without = (optimizers: readonly string[]) => ({
+  optimization: { disable_specified_optimizers: optimizers.join(';') },
+});
 
 /** Bytes of constants from which a model is loaded from a file. */
 const WORTH_A_FILE = 1 << 24;
+
+/** Bytes of a model from which its graph is kept: about a thousand nodes, a tenth of a second to load. */
+const WORTH_KEEPING = 1 << 15;
 
 export function defaultThreads(): number {
   return availableParallelism();
