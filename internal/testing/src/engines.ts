@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { executionProviders } from './providers.js';
 
@@ -21,9 +22,17 @@ export const testEngine: string = process.env.DDAD_TEST_ENGINE ?? testEngines[0]
 /** Against tests that hang; how long one takes depends on what else the machine does. */
 const limit = 120_000;
 
+/** Graphs are kept outside of the user's own cache. */
+const graphs = join(tmpdir(), 'ddad-test-graphs');
+
 /** vitest's projects: all tests of a package once per engine. */
 export const engineProjects = testEngines.map((name) => ({
-  test: { name, env: { DDAD_TEST_ENGINE: name }, testTimeout: limit, hookTimeout: limit },
+  test: {
+    name,
+    env: { DDAD_TEST_ENGINE: name, DDAD_GRAPHS: graphs },
+    testTimeout: limit,
+    hookTimeout: limit,
+  },
 }));
 
 function hasAddon(name: string): boolean {
