@@ -20,11 +20,10 @@ for (const name of ['unet32', 'unet64'])
   for (const end of ['safetensors', 'keys.json'])
     copyFileSync(join(root, 'fixtures', `${name}.${end}`), join(out, 'fixtures', `${name}.${end}`));
 for (const name of ['onnxruntime-node', 'onnxruntime-common']) {
-  const keep = (path) => !/\/bin\/napi-v\d+\/(?!linux(\/x64)?$|linux\/x64\/)|\.map$/.test(path);
   cpSync(join(root, 'node_modules', name), join(out, 'node_modules', name), {
     recursive: true,
     dereference: true,
-    filter: (path) => keep(path.replace(/\/(darwin|win32)$/, '/bin/napi-v0/other')),
+    filter: (path) => !/\/(darwin|win32|arm64)$|\.map$/.test(path),
   });
 }
 const outside = [
