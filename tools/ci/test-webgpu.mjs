@@ -24,7 +24,7 @@ if (!process.argv.includes('--gpu')) {
 /** Packages, and the tests among theirs that a software driver does in seconds. */
 const suites = [
   ['tfjs-backend-ort', ''],
-  ['diffusion', "unet32'? equals the reference: output|trains as it does on tfjs's cpu"],
+  ['diffusion', "unet32'? equals the reference: output|trains as it does on tfjs's cpu|goes on from a run"],
   ['features', "resnet18'? equals the reference: features"],
 ];
 for (const [name, tests] of suites) {

@@ -26,6 +26,8 @@ const train = (checkpoints: string, ...more: string[]) => [
     'training.saveEvery': 2,
     'training.validateEvery': 5,
     'output.checkpoints': join(folder, checkpoints),
+    // the same bytes, also by several steps in a run of the engine
+    ...(checkpoints === 'parts' && { 'training.stepsPerRun': 3 }),
   }).map(([key, value]) => `--set=${key}=${value}`),
 ];
 

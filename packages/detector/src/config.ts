@@ -194,6 +194,13 @@ export const configSchema = z.strictObject({
         .describe(
           'Gradient accumulation: images that pass the network at once, fewer than batchSize where memory is small.',
         ),
+      // absent in manifests of before
+      stepsPerRun: count
+        .nullable()
+        .default(null)
+        .describe(
+          'Steps that the engine takes in one run, between which weights and moments stay on its device; the numbers are the same. null: on a GPU as many as take about two seconds, on a processor 1.',
+        ),
       validateEvery: count
         .nullable()
         .describe(

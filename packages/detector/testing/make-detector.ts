@@ -187,6 +187,7 @@ export function tinyConfig(data: Partial<Config['data']> = {}): Config {
       clipNorm: null,
       ema: null,
       microBatchSize: null,
+      stepsPerRun: null,
       validateEvery: null,
       patience: null,
       saveEvery: null,

@@ -1,6 +1,8 @@
-import { adam, assignValues, assignVariables, batchesOf, readVariables, withValues } from '@ddad/nn';
+import { adam, assignValues, assignVariables, loopPays, readVariables, withValues } from '@ddad/nn';
 import { checkOptions } from '@ddad/options';
+import * as tf from '@tensorflow/tfjs';
 import { earlyStopping } from './early-stopping.js';
+import { runLength } from './run-length.js';
 import {
   checkTrainingOptions,
   type SaveReason,
@@ -10,6 +12,7 @@ import {
   type Validation,
 } from './training-options.js';
 import { createTrainingStep } from './training-step.js';
+import { upcomingBatches } from './upcoming-batches.js';
 
 /**
  * Trains the UNet to predict noise (paper, section 3.1; DDPM's simple loss) with one compiled step: forward,
@@ -31,6 +34,7 @@ export async function trainUNet(options: TrainUNetOptions): Promise<TrainingResu
     minTimestep: true,
     maxTimestep: true,
     microBatchSize: true,
+    stepsPerRun: true,
     clipNorm: true,
     ema: true,
     validation: true,
@@ -51,7 +55,10 @@ export async function trainUNet(options: TrainUNetOptions): Promise<TrainingResu
   const position: TrainingPosition = resume ? { ...resume.progress } : { step: 0, epoch: 0, batch: 0, seed };
   // the average starts from the weights that are there
   if (resume) unet.loadStateDict(resume.average ?? resume.unet);
-  const step = createTrainingStep({ ...options, optimizer, maxTimestep, seed });
+  const { microBatchSize, stepsPerRun: wanted = loopPays() ? undefined : 1 } = options;
+  const stepsPerRun = microBatchSize === undefined ? wanted : 1;
+  const lengths = runLength(stepsPerRun);
+  const step = createTrainingStep({ ...options, optimizer, maxTimestep, seed, together: stepsPerRun !== 1 });
   const { state, average } = step;
 
   const using = <T>(use: () => Promise<T>) =>
@@ -78,43 +85,68 @@ export async function trainUNet(options: TrainUNetOptions): Promise<TrainingResu
     savedAt = performance.now();
     savingTook = savedAt - began;
   };
-  const isTimeToSave = () =>
-    checkpoint?.seconds !== undefined &&
-    performance.now() - savedAt >= Math.max(checkpoint.seconds * 1000, 20 * savingTook);
+  const secondsUntilSave = () =>
+    checkpoint?.seconds === undefined
+      ? Number.POSITIVE_INFINITY
+      : (savedAt + Math.max(checkpoint.seconds * 1000, 20 * savingTook) - performance.now()) / 1000;
 
   let loss = Number.NaN;
+  /** Batches of the run that begins once there are enough. */
+  const run: { batch: tf.Tensor4D; epoch: number; index: number }[] = [];
+  let began = 0;
+  const takeRun = async () => {
+    if (run.length === 0 || signal?.aborted) return;
+    let taken = 0;
+    await step.run(
+      run.map(({ batch }) => batch),
+      {
+        step: position.step,
+        learningRate: (number) => optimizer.learningRate * learningRateSchedule(number),
+        onLoss: (value) => {
+          const { epoch, index } = run[taken++];
+          loss = value;
+          position.step++;
+          position.epoch = epoch;
+          position.batch = index + 1;
+          onProgress?.({ step: position.step, steps, epoch, epochs, loss });
+        },
+      },
+    );
+    lengths.took({ steps: run.length, seconds: (performance.now() - began) / 1000 });
+    tf.dispose(run.splice(0).map(({ batch }) => batch));
+    if (!signal?.aborted && secondsUntilSave() <= 0) await save('time');
+  };
+  /** Whether something happens at the end of an epoch that a run cannot go over. */
+  const isDue = (epoch: number) => epoch === epochs || validates(epoch) || saves(epoch);
+  const validates = (epoch: number) => validation !== undefined && epoch % (validation.every ?? 1) === 0;
+  const saves = (epoch: number) => checkpoint?.every !== undefined && epoch % checkpoint.every === 0;
+  const endEpoch = async (epoch: number) => {
+    await takeRun();
+    if (!signal?.aborted && validates(epoch)) await stopping.validate({ step: position.step, epoch });
+    if (signal?.aborted) return;
+    position.epoch = epoch;
+    position.batch = 0;
+    if (saves(epoch) && !done()) await save('epoch');
+  };
+
   try {
     if (resume) {
       unet.loadStateDict(resume.unet);
       assignVariables(state, resume.optimizer, { who: 'trainUNet' });
     }
-    while (!done() && !signal?.aborted) {
-      let seen = position.batch;
-      let isWhole = true;
-      for await (const { batch } of batchesOf(batches, { epoch: position.epoch, from: position.batch })) {
-        seen++;
-        // one batch more is asked for, to know whether the last step ended its epoch
-        if (steps !== undefined && position.step >= steps) {
-          isWhole = false;
-          break;
-        }
-        const learningRate = optimizer.learningRate * learningRateSchedule(position.step + 1);
-        loss = await step.run(batch, { step: position.step, learningRate });
-        position.step++;
-        position.batch++;
-        onProgress?.({ step: position.step, steps, epoch: position.epoch, epochs, loss });
-        if (signal?.aborted) break;
-        if (isTimeToSave()) await save('time');
+    if (!done() && !signal?.aborted) {
+      for await (const { batch, epoch, index } of upcomingBatches(batches, position)) {
+        if (batch) {
+          // one batch more is asked for, to know whether the last step ended its epoch
+          if (position.step === steps) break;
+          if (run.length > 0 && batch.shape.join() !== run[0].batch.shape.join()) await takeRun();
+          if (run.length === 0) began = performance.now();
+          run.push({ batch: batch.clone(), epoch, index });
+          const most = lengths.next({ seconds: secondsUntilSave(), bytesPerStep: step.bytesOf(batch) });
+          if (run.length >= most || position.step + run.length === steps) await takeRun();
+        } else if (run.length === 0 || isDue(epoch + 1)) await endEpoch(epoch + 1);
+        if (signal?.aborted || (!batch && done())) break;
       }
-      if (seen === 0) throw new Error('trainUNet: needs at least one batch in an epoch, got none');
-      if (signal?.aborted || !isWhole) break;
-      const epoch = position.epoch + 1;
-      if (validation && epoch % (validation.every ?? 1) === 0)
-        await stopping.validate({ step: position.step, epoch });
-      if (signal?.aborted) break;
-      position.epoch = epoch;
-      position.batch = 0;
-      if (checkpoint?.every && epoch % checkpoint.every === 0 && !done()) await save('epoch');
     }
     const interrupted = !done();
     if (!interrupted) await stopping.validate(position);
@@ -131,6 +163,7 @@ export async function trainUNet(options: TrainUNetOptions): Promise<TrainingResu
       ...(stopping.state && { best: best as Validation }),
     };
   } finally {
+    tf.dispose(run.map(({ batch }) => batch));
     step.dispose();
   }
 }

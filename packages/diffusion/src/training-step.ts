@@ -28,16 +28,26 @@ export interface TrainingStepOptions {
   clipNorm?: number;
   /** Decay of the moving average of the weights. */
   ema?: number;
+  /** Whether the steps that `run` is given go to the engine together. */
+  together: boolean;
 }
 
-/** One optimizer step, natively compiled, and the variables it works on. */
+/** Optimizer steps, natively compiled, and the variables they work on. */
 export interface TrainingStep {
   /**
-   * @param step optimizer steps done before
-   * @returns the loss of the batch
-   * @throws if the loss or a gradient is not finite: parameters, moments and average are then as they were
+   * Takes a step with each batch; all have one shape.
+   *
+   * @param options.step optimizer steps done before
+   * @param options.learningRate of a step, by its number from 1
+   * @param options.onLoss called with the loss of each batch whose step was taken, in order
+   * @throws if a loss or a gradient is not finite: parameters, moments and average are then those of the step before
    */
-  run(batch: tf.Tensor4D, options: { step: number; learningRate: number }): Promise<number>;
+  run(
+    batches: readonly tf.Tensor4D[],
+    options: { step: number; learningRate: (step: number) => number; onLoss: (loss: number) => void },
+  ): Promise<void>;
+  /** Bytes that a step with such a batch brings to the engine. */
+  bytesOf(batch: tf.Tensor4D): number;
   /** The optimizer's. */
   readonly state: Map<string, tf.Variable>;
   /** The moving average of the parameters, by their names. */
@@ -62,6 +72,7 @@ export function createTrainingStep({
   microBatchSize = Number.POSITIVE_INFINITY,
   clipNorm,
   ema,
+  together,
 }: TrainingStepOptions): TrainingStep {
   const who = 'trainUNet';
   const parameters = unet.namedParameters;
@@ -124,38 +135,71 @@ export function createTrainingStep({
     return undefined;
   });
 
+  /** What a step takes that is not in its batch. */
+  const drawn = (batch: tf.Tensor4D, step: number, learningRate: (step: number) => number) => ({
+    draw: stepNoise(batch, { schedule, minTimestep, maxTimestep, seed, step, inChannels }),
+    coefficients: tf.tensor1d(
+      optimizer.coefficients({ step: step + 1, learningRate: learningRate(step + 1) }),
+    ),
+    decay: tf.scalar(ema === undefined ? 0 : emaDecay(ema, step + 1)),
+  });
+
+  async function runWhole(
+    batches: readonly tf.Tensor4D[],
+    { step, learningRate, onLoss }: Parameters<TrainingStep['run']>[1],
+  ): Promise<void> {
+    const calls = batches.map((batch, i): [tf.Tensor1D, tf.Scalar, ...Inputs] => {
+      const { draw, coefficients, decay } = drawn(batch, step + i, learningRate);
+      const inputs = draw.inputs(0, batch.shape[0], unet);
+      draw.dispose();
+      return [coefficients, decay, ...inputs];
+    });
+    try {
+      if (together) await whole.several(step + 1, calls, onLoss);
+      else for (const [i, call] of calls.entries()) onLoss(await whole(step + 1 + i, ...call));
+    } finally {
+      tf.dispose(calls.flat());
+    }
+  }
+
+  async function runInParts(
+    batch: tf.Tensor4D,
+    step: number,
+    learningRate: (step: number) => number,
+  ): Promise<number> {
+    const n = batch.shape[0];
+    const { draw, coefficients, decay } = drawn(batch, step, learningRate);
+    try {
+      sums ??= zeros(parameters);
+      let loss = 0;
+      for (let from = 0; from < n; from += microBatchSize) {
+        const count = Math.min(microBatchSize, n - from);
+        const inputs = draw.inputs(from, count, unet);
+        const weight = tf.scalar(count / n);
+        loss += await accumulate(step + 1, weight, ...inputs).finally(() => tf.dispose([weight, ...inputs]));
+      }
+      await applySums(coefficients, decay);
+      return loss;
+    } catch (error) {
+      if (sums) clear(sums);
+      throw error;
+    } finally {
+      draw.dispose();
+      tf.dispose([coefficients, decay]);
+    }
+  }
+
   return {
     state,
     average,
-    async run(batch, { step, learningRate }) {
-      const n = batch.shape[0];
-      const draw = stepNoise(batch, { schedule, minTimestep, maxTimestep, seed, step, inChannels });
-      const coefficients = tf.tensor1d(optimizer.coefficients({ step: step + 1, learningRate }));
-      const decay = tf.scalar(ema === undefined ? 0 : emaDecay(ema, step + 1));
-      try {
-        if (n <= microBatchSize) {
-          const inputs = draw.inputs(0, n, unet);
-          return await whole(step + 1, coefficients, decay, ...inputs).finally(() => tf.dispose(inputs));
-        }
-        sums ??= zeros(parameters);
-        let loss = 0;
-        for (let from = 0; from < n; from += microBatchSize) {
-          const count = Math.min(microBatchSize, n - from);
-          const inputs = draw.inputs(from, count, unet);
-          const weight = tf.scalar(count / n);
-          loss += await accumulate(step + 1, weight, ...inputs).finally(() =>
-            tf.dispose([weight, ...inputs]),
-          );
-        }
-        await applySums(coefficients, decay);
-        return loss;
-      } catch (error) {
-        if (sums) clear(sums);
-        throw error;
-      } finally {
-        draw.dispose();
-        tf.dispose([coefficients, decay]);
-      }
+    async run(batches, options) {
+      if (batches[0].shape[0] <= microBatchSize) return runWhole(batches, options);
+      const { step, learningRate, onLoss } = options;
+      for (const [i, batch] of batches.entries()) onLoss(await runInParts(batch, step + i, learningRate));
+    },
+    bytesOf(batch) {
+      const masks = unet.dropoutShapes(batch.shape[0]).map((shape) => shape.reduce((a, b) => a * b, 1));
+      return masks.reduce((a, b) => a + b, 2 * 4 * batch.size);
     },
     dispose() {
       for (const compiled of [whole, accumulate, applySums]) compiled.dispose();

@@ -1,7 +1,11 @@
 export {
   type CompiledFunction,
+  type CompiledLoop,
+  type CompileLoopOptions,
   type CompileOptions,
   compile,
+  compileLoop,
+  loopPays,
   type ToOnnxOptions,
   toOnnx,
 } from 'tfjs-backend-ort';

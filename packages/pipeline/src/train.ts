@@ -169,6 +169,7 @@ export async function trainIn(workspace: Workspace, options: TrainOptions): Prom
       maxTimestep: training.maxTimestep ?? undefined,
       minTimestep: training.minTimestep,
       microBatchSize: training.microBatchSize ?? undefined,
+      stepsPerRun: training.stepsPerRun ?? undefined,
       clipNorm: training.clipNorm ?? undefined,
       ema: training.ema ?? undefined,
       validation: validationOf(config, {

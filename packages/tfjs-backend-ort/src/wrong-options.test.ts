@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compile, initOrt, toOnnx } from './index.js';
+import { compile, compileLoop, initOrt, toOnnx } from './index.js';
 
 const none = undefined as never;
 const wrong = { nosuch: 1 } as never;
@@ -7,6 +7,7 @@ const wrong = { nosuch: 1 } as never;
 /** The options are looked at before anything else. */
 const calls: Record<string, () => unknown> = {
   compile: () => compile(none, wrong),
+  compileLoop: () => compileLoop(none, wrong),
   toOnnx: () => toOnnx(none, wrong),
   initOrt: () => initOrt(wrong),
 };

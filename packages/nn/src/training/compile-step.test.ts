@@ -33,6 +33,22 @@ describe('compileStep', () => {
         await expect(at(1)).rejects.toThrow(`test: a gradient is not finite ${rest}`);
         await expect(at(Number.NaN)).rejects.toThrow(`test: the loss is NaN ${rest}`);
         expect(await values()).toEqual([0, 1.2929]);
+
+        // several steps, the second of which is not finite
+        const losses: number[] = [];
+        const several = async (...xs: number[]) => {
+          const calls = xs.map((x): [tf.Scalar] => [tf.scalar(x)]);
+          return step.several(3, calls, (loss) => losses.push(loss)).finally(() => tf.dispose(calls.flat()));
+        };
+        const start = tf.tensor1d([1, 2]);
+        w.assign(start);
+        start.dispose();
+        await expect(several(4, 1, 4)).rejects.toThrow(
+          `test: a gradient is not finite ${rest.replace('7', '4')}`,
+        );
+        expect(losses).toHaveLength(1);
+        expect(losses[0]).toBeCloseTo(Math.sqrt(4) + Math.sqrt(8), 4);
+        expect(await values()).toEqual([0, 1.2929]);
         step.dispose();
         w.dispose();
       });

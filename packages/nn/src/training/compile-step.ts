@@ -1,6 +1,6 @@
 import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
-import { compile } from 'tfjs-backend-ort';
+import { compile, compileLoop } from 'tfjs-backend-ort';
 
 export interface CompileStepOptions {
   /** Who trains, for the error. */
@@ -16,6 +16,14 @@ export interface CompiledStep<A extends tf.Tensor[]> {
    * @throws if the loss or a gradient is NaN or infinite; every variable then has the value it had
    */
   (step: number, ...args: A): Promise<number>;
+  /**
+   * Takes a step with each of `calls`, in one run of the engine where it has such (`compileLoop`).
+   *
+   * @param step the number of the first
+   * @param onLoss called with the loss of each step that was taken, in order, once the run has ended
+   * @throws if a loss or a gradient is NaN or infinite; every variable then has the value of the step before that one
+   */
+  several(step: number, calls: readonly A[], onLoss: (loss: number) => void): Promise<void>;
   /** Releases the native sessions. */
   dispose(): void;
 }
@@ -30,20 +38,17 @@ export function compileStep<A extends tf.Tensor[]>(
 ): CompiledStep<A> {
   checkOptions('compileStep', options, { who: true });
   const { who } = options;
-  const finite = async (health: tf.Tensor) => (await health.data()).every(Number.isFinite);
-  const compiled = compile(
-    (...args: A): tf.Tensor => {
-      const { loss, gradients } = take(...args);
-      // A sum is not finite where a term is not.
-      const total = tf.addN([...gradients.values()].map((gradient) => tf.sum(gradient)));
-      return tf.stack([tf.reshape(loss, []), total]);
-    },
-    { accept: finite },
-  );
-  const run = async (step: number, ...args: A): Promise<number> => {
-    const health = await compiled(...args);
-    const [loss, total] = await health.data();
-    health.dispose();
+  const accept = async (health: tf.Tensor) => (await health.data()).every(Number.isFinite);
+  const healthOf = (...args: A): tf.Tensor => {
+    const { loss, gradients } = take(...args);
+    // A sum is not finite where a term is not.
+    const total = tf.addN([...gradients.values()].map((gradient) => tf.sum(gradient)));
+    return tf.stack([tf.reshape(loss, []), total]);
+  };
+  const one = compile(healthOf, { accept });
+  const loop = compileLoop(healthOf, { accept });
+  /** The loss, if the step was taken. */
+  const lossOf = ([loss, total]: ArrayLike<number> & Iterable<number>, step: number): number => {
     if (Number.isFinite(loss) && Number.isFinite(total)) return loss;
     const what = Number.isFinite(loss) ? 'a gradient is not finite' : `the loss is ${loss}`;
     throw new Error(
@@ -51,5 +56,24 @@ export function compileStep<A extends tf.Tensor[]>(
         'A lower learning rate may help.',
     );
   };
-  return Object.assign(run, { dispose: () => compiled.dispose() });
+  const run = async (step: number, ...args: A): Promise<number> => {
+    const health = await one(...args);
+    const values = await health.data();
+    health.dispose();
+    return lossOf(values, step);
+  };
+  return Object.assign(run, {
+    async several(step: number, calls: readonly A[], onLoss: (loss: number) => void) {
+      const healths = await loop(calls);
+      try {
+        for (const [i, health] of healths.entries()) onLoss(lossOf(await health.data(), step + i));
+      } finally {
+        tf.dispose(healths);
+      }
+    },
+    dispose: () => {
+      one.dispose();
+      loop.dispose();
+    },
+  });
 }

@@ -88,6 +88,7 @@ const decides: Record<ConfigKey, readonly Result[]> = {
   'training.clipNorm': ['training'],
   'training.ema': ['training'],
   'training.microBatchSize': ['training'],
+  'training.stepsPerRun': nothing,
   'training.validateEvery': nothing,
   'training.patience': nothing,
   'training.saveEvery': nothing,

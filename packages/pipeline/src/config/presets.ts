@@ -72,6 +72,7 @@ function small(): PresetDefaults {
       clipNorm: null,
       ema: null,
       microBatchSize: null,
+      stepsPerRun: null,
       validateEvery: 10,
       patience: null,
       saveEvery: null,

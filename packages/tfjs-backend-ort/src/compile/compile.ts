@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { currentBackend } from '../install.js';
 import type { CompiledFunction, CompiledResult, CompileOptions } from './compiled-function.js';
 import { makePlan, type Plan } from './plan.js';
+import { Plans } from './plans.js';
 import { registeredVariables, type Traceable } from './trace.js';
 
 /**
@@ -21,38 +22,22 @@ export function compile<A extends tf.Tensor[], R extends CompiledResult>(
 ): CompiledFunction<A, R> {
   checkOptions('compile', options, { freeze: true, accept: true });
   const { freeze = [], accept } = options;
-  const plans = new Map<string, Plan<R>>();
-  let tail: Promise<unknown> = Promise.resolve();
+  const plans = new Plans<Plan<R>>((backend, args) =>
+    makePlan<R>(backend, fn as unknown as Traceable, args, freeze),
+  );
 
   const call = async (args: A): Promise<R> => {
     const backend = currentBackend();
     if (!backend) return callEagerly(() => fn(...args), accept);
     await backend.pending.flush();
-    const signature = args.map((arg) => `${arg.dtype}[${arg.shape}]`).join();
-    let plan = plans.get(signature);
-    if (plan && !plan.isCurrent(backend)) {
-      plan.dispose();
-      plans.delete(signature);
-      plan = undefined;
-    }
-    if (!plan) {
-      plan = await makePlan<R>(backend, fn as unknown as Traceable, args, freeze);
-      plans.set(signature, plan);
-    }
+    const plan = await plans.of(backend, args);
     const results = await plan.run(args, accept);
     await backend.runtime.turn();
     return results;
   };
 
-  const compiled = (...args: A): Promise<R> => {
-    const result = tail.then(() => call(args));
-    tail = result.catch(() => undefined); // the caller sees the error; the next call starts afresh
-    return result;
-  };
-  compiled.dispose = () => {
-    for (const plan of plans.values()) plan.dispose();
-    plans.clear();
-  };
+  const compiled = (...args: A): Promise<R> => plans.inTurn(() => call(args));
+  compiled.dispose = () => plans.dispose();
   return compiled;
 }
 

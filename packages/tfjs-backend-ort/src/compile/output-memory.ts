@@ -36,7 +36,7 @@ export class OutputMemory {
   }
 }
 
-function newArray(dtype: DType, size: number): HostArray {
+export function newArray(dtype: DType, size: number): HostArray {
   if (dtype === 'float32') return new Float32Array(size);
   if (dtype === 'int32') return new Int32Array(size);
   return dtype === 'int64' ? new BigInt64Array(size) : new Uint8Array(size);

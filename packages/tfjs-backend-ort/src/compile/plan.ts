@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { OrtBackend, TensorData } from '../backend/backend.js';
 import { permuteView } from '../graph/host.js';
 import { hostValue, Value } from '../graph/value.js';
-import { identity, inLayout, materialize, plain } from '../graph/view.js';
+import { identity, inLayout, materialize, plain, type View } from '../graph/view.js';
 import type { Session } from '../runtime/runtime.js';
 import type { CompiledResult, CompileOptions } from './compiled-function.js';
 import { Frozen } from './frozen.js';
@@ -26,19 +26,7 @@ export async function makePlan<R extends CompiledResult>(
   freeze: readonly tf.Variable[],
 ): Promise<Plan<R>> {
   const frozenVariables = new Set(freeze);
-  const first = trace(backend, fn, args);
-  await settleLayouts(backend, first);
-  // The second trace sees the variables in their lasting layout, and betrays numbers that change from call to call.
-  const second = trace(backend, fn, args);
-  const changed = first.hostNumbers.findIndex((value, i) => !Object.is(value, second.hostNumbers[i]));
-  if (changed >= 0 || first.hostNumbers.length !== second.hostNumbers.length) {
-    throw new Error(
-      `compile: fn created different numbers in two traces (${first.hostNumbers[changed]}, then ` +
-        `${second.hostNumbers[changed]}); they would be frozen into the graph. Pass what changes as an argument.`,
-    );
-  }
-  const { placeholders, results, rebuild, assigned } = second;
-
+  const { placeholders, results, rebuild, assigned } = await traceSettled(backend, fn, args);
   const outputs = [
     ...results.map(({ view }) => materialize(view)),
     ...assigned.map(({ variable, view }) => inLayout(view, backend.view(variable).perm)),
@@ -136,22 +124,51 @@ export async function makePlan<R extends CompiledResult>(
       } finally {
         for (const [i, { variable }] of assigned.entries()) {
           const view = { value: leaf(results.length + i), perm: assignedPerms[i] };
-          const entry = backend.entry(variable.dataId);
-          if (accepted && entry.refCount === 1) {
-            const former = entry.view.value;
-            backend.setView(entry, view);
-            memory.giveBack(results.length + i, former);
-            continue;
-          }
-          const value = tensorOf(backend.output(view, variable.dtype));
-          if (accepted) variable.assign(value);
-          value.dispose();
-          memory.giveBack(results.length + i, view.value);
+          const former = writeBack(backend, variable, view, accepted);
+          memory.giveBack(results.length + i, former);
         }
       }
       return made;
     },
   };
+}
+
+/**
+ * Gives a variable its new value, or drops that.
+ *
+ * @returns the value that is no longer needed
+ */
+export function writeBack(backend: OrtBackend, variable: tf.Variable, view: View, accepted: boolean): Value {
+  const entry = backend.entry(variable.dataId);
+  if (accepted && entry.refCount === 1) {
+    const former = entry.view.value;
+    backend.setView(entry, view);
+    return former;
+  }
+  const value = tensorOf(backend.output(view, variable.dtype));
+  if (accepted) variable.assign(value);
+  value.dispose();
+  return view.value;
+}
+
+/** Traces `fn` with each variable in the layout that costs the graph least. Nothing may be pending. */
+export async function traceSettled(
+  backend: OrtBackend,
+  fn: Traceable,
+  args: readonly tf.Tensor[],
+): Promise<Trace> {
+  const first = trace(backend, fn, args);
+  await settleLayouts(backend, first);
+  // The second trace sees the variables in their lasting layout, and betrays numbers that change from call to call.
+  const second = trace(backend, fn, args);
+  const changed = first.hostNumbers.findIndex((value, i) => !Object.is(value, second.hostNumbers[i]));
+  if (changed >= 0 || first.hostNumbers.length !== second.hostNumbers.length) {
+    throw new Error(
+      `compile: fn created different numbers in two traces (${first.hostNumbers[changed]}, then ` +
+        `${second.hostNumbers[changed]}); they would be frozen into the graph. Pass what changes as an argument.`,
+    );
+  }
+  return second;
 }
 
 /**
@@ -178,7 +195,11 @@ async function settleLayouts(backend: OrtBackend, { placeholders, assigned }: Tr
   }
 }
 
-async function relayout(backend: OrtBackend, entry: TensorData, perm: readonly number[]): Promise<void> {
+export async function relayout(
+  backend: OrtBackend,
+  entry: TensorData,
+  perm: readonly number[],
+): Promise<void> {
   if (entry.view.perm.every((axis, i) => axis === perm[i])) return;
   const { value } = entry.view;
   await backend.values.toHost(value);

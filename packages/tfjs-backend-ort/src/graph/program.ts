@@ -152,34 +152,48 @@ export interface Model {
   structure: Structure;
 }
 
+/** What `toGraph` takes beside the program. */
+export interface GraphOptions {
+  /** Of a `Split` node. @default any number */
+  maxOutputs?: number;
+  /** Names to give to the outputs; they must be no other value's. */
+  outputNames?: readonly string[];
+  /** Inputs that become initializers whose data is not in the model's bytes. */
+  outside?: ReadonlySet<Value>;
+  /** Of inputs and outputs that do not have the shape of their value. */
+  dims?: (value: Value) => readonly (number | string)[];
+}
+
 /**
  * The program as an ONNX model. Inputs with an entry in `frozen` become initializers with that data.
  *
- * @param options.maxOutputs of a `Split` node. @default any number
- * @param options.outputNames names to give to the outputs; they must be no other value's
- * @param options.dims of inputs and outputs that do not have the shape of their value
- * @param options.outside inputs that become initializers whose data is not in `bytes`
  * @param options.unreadable see `addUnreadableOutput`
  */
 export function toModel(
   p: Program,
   frozen: ReadonlyMap<Value, HostArray> = new Map(),
   {
-    maxOutputs = Number.POSITIVE_INFINITY,
-    outputNames: given,
     metadata,
     unreadable = false,
+    ...options
+  }: GraphOptions & { metadata?: Metadata; unreadable?: boolean } = {},
+): Model {
+  const { graph, ...model } = toGraph(p, frozen, options);
+  if (unreadable) addUnreadableOutput(graph);
+  return { ...model, bytes: encodeModel(graph, metadata) };
+}
+
+/** As `toModel`, before it is written. */
+export function toGraph(
+  p: Program,
+  frozen: ReadonlyMap<Value, HostArray> = new Map(),
+  {
+    maxOutputs = Number.POSITIVE_INFINITY,
+    outputNames: given,
     outside = new Set(),
     dims = ({ shape }) => shape,
-  }: {
-    maxOutputs?: number;
-    outputNames?: readonly string[];
-    metadata?: Metadata;
-    unreadable?: boolean;
-    outside?: ReadonlySet<Value>;
-    dims?: (value: Value) => readonly (number | string)[];
-  } = {},
-): Model {
+  }: GraphOptions = {},
+): Omit<Model, 'bytes'> & { graph: GraphProto } {
   const outsideByName: Model['outside'] = new Map();
   const graph: GraphProto = { nodes: [], initializers: [], inputs: [], outputs: [] };
   for (const value of [...p.constants, ...p.inputs]) {
@@ -232,11 +246,7 @@ export function toModel(
   const inputNames = p.inputs.map((value) =>
     frozen.has(value) || outside.has(value) ? null : p.names.get(value)!,
   );
-  if (unreadable) addUnreadableOutput(graph);
-  return {
-    bytes: encodeModel(graph, metadata),
-    ...{ inputNames, outputNames, cpuNodes, outside: outsideByName, structure: p.structure },
-  };
+  return { graph, inputNames, outputNames, cpuNodes, outside: outsideByName, structure: p.structure };
 }
 
 export function bytesOf(data: HostArray): Uint8Array {

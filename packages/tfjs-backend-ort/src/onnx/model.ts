@@ -16,7 +16,7 @@ export const ONNX_DTYPE: Record<OnnxDType, number> = {
   bfloat16: 16,
 };
 
-export type Attribute = number | string | number[] | { float: number };
+export type Attribute = number | string | number[] | { float: number } | { graph: GraphProto };
 
 export interface NodeProto {
   /** Only for nodes that something refers to. */
@@ -57,7 +57,7 @@ const tag = (field: number, wire: number) => (field << 3) | wire;
 
 /** TensorProto.DataLocation */
 const EXTERNAL = 1;
-const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 };
+const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, graph: 5, ints: 7 };
 
 /** A model's `metadata_props`. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -67,15 +67,10 @@ export function encodeModel(graph: GraphProto, metadata: Metadata = {}): Uint8Ar
   const w = protobuf.Writer.create();
   w.uint32(tag(1, VARINT)).int64(9);
   w.uint32(tag(2, BYTES)).string('tfjs-backend-ort');
-  w.uint32(tag(7, BYTES)).fork();
-  for (const node of graph.nodes) writeNode(w, node);
-  w.uint32(tag(2, BYTES)).string('graph');
-  for (const tensor of graph.initializers) writeTensor(w, tensor);
-  for (const info of graph.inputs) writeValueInfo(w, 11, info);
-  for (const info of graph.outputs) writeValueInfo(w, 12, info);
-  w.ldelim();
+  w.uint32(tag(7, BYTES));
+  writeGraph(w, graph);
   writeOpset(w, '', 18);
-  const domains = new Set(['com.microsoft', ...graph.nodes.map(({ domain }) => domain)]);
+  const domains = new Set(['com.microsoft', ...domainsOf(graph)]);
   domains.delete('');
   for (const domain of domains) writeOpset(w, domain, 1);
   for (const [key, value] of Object.entries(metadata)) {
@@ -85,6 +80,27 @@ export function encodeModel(graph: GraphProto, metadata: Metadata = {}): Uint8Ar
     w.ldelim();
   }
   return w.finish();
+}
+
+function domainsOf({ nodes }: GraphProto): string[] {
+  return nodes.flatMap(({ domain, attributes }) => [
+    domain,
+    ...Object.values(attributes).flatMap((value) => (isGraph(value) ? domainsOf(value.graph) : [])),
+  ]);
+}
+
+function isGraph(value: Attribute): value is { graph: GraphProto } {
+  return typeof value === 'object' && 'graph' in value;
+}
+
+function writeGraph(w: protobuf.Writer, graph: GraphProto): void {
+  w.fork();
+  for (const node of graph.nodes) writeNode(w, node);
+  w.uint32(tag(2, BYTES)).string('graph');
+  for (const tensor of graph.initializers) writeTensor(w, tensor);
+  for (const info of graph.inputs) writeValueInfo(w, 11, info);
+  for (const info of graph.outputs) writeValueInfo(w, 12, info);
+  w.ldelim();
 }
 
 function writeOpset(w: protobuf.Writer, domain: string, version: number): void {
@@ -118,6 +134,10 @@ function writeAttribute(w: protobuf.Writer, name: string, value: Attribute): voi
   } else if (Array.isArray(value)) {
     for (const v of value) w.uint32(tag(8, VARINT)).int64(v);
     type = ATTRIBUTE_TYPE.ints;
+  } else if (isGraph(value)) {
+    w.uint32(tag(6, BYTES));
+    writeGraph(w, value.graph);
+    type = ATTRIBUTE_TYPE.graph;
   } else {
     w.uint32(tag(2, FIXED32)).float(value.float);
     type = ATTRIBUTE_TYPE.float;
