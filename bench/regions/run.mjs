@@ -9,7 +9,8 @@ import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadImages, loadMask, openDataset } from '@ddad/datasets';
 import { Detector } from '@ddad/detector';
-import { connectedComponents, guidedRegion, regionPixels } from '@ddad/metrics';
+import { connectedComponents, regionPixels } from '@ddad/metrics';
+import { guidedRegion } from '@ddad/metrics/regions';
 import { deriveSeed } from '@ddad/nn';
 import { heldBackImages, pasteDefect } from '@ddad/pipeline';
 

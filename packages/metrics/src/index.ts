@@ -5,11 +5,8 @@ export { averagePrecision } from './average-precision.js';
 export { type BootstrapOptions, bootstrapInterval } from './bootstrap-interval.js';
 export { type Confusion, confusion } from './confusion.js';
 export { type Components, connectedComponents } from './connected-components.js';
-export { type DefectPixelsOptions, defectPixels } from './defect-pixels.js';
 export { type F1Max, f1Max } from './f1-max.js';
 export { type GoodPixelThresholdOptions, goodPixelThreshold } from './good-pixel-threshold.js';
-export { type GuidedFilterOptions, guidedFilter } from './guided-filter.js';
-export { type GuidedRegionOptions, guidedRegion } from './guided-region.js';
 export {
   PixelMetrics,
   type PixelMetricsComputeOptions,

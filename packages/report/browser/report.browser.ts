@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { defectPixels } from '@ddad/metrics';
+import { defectPixels } from '@ddad/metrics/regions';
 import { type Browser, launchChromium, openPage, type Page } from '@ddad/testing/browser';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { renderIndex, renderReport } from '../dist/index.js';

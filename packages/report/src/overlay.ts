@@ -1,11 +1,11 @@
-import { defectPixels } from '@ddad/metrics';
+import { defectPixels } from '@ddad/metrics/regions';
 import { checkOptions } from '@ddad/options';
 import { checkPixels } from './check-pixels.js';
 import { type HeatMapOptions, heatMap } from './heat-map.js';
 
 /** Options of {@link overlay}. */
 export interface OverlayOptions extends HeatMapOptions {
-  /** The contour encloses the defects at this threshold, see `defectPixels` of @ddad/metrics. */
+  /** The contour encloses the defects at this threshold, see `defectPixels` of @ddad/metrics/regions. */
   threshold: number;
   /**
    * Of what was seen at once, where the image was put together from tiles, pixels.

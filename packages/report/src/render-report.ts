@@ -1,4 +1,5 @@
-import { guidedFilter, guidedRegion, regionPixels } from '@ddad/metrics';
+import { regionPixels } from '@ddad/metrics';
+import { guidedFilter, guidedRegion } from '@ddad/metrics/regions';
 import { checkOptions } from '@ddad/options';
 import { checkReport } from './check-report.js';
 import { escapeText, scriptJson } from './escape.js';

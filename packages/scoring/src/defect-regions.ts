@@ -1,4 +1,4 @@
-import { defectPixels } from '@ddad/metrics';
+import { defectPixels } from '@ddad/metrics/regions';
 import { checkOptions } from '@ddad/options';
 
 export interface DefectRegionsOptions {
@@ -8,7 +8,7 @@ export interface DefectRegionsOptions {
   threshold: number;
   /**
    * The image at the map's size, 0 to 255, row-major, interleaved: with it, regions end at its edges, see `guidedRegion` of
-   * @ddad/metrics.
+   * @ddad/metrics/regions.
    *
    * @default the map alone says where they end
    */
@@ -54,7 +54,7 @@ export interface LocatedDefects {
 }
 
 /**
- * The connected regions (8 neighbours) of the pixels of a map that `defectPixels` of @ddad/metrics takes for defects, highest
+ * The connected regions (8 neighbours) of the pixels of a map that `defectPixels` of @ddad/metrics/regions takes for defects, highest
  * peak first.
  *
  * @param map One map, row-major.

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import type { guidedFilter, guidedRegion, regionPixels } from '@ddad/metrics';
+import type { regionPixels } from '@ddad/metrics';
+import type { guidedFilter, guidedRegion } from '@ddad/metrics/regions';
 
 /** What the page's script knows of an image. */
 export interface ClientImage {
