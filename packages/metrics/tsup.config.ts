@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
 import { base } from '../../tsup.config.base.js';
 
-export default defineConfig({ ...base, entry: ['src/index.ts', 'src/regions.ts'] });
+/** Each entry is a file that stands alone. */
+export default defineConfig({ ...base, entry: ['src/index.ts', 'src/regions.ts'], splitting: false });
