@@ -210,7 +210,7 @@ export function defaultThreads(): number {
   return availableParallelism();
 }
 
-/** Values come and go through sessions that copy: the binding's own download is not implemented. */
+/** Values come and go through sessions that copy: the binding's own download throws. */
 function deviceOf(load: (dtype: DType, outputLocation: 'cpu' | 'gpu-buffer') => NativeSession): Device {
   const sessions = new Map<string, NativeSession>();
   const copy = (tensor: Ort.Tensor, outputLocation: 'cpu' | 'gpu-buffer'): Ort.Tensor => {
