@@ -99,7 +99,7 @@ file comes to. The DDAD reference's own \`config.yaml\` loads too.
 
 What belongs to the machine and not to the detector is in the environment. \`DDAD_CACHE\`: the folder for weights, unpacked archives
 and graphs, else \`.cache/ddad\` in your home. \`DDAD_GRAPHS\`: another folder for the graphs of trainings alone, or \`off\`. Kept as ONNX
-Runtime optimised them (256 MiB at most, no values of weights in them), they spare the next run half to two thirds of the wait before
+Runtime optimised them (256 MiB at most, no values of weights in them), they spare the next run two to three fifths of the wait before
 its first step ([why](decisions/0022-time-before-the-first-step.md)), and change no number.
 
 Editors complete and check a file that begins with this line (VS Code with the YAML extension, Neovim, JetBrains and others):

@@ -61,12 +61,16 @@ export interface LocatedDefects {
  * @throws Error where map or image do not have the given shape, or the map holds NaN.
  */
 export function defectRegions(map: ArrayLike<number>, options: DefectRegionsOptions): DefectRegion[] {
-  return locateDefects(map, options).regions;
+  return locate('defectRegions', map, options).regions;
 }
 
 /** {@link defectRegions} with the pixels that they consist of, and those of regions that `minArea` leaves out. */
 export function locateDefects(map: ArrayLike<number>, options: DefectRegionsOptions): LocatedDefects {
-  checkOptions('defectRegions', options, {
+  return locate('locateDefects', map, options);
+}
+
+function locate(who: string, map: ArrayLike<number>, options: DefectRegionsOptions): LocatedDefects {
+  checkOptions(who, options, {
     shape: true,
     threshold: true,
     image: true,
@@ -83,16 +87,14 @@ export function locateDefects(map: ArrayLike<number>, options: DefectRegionsOpti
     minArea = 1,
   } = options;
   if (map.length !== height * width) {
-    throw new Error(
-      `defectRegions: shape [${height},${width}] needs ${height * width} values, got ${map.length}`,
-    );
+    throw new Error(`${who}: shape [${height},${width}] needs ${height * width} values, got ${map.length}`);
   }
-  if (Number.isNaN(threshold)) throw new Error('defectRegions: threshold must be a number, got NaN');
+  if (Number.isNaN(threshold)) throw new Error(`${who}: threshold must be a number, got NaN`);
   if (share !== undefined && !(share >= 0 && share <= 1)) {
-    throw new Error(`defectRegions: share must lie between 0 and 1, got ${share}`);
+    throw new Error(`${who}: share must lie between 0 and 1, got ${share}`);
   }
   for (let i = 0; i < map.length; i++) {
-    if (Number.isNaN(map[i])) throw new Error(`defectRegions: the map is NaN at index ${i}`);
+    if (Number.isNaN(map[i])) throw new Error(`${who}: the map is NaN at index ${i}`);
   }
   const inside = defectPixels(map, { shape: [height, width], threshold, image, share, side });
   const seen = new Uint8Array(map.length);

@@ -2,6 +2,7 @@ import { encodeModel, type GraphProto, type Metadata } from '../onnx/model.js';
 import { addUnreadableOutput } from '../onnx/unreadable-output.js';
 import type { Structure } from '../runtime/runtime.js';
 import { blockConvolutions } from './block-convolutions.js';
+import { constantKey } from './constant-key.js';
 import { foldFixed, withoutFixed } from './fold-fixed.js';
 import { narrowSplit } from './narrow-split.js';
 import { needsCpu } from './needs-cpu.js';
@@ -56,7 +57,7 @@ export function program(
   const leaf = (value: Value) => {
     if (names.has(value)) return;
     if (value.constant) {
-      const content = `${value.dtype}[${value.shape}]${value.data}`;
+      const content = constantKey(value);
       const name = constantNames.get(content) ?? `c${constants.length}`;
       if (!constantNames.has(content)) {
         constantNames.set(content, name);
@@ -127,7 +128,7 @@ function structuralKey(p: {
 }): string {
   const parts: string[] = [];
   for (const v of p.inputs) parts.push(v.dtype, v.shape.join('x'), ';');
-  for (const v of p.constants) parts.push(v.dtype, v.shape.join('x'), '=', String(v.data), ';');
+  for (const v of p.constants) parts.push(constantKey(v), ';');
   for (const o of p.ops) {
     parts.push(o.domain, o.type, '(');
     for (const v of o.inputs) parts.push(v === null ? '' : p.names.get(v)!, ',');

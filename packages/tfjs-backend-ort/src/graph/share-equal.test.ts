@@ -27,6 +27,7 @@ describe('equal nodes', () => {
     const times = (factor: number) => node('Mul', x, scalar(factor));
     expect(types(node('Add', times(2), times(3)))).toHaveLength(3);
     expect(types(node('Add', times(2), times(2)))).toHaveLength(2);
+    expect(types(node('Add', times(0), times(-0)))).toHaveLength(3);
     const soft = (axis: number) => op('Softmax', [x], 'float32', [2], { attributes: { axis } });
     expect(types(node('Add', soft(0), soft(-1)))).toHaveLength(3);
     const domain = (name: string) => op('Gelu', [x], 'float32', [2], { domain: name });
@@ -69,6 +70,20 @@ describe('a compiled function', () => {
       expect(Buffer.from(models[0]).toString('latin1').split('Exp').length - 1).toBe(1);
       twice.dispose();
       tf.dispose([x, w, ...results]);
+    }));
+
+  it('tells 0 from -0', () =>
+    expectNoLeak(async () => {
+      const x = tf.tensor1d([1, 2]);
+      const over = compile((a: tf.Tensor) => [tf.div(a, 0), tf.div(a, -0)]);
+      const compiled = await over(x);
+      const eager = [tf.div(x, 0), tf.div(x, -0)];
+      for (const [one, other] of [compiled, eager]) {
+        expect([...(await one.data())]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+        expect([...(await other.data())]).toEqual([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+      }
+      over.dispose();
+      tf.dispose([x, ...compiled, ...eager]);
     }));
 
   it('needs one constant where two networks share frozen variables', () =>

@@ -1,3 +1,4 @@
+import { constantKey } from './constant-key.js';
 import type { Op, Value } from './value.js';
 
 /**
@@ -14,7 +15,7 @@ export function shareEqual(ops: readonly Op[]): { ops: Op[]; standsFor: Readonly
   const idOf = (value: Value): string => {
     let id = ids.get(value);
     if (id === undefined) {
-      id = value.constant ? `${value.dtype}[${value.shape}]${value.data}` : `${ids.size}`;
+      id = value.constant ? constantKey(value) : `${ids.size}`;
       ids.set(value, id);
     }
     return id;
