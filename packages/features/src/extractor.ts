@@ -97,10 +97,7 @@ export function extractor({
     },
     clone() {
       parameters.assertUsable(`${name}.clone`);
-      const own = new Parameters();
-      const copy = again(own, new Map(carried));
-      own.copyFrom(parameters);
-      return copy;
+      return again(new Parameters({ valuesOf: parameters }), new Map(carried));
     },
     dispose() {
       parameters.dispose();

@@ -14,13 +14,18 @@ import type { Parameter } from './parameter.js';
 export class Parameters {
   readonly #entries = new Map<string, Parameter>();
   readonly #seed: number;
+  readonly #valuesOf: Parameters | undefined;
   #isDisposed = false;
 
-  /** @param options.seed of the initial values; each tensor's stream follows from (seed, its name) */
-  constructor(options: { seed?: number } = {}) {
-    checkOptions('Parameters', options, { seed: true });
-    const { seed = 0 } = options;
+  /**
+   * @param options.seed of the initial values; each tensor's stream follows from (seed, its name)
+   * @param options.valuesOf a network of the same architecture to take the initial values from: none are drawn
+   */
+  constructor(options: { seed?: number; valuesOf?: Parameters } = {}) {
+    checkOptions('Parameters', options, { seed: true, valuesOf: true });
+    const { seed = 0, valuesOf } = options;
     this.#seed = seed;
+    this.#valuesOf = valuesOf;
   }
 
   /** All tensors, buffers included, by name in state-dict order. */
@@ -66,11 +71,6 @@ export class Parameters {
     return readParameters(this.#entries.values());
   }
 
-  /** Takes the values of a network of the same architecture. */
-  copyFrom(other: Parameters): void {
-    for (const [name, { variable }] of this.#entries) variable.assign(other.entries.get(name)!.variable);
-  }
-
   /** Throws after {@link dispose}; `who` opens the message. */
   assertUsable(who: string): void {
     if (this.#isDisposed) throw new Error(`${who}: this network was disposed; make or load it again`);
@@ -83,14 +83,21 @@ export class Parameters {
   }
 
   #add(entry: Omit<Parameter, 'variable'>, init: Initializer): tf.Variable {
-    const { name, shape, layout, dtype, trainable } = entry;
+    const { name, shape, trainable } = entry;
     if (this.#entries.has(name)) throw new Error(`Parameters: ${name} is registered twice`);
-    const values = toTfjs(init(shape, seedOfName(this.#seed, name)), shape, layout);
-    const initial = tf.tensor(values, tfjsShape(shape, layout), dtype === 'I64' ? 'int32' : 'float32');
-    const variable = tf.variable(initial, trainable);
-    initial.dispose();
+    const other = this.#valuesOf?.entries.get(name);
+    if (this.#valuesOf && other?.shape.join() !== shape.join())
+      throw new Error(
+        `Parameters: needs ${name} of shape [${shape}] in valuesOf, got ${other ? `[${other.shape}]` : 'none'}`,
+      );
+    const variable = tf.tidy(() => tf.variable(other?.variable ?? this.#drawn(entry, init), trainable));
     this.#entries.set(name, { ...entry, variable });
     return variable;
+  }
+
+  #drawn({ name, shape, layout, dtype }: Omit<Parameter, 'variable'>, init: Initializer): tf.Tensor {
+    const values = toTfjs(init(shape, seedOfName(this.#seed, name)), shape, layout);
+    return tf.tensor(values, tfjsShape(shape, layout), dtype === 'I64' ? 'int32' : 'float32');
   }
 }
 
