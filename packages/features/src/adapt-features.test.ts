@@ -89,6 +89,48 @@ describe('adaptFeatures', () => {
     });
   });
 
+  it('learns nothing of what a channel beside the image says does not count', async () => {
+    const reconstruct = async (input: tf.Tensor4D, target: tf.Tensor4D) =>
+      tf.tidy(() => tf.add<tf.Tensor4D>(tf.mul(input, 0.5), tf.mul(target, 0.4)));
+    const counting = (where: (y: number, x: number) => boolean) => {
+      const one = Float32Array.from({ length: 144 }, (_, i) => (where(Math.floor(i / 12), i % 12) ? 1 : -1));
+      const counts = tf.tidy(() => tf.tile(tf.tensor4d(one, [1, 12, 12, 1]), [4, 1, 1, 1]));
+      return {
+        counts,
+        *batches(epoch: number) {
+          for (const batch of batches(epoch)) {
+            yield tf.concat4d([batch, counts], 3);
+            batch.dispose();
+          }
+        },
+      };
+    };
+    await expectNoLeak(async () => {
+      const plain = await adapted({ reconstruct });
+      const everywhere = counting(() => true);
+      expect(await adapted({ reconstruct, batches: everywhere.batches, channels: 3 })).toEqual(plain);
+      const nowhere = counting(() => false);
+      expect(await adapted({ reconstruct, batches: nowhere.batches, channels: 3 })).toEqual(
+        await adapted({ reconstruct: async (_, target) => target.clone() }),
+      );
+      const left = counting((_, x) => x < 5);
+      const byHand = async (input: tf.Tensor4D, target: tf.Tensor4D) => {
+        const made = await reconstruct(input, target);
+        const [whole, kept] = [await made.array(), await target.array()];
+        made.dispose();
+        return tf.tensor4d(
+          whole.map((image, n) =>
+            image.map((row, y) => row.map((pixel, x) => (x < 5 ? pixel : kept[n][y][x]))),
+          ),
+        );
+      };
+      const some = await adapted({ reconstruct, batches: left.batches, channels: 3 });
+      expect(some).toEqual(await adapted({ reconstruct: byHand }));
+      expect(some.losses).not.toEqual(plain.losses);
+      tf.dispose([everywhere.counts, nowhere.counts, left.counts]);
+    });
+  });
+
   it('goes on bit for bit after any epoch', async () => {
     const whole = await adapted();
     expect(whole.snapshots.map(({ progress }) => progress)).toEqual([

@@ -30,6 +30,11 @@ export interface AdaptFeaturesOptions {
   reconstruct: (input: tf.Tensor4D, target: tf.Tensor4D) => Promise<tf.Tensor4D>;
   /** Batches [n, h, w, 3] in [-1, 1]; the first half of each is the target, the second the input. */
   batches: BatchSource;
+  /**
+   * Channels of an image, where batches have one more: above 0 where a target counts. Elsewhere the target itself takes the
+   * reconstruction's place, so that F learns nothing of it. @default those of a batch
+   */
+  channels?: number;
   /** 0 changes nothing. */
   epochs: number;
   /** Weight of staying close to the pretrained extractor. @default 0.1 */
@@ -67,6 +72,7 @@ export async function adaptFeatures(options: AdaptFeaturesOptions): Promise<Adap
     backbone: true,
     reconstruct: true,
     batches: true,
+    channels: true,
     epochs: true,
     lambda: true,
     learningRate: true,
@@ -80,6 +86,7 @@ export async function adaptFeatures(options: AdaptFeaturesOptions): Promise<Adap
     backbone,
     reconstruct,
     batches,
+    channels: imageChannels,
     epochs,
     lambda = 0.1,
     learningRate = 1e-4,
@@ -120,22 +127,25 @@ export async function adaptFeatures(options: AdaptFeaturesOptions): Promise<Adap
     backbone.train(true);
     while (position.epoch < epochs && !signal?.aborted) {
       for await (const { batch } of batchesOf(batches, { epoch: position.epoch })) {
-        const [n, ...rest] = batch.shape;
+        const [n, h, w, all] = batch.shape;
+        const channels = imageChannels ?? all;
         const half = Math.floor(n / 2);
         if (half === 0) throw new Error('adaptFeatures: needs batches of at least 2 images, got 1');
-        const [target, input] = tf.tidy(() => [
-          tf.slice(batch, 0, [half, ...rest] as [number, number, number, number]),
-          tf.slice(batch, [half, 0, 0, 0], [half, ...rest] as [number, number, number, number]),
-        ]);
+        const part = (from: number, channel: number, count: number) =>
+          tf.slice(batch, [from, 0, 0, channel], [half, h, w, count]);
+        const [target, input] = [part(0, 0, channels), part(half, 0, channels)];
+        const counts = all > channels ? part(0, channels, 1) : undefined;
         const coefficients = tf.tensor1d(
           optimizer.coefficients({ step: position.step + 1, learningRate: optimizer.learningRate }),
         );
-        const made: tf.Tensor[] = [target, input, coefficients];
+        const made: tf.Tensor[] = [target, input, coefficients, ...(counts ? [counts] : [])];
         try {
           const reconstruction = await untilAborted(() => reconstruct(input, target), signal);
           if (!reconstruction) break;
           made.push(reconstruction);
-          loss = await step(position.step + 1, reconstruction, target, coefficients);
+          const judged = counts ? reconstructedWhere(counts, { reconstruction, target }) : reconstruction;
+          made.push(judged);
+          loss = await step(position.step + 1, judged, target, coefficients);
         } finally {
           tf.dispose(made);
         }
@@ -158,4 +168,12 @@ export async function adaptFeatures(options: AdaptFeaturesOptions): Promise<Adap
     frozen.dispose();
   }
   return { ...position, loss, interrupted: position.epoch < epochs };
+}
+
+/** The reconstruction where `counts`, [n, h, w, 1], is above 0, the target elsewhere. */
+function reconstructedWhere(
+  counts: tf.Tensor4D,
+  { reconstruction, target }: { reconstruction: tf.Tensor4D; target: tf.Tensor4D },
+): tf.Tensor4D {
+  return tf.tidy(() => tf.where(tf.greater(counts, 0), reconstruction, target));
 }

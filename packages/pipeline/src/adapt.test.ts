@@ -38,6 +38,28 @@ test('an interrupted adaptation that is resumed ends as if it had never stopped'
   await expect(adapt(shorter, { resume: true })).rejects.toThrow(/at epoch 3, beyond adaptation.epochs 2/);
 });
 
+test('an adaptation learns where a picture counts', async () => {
+  const adapted = async (name: string, roi?: { include: [number, number][][] }) => {
+    await copy(name);
+    await adapt({
+      ...config,
+      data: { ...config.data, roi },
+      adaptation: { epochs: 1, batchSize: 10 },
+      output: { checkpoints: at(name) },
+    });
+    return at(name, 'features-1.safetensors');
+  };
+  const upTo = (x: number): [number, number][] => [
+    [0, 0],
+    [x, 0],
+    [x, 1],
+    [0, 1],
+  ];
+  const everywhere = await adapted('everywhere');
+  expect(await areEqual(await adapted('all', { include: [upTo(1)] }), everywhere)).toBe(true);
+  expect(await areEqual(await adapted('half', { include: [upTo(0.5)] }), everywhere)).toBe(false);
+});
+
 test('an adaptation needs a training', async () => {
   await expect(adapt({ ...config, output: { checkpoints: at('empty') } })).rejects.toThrow(
     /run `train` first/,

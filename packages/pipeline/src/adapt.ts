@@ -110,7 +110,8 @@ export async function adaptIn(
       backbone,
       reconstruct: (input: tf.Tensor4D, target: tf.Tensor4D) =>
         repair(input, { target, ...reconstruction, w, signal }),
-      batches: epochBatches(images.training, { config, batchSize }),
+      batches: epochBatches(images.training, { config, batchSize, masks: images.trainingMasks }),
+      channels: config.data.channels,
       epochs,
       lambda,
       optimizer: adamW({ learningRate, weightDecay }),

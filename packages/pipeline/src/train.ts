@@ -29,6 +29,7 @@ import type { Config, ConfigInput } from './config/schema.js';
 import { epochBatches } from './data/training-batches.js';
 import type { TrainingImages } from './data/training-images.js';
 import type { Curves } from './training/curves.js';
+import { learntMasks } from './training/learnt-masks.js';
 import { readTrainingLog } from './training/read-training-log.js';
 import { reconstructionError } from './training/reconstruction-error.js';
 import { startFromGaussian } from './training/start-from-gaussian.js';
@@ -110,14 +111,7 @@ export async function trainIn(workspace: Workspace, options: TrainOptions): Prom
   const unet = await buildUNet(config);
   const size = reconstructedSize(config);
   const small = images.training.map((image) => shrink(image, { from: config.data.imageSize, to: size }));
-  const masks = images.trainingMasks?.map(
-    (mask) =>
-      mask &&
-      shrink(
-        Uint8Array.from(mask, (value) => 255 * value),
-        { from: config.data.imageSize, to: size },
-      ),
-  );
+  const masks = learntMasks(images.trainingMasks, config);
   try {
     const total = trainingCost(config, count).steps;
     const curves: Curves = saved
@@ -160,7 +154,7 @@ export async function trainIn(workspace: Workspace, options: TrainOptions): Prom
         size,
         batchSize: training.batchSize,
         augmentation: training.augment,
-        ...(masks && { masks: masks.map((mask) => mask?.map((value) => (value > 0 ? 1 : 0))) }),
+        masks,
       }),
       schedule: buildSchedule(config),
       ...(training.epochs === null ? { steps: training.steps! } : { epochs: training.epochs }),
@@ -238,10 +232,11 @@ function validationOf(
     );
   }
   const held = images.calibration.slice(0, validationImages);
+  const masks = learntMasks(images.calibrationMasks?.slice(0, validationImages), config);
   return {
     every: validateEvery,
     patience: patience ?? undefined,
-    evaluate: (unet) => reconstructionError(unet, held, { config, signal }),
+    evaluate: (unet) => reconstructionError(unet, held, { config, masks, signal }),
     onValidation,
   };
 }

@@ -22,6 +22,8 @@ export interface TrainingImages {
   calibration: Uint8Array[];
   /** Where they come from. */
   calibrationPlaces: ImagePlace[];
+  /** What counts of each under `data.roi`; undefined where that is all of every one. */
+  calibrationMasks: (Uint8Array | undefined)[] | undefined;
   /** Paths of their pictures. */
   calibrationPaths: string[];
   /** Both are all images: there are too few to part them. */
@@ -51,16 +53,19 @@ export async function trainingImages(
     );
   const [trained, held] = [chosen(training), chosen(calibration)];
   const hash = training.map((i) => hashes[i]).join();
+  const masks = (parts: readonly { place: ImagePlace }[]) =>
+    masksOf(
+      parts.map(({ place }) => place),
+      { config, region },
+    );
   return {
     training: trained.map(({ bytes }) => bytes),
     trainingPlaces: trained.map(({ place }) => place),
-    trainingMasks: await masksOf(
-      trained.map(({ place }) => place),
-      { config, region },
-    ),
+    trainingMasks: await masks(trained),
     trainingIds: training.map((i) => samples[i].id),
     calibration: held.map(({ bytes }) => bytes),
     calibrationPlaces: held.map(({ place }) => place),
+    calibrationMasks: await masks(held),
     calibrationPaths: calibration.map((i) => samples[i].imagePath),
     shared,
     hash: sha256(region ? `${hash},${JSON.stringify(region)}` : hash),
