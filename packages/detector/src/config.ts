@@ -1,6 +1,6 @@
 import { backboneNames } from '@ddad/features';
 import { fits } from '@ddad/images';
-import { engineNames } from '@ddad/nn';
+import { engineNames, precisions } from '@ddad/nn';
 import { z } from 'zod';
 import { polygonSchema } from './region/region-of-interest.js';
 
@@ -33,6 +33,13 @@ export const configSchema = z.strictObject({
     .enum(engineNames)
     .describe('What computes; `auto` takes the fastest that works (`ddad engines` lists them).'),
   threads: count.nullable().describe('Threads of the CPU engines; null lets the engine choose.'),
+  // absent in manifests of before
+  precision: z
+    .enum(precisions)
+    .default('float32')
+    .describe(
+      'Of the engine `ort-cuda`: `tf32` lets it round what it multiplies to 10 bits, in half the time of `float32`; all other engines compute in float32.',
+    ),
 
   data: z
     .strictObject({

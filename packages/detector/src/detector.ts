@@ -97,7 +97,10 @@ export class Detector {
     }
     const source = await openSource('Detector.load', place);
     const manifest = await manifestIn(source);
-    const started = await startEngineFor({ engine, threads: threads ?? null }, { onNotice });
+    const started = await startEngineFor(
+      { engine, threads: threads ?? null, precision: manifest.config.precision },
+      { onNotice },
+    );
     const networks = await loadNetworks(source, manifest, { backbone: make });
     return new Detector(manifest, networks, { engine: started, threshold });
   }

@@ -9,8 +9,8 @@ import type { TaskOptions } from './task-options.js';
  * @throws {UserError} unknown, not installed (with the install command), or not working here
  */
 export function startEngineFor(
-  { engine, threads }: { engine?: string; threads?: number | null } = {},
+  { engine, threads, precision }: { engine?: string; threads?: number | null; precision?: nn.Precision } = {},
   { onNotice }: Pick<TaskOptions, 'onNotice'> = {},
 ): Promise<nn.NamedEngine> {
-  return asUserError(() => nn.startEngine({ engine, threads, onNotice }), { code: 'engine' });
+  return asUserError(() => nn.startEngine({ engine, threads, precision, onNotice }), { code: 'engine' });
 }

@@ -64,7 +64,7 @@ export async function recalibrate(
     });
   }
   const { bytes, masks, places, pictures } = await readAll(images, manifest);
-  const started = await startEngineFor({ engine, threads }, task);
+  const started = await startEngineFor({ engine, threads, precision: manifest.config.precision }, task);
   const base = await loadNetworks(source, { ...manifest, memory: null }, { backbone: make });
   let networks = base;
   const files = new Map<string, Uint8Array>();

@@ -126,6 +126,7 @@ export function tinyConfig(data: Partial<Config['data']> = {}): Config {
     seed: 5,
     engine: 'auto',
     threads: null,
+    precision: 'float32',
     data: {
       kind: 'mvtec',
       root: 'data',

@@ -6,6 +6,8 @@ export {
   compile,
   compileLoop,
   loopPays,
+  type Precision,
+  precisions,
   type ToOnnxOptions,
   toOnnx,
 } from 'tfjs-backend-ort';

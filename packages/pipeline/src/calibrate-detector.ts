@@ -71,7 +71,7 @@ export async function calibrateDetector(
       ? await trainingImages(await openData(config, task), config, task)
       : await goodImages(images, config, task);
   const started = await startEngineFor(
-    { engine: engine ?? asked.engine, threads: threads ?? asked.threads },
+    { engine: engine ?? asked.engine, threads: threads ?? asked.threads, precision: config.precision },
     task,
   );
   const networks = await loadNetworks(source, manifest, { backbone: make });

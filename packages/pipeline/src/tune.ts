@@ -128,7 +128,10 @@ export async function tune(folder: string, options: TuneOptions = {}): Promise<T
     seed,
   });
   const started = await startEngineFor(
-    { engine: engine ?? asked.engine, threads: threads ?? asked.threads ?? itsThreads },
+    {
+      ...{ engine: engine ?? asked.engine, threads: threads ?? asked.threads ?? itsThreads },
+      precision: config.precision,
+    },
     task,
   );
   const lock = await lockFolder(folder);

@@ -1,7 +1,9 @@
 import { checkOptions } from '@ddad/options';
 import { checkThreads, type InitOptions, install } from './install.js';
+import { allowTf32 } from './runtime/node/allow-tf32.js';
 import { dumpModels } from './runtime/node/dump-models.js';
 import { defaultThreads, nodeRuntime } from './runtime/node/node.js';
+import { checkPrecision } from './runtime/precision.js';
 import { providerError } from './runtime/provider-error.js';
 import type { Runtime } from './runtime/runtime.js';
 import { webRuntime } from './runtime/web/web.js';
@@ -24,9 +26,12 @@ export async function initOrt(options: InitOptions = {}): Promise<void> {
     onModel: true,
     wasmPaths: true,
     graphCache: true,
+    precision: true,
   });
   const executionProviders = options.executionProviders ?? ['cpu'];
   const threads = checkThreads(options.threads ?? defaultThreads());
+  const precision = checkPrecision(options.precision);
+  if (executionProviders.includes('cuda')) allowTf32(precision === 'tf32');
   let runtime: Runtime;
   try {
     runtime = nodeRuntime({ executionProviders, graphCache: options.graphCache ?? null });

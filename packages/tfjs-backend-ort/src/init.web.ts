@@ -1,5 +1,6 @@
 import { checkOptions } from '@ddad/options';
 import { checkThreads, type InitOptions, install } from './install.js';
+import { checkPrecision } from './runtime/precision.js';
 import { webRuntime } from './runtime/web/web.js';
 
 /**
@@ -17,8 +18,10 @@ export async function initOrt(options: InitOptions = {}): Promise<void> {
     onModel: true,
     wasmPaths: true,
     graphCache: true,
+    precision: true,
   });
   const { executionProviders = ['cpu'] } = options;
+  checkPrecision(options.precision);
   if (options.debug !== undefined) {
     throw new Error(
       'initOrt: debug writes files, which a browser cannot. Use onModel, which receives the bytes.',

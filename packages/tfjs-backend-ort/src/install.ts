@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { OrtBackend } from './backend/backend.js';
 import { provideGroupNorm } from './kernels/group-norm.js';
 import { registerKernels } from './kernels/index.js';
+import type { Precision } from './runtime/precision.js';
 import { probe } from './runtime/probe.js';
 import type { Runtime } from './runtime/runtime.js';
 
@@ -19,6 +20,14 @@ export interface InitOptions {
    * @default the number of available processors; 1 in a page that is not isolated
    */
   threads?: number;
+  /**
+   * `float32`: as it says. `tf32`: matrix products and convolutions of the provider `cuda` may round what they multiply to 10 bits;
+   * others compute as with `float32`. CUDA asks once: the first `initOrt` of a process with `cuda` decides, and before that
+   * NVIDIA_TF32_OVERRIDE in the environment.
+   *
+   * @default 'float32'
+   */
+  precision?: Precision;
   /** Compiled graphs kept by the lazy mode; the least recently used goes first. @default 256 */
   maxSessions?: number;
   /** Node only: folder that every ONNX model is written to before it is loaded, as graph-0001.onnx and so on. */

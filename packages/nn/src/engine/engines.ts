@@ -7,9 +7,9 @@ import { graphFolder } from './graph-folder.js';
 import { tensorflow } from './tensorflow.js';
 
 const ort = (remedy: string, device: () => Promise<string>, ...executionProviders: string[]): Engine => ({
-  start: async (threads) => {
+  start: async (threads, precision) => {
     const graphCache = await graphFolder();
-    await initOrt({ executionProviders, graphCache, ...(threads === null ? {} : { threads }) });
+    await initOrt({ executionProviders, precision, graphCache, ...(threads === null ? {} : { threads }) });
   },
   device,
   remedy,

@@ -57,3 +57,15 @@ it('comes back to the running engine when the program changed the backend', asyn
 it('names the engines there are', async () => {
   await expect(startEngine({ engine: 'gpu' })).rejects.toThrow(/needs one of auto, ort, .*, got 'gpu'/);
 });
+
+it('keeps a running engine that is as exact as asked, and refuses other words', async () => {
+  await startEngine({ engine: 'ort', threads: 1, precision: 'tf32' });
+  const t = tf.tensor1d([1, 2]);
+  for (const precision of ['float32', 'tf32'] as const)
+    await startEngine({ engine: 'ort', threads: 1, precision });
+  expect(Array.from(await t.data())).toEqual([1, 2]);
+  t.dispose();
+  await expect(startEngine({ engine: 'ort', precision: 'half' as 'tf32' })).rejects.toThrow(
+    "precision: needs one of float32, tf32, got 'half'",
+  );
+});

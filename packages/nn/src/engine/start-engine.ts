@@ -1,6 +1,6 @@
 import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
-import { ProviderError } from 'tfjs-backend-ort';
+import { type Precision, ProviderError, precisions } from 'tfjs-backend-ort';
 import { automatic } from './automatic.js';
 import { EngineError } from './engine-error.js';
 import { type EngineName, engineNames, type NamedEngine } from './engine-names.js';
@@ -11,6 +11,11 @@ export interface StartEngineOptions {
   engine?: string;
   /** Threads of a CPU engine. @default the engine's choice */
   threads?: number | null;
+  /**
+   * `tf32`: `ort-cuda` may round what it multiplies to 10 bits, where it did not begin with float32; other engines compute in
+   * float32 all the same. @default 'float32'
+   */
+  precision?: Precision;
   /** Told which engine `auto` took. */
   onNotice?: (message: string) => void;
 }
@@ -18,7 +23,9 @@ export interface StartEngineOptions {
 /** What Node, Vite and browsers say of a package that is not there. */
 const NOT_FOUND = /Cannot find (package|module)|Could not resolve|Failed to resolve module specifier/;
 
-let running: { engine: NamedEngine; threads: number | null; backend: string } | undefined;
+let running:
+  | { engine: NamedEngine; threads: number | null; precision: Precision; backend: string }
+  | undefined;
 
 /** Engines by the tfjs backend that a program may have set up before it came here. */
 const byBackend: Record<string, NamedEngine> = { ort: 'ort', tensorflow: 'tensorflow', webgpu: 'webgpu' };
@@ -32,17 +39,23 @@ const byBackend: Record<string, NamedEngine> = { ort: 'ort', tensorflow: 'tensor
  * @throws {EngineError} unknown, not installed (with the install command), or not working here
  */
 export async function startEngine(options: StartEngineOptions = {}): Promise<NamedEngine> {
-  checkOptions('startEngine', options, { engine: true, threads: true, onNotice: true });
-  const { engine = 'auto', threads = null, onNotice } = options;
+  checkOptions('startEngine', options, { engine: true, threads: true, precision: true, onNotice: true });
+  const { engine = 'auto', threads = null, precision = 'float32', onNotice } = options;
   if (!engineNames.includes(engine as EngineName)) {
     throw new EngineError(`engine: needs one of ${engineNames.join(', ')}, got '${engine}'`);
   }
+  if (!precisions.includes(precision)) {
+    throw new EngineError(`precision: needs one of ${precisions.join(', ')}, got '${precision}'`);
+  }
   if (engine !== 'auto') {
     const name = engine as NamedEngine;
-    if (running?.engine === name && running.threads === threads) return resume(running);
-    return start(name, threads);
+    if (running?.engine === name && running.threads === threads && isAsExact(precision))
+      return resume(running);
+    return start(name, threads, precision);
   }
-  if (running && (threads === null || running.threads === threads)) return resume(running);
+  if (running && (threads === null || running.threads === threads) && isAsExact(precision)) {
+    return resume(running);
+  }
   const own = byBackend[tf.engine().backendName];
   if (!running && own && threads === null) {
     onNotice?.(`engine: ${own}, which runs already`);
@@ -52,7 +65,7 @@ export async function startEngine(options: StartEngineOptions = {}): Promise<Nam
   const failures = new Map<NamedEngine, Error>();
   for (const name of order) {
     try {
-      await start(name, threads);
+      await start(name, threads, precision);
       onNotice?.(`engine: ${name}`);
       return name;
     } catch (error) {
@@ -64,23 +77,27 @@ export async function startEngine(options: StartEngineOptions = {}): Promise<Nam
   throw new EngineError(`engine: none of ${order.join(', ')} works here: ${told?.message}`);
 }
 
+/** Whether what runs is as exact as `precision` asks. */
+const isAsExact = (precision: Precision) => precision === 'tf32' || running?.precision === 'float32';
+
 /** The program may have made another backend the current one meanwhile. */
 async function resume({ engine, backend }: { engine: NamedEngine; backend: string }): Promise<NamedEngine> {
   await tf.setBackend(backend);
   return engine;
 }
 
-async function start(name: NamedEngine, threads: number | null): Promise<NamedEngine> {
+async function start(name: NamedEngine, threads: number | null, precision: Precision): Promise<NamedEngine> {
   const { needs, start, remedy } = engines[name];
   const before = tf.engine().backendName;
   try {
-    await start(threads);
+    await start(threads, precision);
     // Registering is not running: an engine without its device fails at the first operation.
     const four = tf.tidy(() => tf.add(tf.scalar(2), tf.scalar(2)));
     const [value] = await four.data();
     four.dispose();
     if (value !== 4) throw new Error(`it says 2 + 2 is ${value}`);
-    running = { engine: name, threads, backend: tf.getBackend() };
+    const kept = name === 'ort-cuda' ? precision : 'float32';
+    running = { engine: name, threads, precision: kept, backend: tf.getBackend() };
     return name;
   } catch (cause) {
     // Importing tfjs-node makes it the current backend, whether it has its device or not.

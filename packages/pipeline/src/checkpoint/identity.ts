@@ -28,6 +28,7 @@ const decides: Record<ConfigKey, readonly Result[]> = {
   seed: ['training', 'adaptation', 'memory'],
   engine: nothing,
   threads: nothing,
+  precision: nothing,
 
   'data.kind': everything,
   'data.root': everything,

@@ -12,6 +12,7 @@ function small(): PresetDefaults {
     seed: 42,
     engine: 'auto',
     threads: null,
+    precision: 'float32',
     data: {
       kind: 'mvtec',
       category: null,

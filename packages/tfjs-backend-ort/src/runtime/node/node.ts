@@ -45,8 +45,6 @@ export function nodeRuntime({
   executionProviders: readonly string[];
   graphCache: string | null;
 }): Runtime {
-  // float32 is float32: cuBLAS and cuDNN would round its products to TF32's 10 bits.
-  if (executionProviders.includes('cuda')) process.env.NVIDIA_TF32_OVERRIDE ??= '0';
   const { ort, native } = loadBinding();
   ort.env.logLevel = 'fatal'; // what fails is thrown
   native.initOrt();
