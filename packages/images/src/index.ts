@@ -18,5 +18,12 @@ export { MissingDecoderError } from './missing-decoder-error.js';
 export { assertPixels, assertSize, type Pixels } from './pixels.js';
 export { type ReadImageOptions, readImage } from './read-image.js';
 export { type ResizeOptions, resize } from './resize.js';
-export { assertWindow, type SampleArray, type Samples, type ToPixelsOptions, toPixels } from './samples.js';
+export {
+  assertWindow,
+  likelyWindow,
+  type SampleArray,
+  type Samples,
+  type ToPixelsOptions,
+  toPixels,
+} from './samples.js';
 export { cutTile, type Tile, type TileGrid, type TileGridOptions, tileGrid } from './tiles.js';

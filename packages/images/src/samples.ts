@@ -39,6 +39,11 @@ export interface ToPixelsOptions {
   window?: readonly [number, number];
 }
 
+/** The window of a sensor whose largest value is `largest`: of as many bits as that needs, 8 at least. */
+export function likelyWindow(largest: number): [number, number] {
+  return [0, Math.max(2 ** Math.ceil(Math.log2(largest + 1)), 256) - 1];
+}
+
 /**
  * 8 bits of each sample, without a window: the high byte of 16, the colours of a palette (gray if all of them are), colours freed from an
  * associated alpha as Pillow does it.

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { decodeImage } from './decode-image.js';
 import { readHeader } from './header.js';
 import { readImage } from './read-image.js';
-import { toPixels } from './samples.js';
+import { likelyWindow, toPixels } from './samples.js';
 
 interface Fixture {
   file: string;
@@ -24,6 +24,11 @@ test.each(fixtures)('%s: the bytes that NumPy makes', async (name, { file, windo
   expect(await decodeImage(bytes, { window })).toEqual(expected);
   expect(await readImage(bytes, { window, channels: 1 })).toEqual(expected);
   expect(readHeader(bytes).depth).toBe(/float/.test(name) ? 32 : /^8/.test(name) ? 8 : 16);
+});
+
+test('is that of as many bits as the largest value needs', () => {
+  const tops = { 0: 255, 255: 255, 256: 511, 1023: 1023, 1024: 2047, 4095: 4095, 4096: 8191, 65535: 65535 };
+  for (const [largest, top] of Object.entries(tops)) expect(likelyWindow(Number(largest))).toEqual([0, top]);
 });
 
 test('alpha is left out of it, colours are not', () => {

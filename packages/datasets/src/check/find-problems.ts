@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, extname, join, sep } from 'node:path';
+import { likelyWindow } from '@ddad/images';
 import type { FileFacts } from '../inspect-file.js';
 import type { Sample } from '../sample.js';
 import { describeIgnored, ignoredRemedy, imageExtensions } from '../walk-images.js';
@@ -143,7 +144,6 @@ function deep({ samples, facts, window, name }: Evidence): DatasetProblem[] {
   });
   if (found.length === 0) return [];
   const largest = found.reduce((most, each) => Math.max(most, each.largest), 0);
-  const top = Math.max(2 ** Math.ceil(Math.log2(largest + 1)), 256) - 1;
   return [
     {
       severity: 'warning',
@@ -151,7 +151,7 @@ function deep({ samples, facts, window, name }: Evidence): DatasetProblem[] {
       message:
         `16 bits in ${found.length} of ${samples.length} images, of which the high byte is taken: levels left of their ` +
         `${largest + 1}: ${(largest >> 8) + 1}`,
-      remedy: `State the window of values that counts, such as [0, ${top}] (data.window).`,
+      remedy: `State the window of values that counts, such as [${likelyWindow(largest).join(', ')}] (data.window).`,
       paths: found.map(({ path }) => path),
     },
   ];

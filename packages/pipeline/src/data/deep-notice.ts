@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { decodeSamples } from '@ddad/images';
+import { decodeSamples, likelyWindow } from '@ddad/images';
 import type { Config } from '../config/schema.js';
 import { headerOf } from './header-of-file.js';
 
@@ -17,10 +17,9 @@ export async function deepNotice(
     const samples = await decodeSamples(await readFile(first.imagePath));
     if (!(samples.data instanceof Uint16Array)) return undefined;
     const largest = samples.data.reduce((a, b) => Math.max(a, b), 0);
-    const range = Math.max(2 ** Math.ceil(Math.log2(largest + 1)), 256) - 1;
     return (
       `${first.id} has 16 bits, of which the high byte is taken: of its values, up to ${largest}, ${(largest >> 8) + 1} levels ` +
-      `are left; data.window states the range that counts, such as [0, ${range}]`
+      `are left; data.window states the range that counts, such as [${likelyWindow(largest).join(', ')}]`
     );
   } catch {
     // whoever loads it says what is wrong
