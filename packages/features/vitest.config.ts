@@ -13,5 +13,5 @@ const safetensors: Plugin = {
 };
 
 export default defineConfig({
-  test: { projects: engineProjects.map((project) => ({ ...project, plugins: [safetensors] })) },
+  test: { projects: engineProjects().map((project) => ({ ...project, plugins: [safetensors] })) },
 });

@@ -12,7 +12,7 @@ const env = { DDAD_CACHE: nowhere, TORCH_HOME: nowhere };
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...limits, env, name: 'parts', include: ['src/*/**/*.test.ts'] } },
+      { test: { ...limits, env, name: 'parts', include: ['src/*/**/*.test.ts'], isolate: false } },
       {
         test: {
           ...limits,

@@ -1,4 +1,4 @@
 import { engineProjects } from '@ddad/testing';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { projects: engineProjects } });
+export default defineConfig({ test: { projects: engineProjects() } });

@@ -25,15 +25,25 @@ const limit = 120_000;
 /** Graphs are kept outside of the user's own cache. */
 const graphs = join(tmpdir(), 'ddad-test-graphs');
 
-/** vitest's projects: all tests of a package once per engine. */
-export const engineProjects = testEngines.map((name) => ({
-  test: {
-    name,
-    env: { DDAD_TEST_ENGINE: name, DDAD_GRAPHS: graphs },
-    testTimeout: limit,
-    hookTimeout: limit,
-  },
-}));
+/**
+ * vitest's projects: all tests of a package once per engine, in processes that their files share, since most of their time was
+ * loading the same modules again.
+ *
+ * @param options.alone patterns of the tests that need a process of their own
+ */
+export function engineProjects({ alone = [] }: { alone?: readonly string[] } = {}) {
+  const projectOf = (name: string, files: { include?: string[]; exclude?: string[]; isolate: boolean }) => ({
+    test: {
+      ...{ name: files.isolate ? `${name}, alone` : name, ...files },
+      env: { DDAD_TEST_ENGINE: name, DDAD_GRAPHS: graphs },
+      ...{ testTimeout: limit, hookTimeout: limit },
+    },
+  });
+  return testEngines.flatMap((name) => [
+    projectOf(name, { exclude: ['**/node_modules/**', ...alone], isolate: false }),
+    ...(alone.length ? [projectOf(name, { include: [...alone], isolate: true })] : []),
+  ]);
+}
 
 function hasAddon(name: string): boolean {
   let folder: string;
