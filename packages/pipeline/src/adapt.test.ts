@@ -60,6 +60,26 @@ test('an adaptation learns where a picture counts', async () => {
   expect(await areEqual(await adapted('half', { include: [upTo(0.5)] }), everywhere)).toBe(false);
 });
 
+test('an adaptation that goes on with another region says so', async () => {
+  await copy('region');
+  const one = { ...config, adaptation: { epochs: 1, batchSize: 10 }, output: { checkpoints: at('region') } };
+  await adapt(one);
+  const notices: string[] = [];
+  const options = { resume: true, onNotice: (text: string) => notices.push(text) };
+  await adapt(one, options);
+  expect(notices.filter((text) => /data\.roi/.test(text))).toEqual([]);
+  const half: [number, number][] = [
+    [0, 0],
+    [0.5, 0],
+    [0.5, 1],
+    [0, 1],
+  ];
+  await adapt({ ...one, data: { ...config.data, roi: { include: [half] } } }, options);
+  expect(notices.join('\n')).toMatch(
+    /began on other images, or with another data\.roi: epochs after the 1 that/,
+  );
+});
+
 test('an adaptation needs a training', async () => {
   await expect(adapt({ ...config, output: { checkpoints: at('empty') } })).rejects.toThrow(
     /run `train` first/,

@@ -31,8 +31,9 @@ import { epochBatches } from './data/training-batches.js';
 
 export interface AdaptOptions extends TaskOptions, BackboneOptions {
   /**
-   * Continue after the last epoch saved in the checkpoint folder, bit for bit; from the beginning, with a notice,
-   * where there is none or it was adapted to another UNet. @default false
+   * Continue after the last epoch saved in the checkpoint folder, bit for bit; on other images, or with another
+   * `data.roi`, with a notice; from the beginning, with a notice, where there is none or it was adapted to another
+   * UNet. @default false
    */
   resume?: boolean;
 }
@@ -81,8 +82,13 @@ export async function adaptIn(
     const { epochs, batchSize, w, lambda, learningRate, weightDecay } = config.adaptation;
     const reconstruction = reconstructionSettings(config);
     const architecture = featuresArchitecture(config);
-    const identity = { settings: identityOf(config, 'adaptation'), unet: unetFile.sha256 };
-    const snapshot = resume ? await readAdaptationState(folder, identity) : undefined;
+    const identity = {
+      settings: identityOf(config, 'adaptation'),
+      unet: unetFile.sha256,
+      images: images.hash,
+    };
+    const saved = resume ? await readAdaptationState(folder, identity) : undefined;
+    const snapshot = saved?.snapshot;
     if (resume && !snapshot && epochs > 0) {
       onNotice?.(`no adaptation to this UNet to resume in ${folder}: adapting from the beginning`);
     }
@@ -93,6 +99,12 @@ export async function adaptIn(
           code: 'training',
           remedy: 'choose an earlier one by checkpoint.features, or adapt without the option resume',
         },
+      );
+    }
+    if (saved?.images !== undefined && saved.images !== images.hash) {
+      onNotice?.(
+        `the adaptation in ${folder} began on other images, or with another data.roi: epochs after the ${saved.snapshot.progress.epoch} ` +
+          'that are done learn from these; without the option resume it adapts anew',
       );
     }
     const count = images.training.length;

@@ -14,6 +14,8 @@ const schema = z.object({
   settings: z.record(z.string(), z.unknown()),
   /** Hash of the UNet's weights it adapts to. */
   unet: z.string(),
+  /** Hash of the images and of what counts of them; absent in states of before it was kept. */
+  images: z.string().optional(),
   step: natural,
   /** Epochs done: that of the weights file to use. */
   epoch: natural,
@@ -24,31 +26,40 @@ export interface AdaptationIdentity {
   settings: Identity;
   /** Hash of the UNet's weights. */
   unet: string;
+  /** Hash of the images and of what counts of them; undefined where it was not kept. */
+  images?: string;
+}
+
+/** An adaptation saved on disk. */
+export interface SavedAdaptation {
+  snapshot: AdaptationSnapshot;
+  /** {@link AdaptationIdentity.images} when it was saved. */
+  images?: string;
 }
 
 /** Writes the state of an adaptation after an epoch, or before the first: then there is nothing but its position. */
 export async function writeAdaptationState(
   folder: string,
   snapshot: AdaptationSnapshot | undefined,
-  { settings, unet }: AdaptationIdentity,
+  { settings, unet, images }: AdaptationIdentity,
 ): Promise<void> {
   const { backbone = new Map(), optimizer = new Map(), progress = { step: 0, epoch: 0 } } = snapshot ?? {};
   await writeStateFile(folder, name, {
     groups: { backbone, optimizer },
-    state: { format: 'ddad-adaptation-state', version: 1, settings, unet, ...progress },
+    state: { format: 'ddad-adaptation-state', version: 1, settings, unet, images, ...progress },
   });
 }
 
 /**
  * Reads what {@link writeAdaptationState} wrote: where there is no epoch to go on from, or it was adapted to another
- * UNet, nothing.
+ * UNet, nothing. It may have begun on other images, as a training that is resumed.
  *
  * @throws {UserError} it is damaged, or was made with other settings
  */
 export async function readAdaptationState(
   folder: string,
   { settings, unet }: AdaptationIdentity,
-): Promise<AdaptationSnapshot | undefined> {
+): Promise<SavedAdaptation | undefined> {
   const saved = await readStateFile(folder, name, {
     schema,
     remedy: 'adapt anew, without the option resume',
@@ -62,8 +73,8 @@ export async function readAdaptationState(
     });
   }
   const { backbone = new Map(), optimizer = new Map() } = saved.groups;
-  const { step, epoch } = saved.state;
-  return { backbone, optimizer, progress: { step, epoch } };
+  const { step, epoch, images } = saved.state;
+  return { snapshot: { backbone, optimizer, progress: { step, epoch } }, images };
 }
 
 /** The epoch of the weights that the adaptation in `folder` wrote last; undefined where none is known. */
