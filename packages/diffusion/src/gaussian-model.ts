@@ -1,6 +1,6 @@
+import { symmetricEigen } from '@ddad/linear-algebra';
 import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
-import { symmetricEigen } from './symmetric-eigen.js';
 
 /**
  * A normal distribution of pictures [h, w, c]: variance `variances[i]` along `components[i]`, `residual` in every
@@ -70,7 +70,7 @@ export async function fitGaussian(
     const residual = Math.max(left / (Math.max(1, n - 1 - count) * Math.max(1, d - count)), roundingVariance);
     return tf.tidy(() => {
       const weights = Array.from({ length: k }, (_, i) =>
-        vectors[0].map((_, j) => (i < count ? vectors[i][j] / Math.sqrt(values[i]) : 0)),
+        Array.from(vectors[0], (_, j) => (i < count ? vectors[i][j] / Math.sqrt(values[i]) : 0)),
       );
       const variances = Array.from({ length: k }, (_, i) =>
         i < count ? Math.max(values[i] / (n - 1), residual) : residual,

@@ -1,7 +1,7 @@
+import { symmetricEigen } from '@ddad/linear-algebra';
 import * as tf from '@tensorflow/tfjs';
 import { dot, orthonormal } from './orthonormal.js';
 import { hash } from './sample-positions.js';
-import { symmetricEigen } from './symmetric-eigen.js';
 
 export interface PrincipalComponentsOptions {
   /** How many, at most the columns. */

@@ -1,4 +1,3 @@
-import { gauss } from '@ddad/testing';
 import { expect, it } from 'vitest';
 import { symmetricEigen } from './symmetric-eigen.js';
 
@@ -20,7 +19,7 @@ it('decomposes a random matrix, singular or not: A v = value v, orthonormal, lar
     [40, 40],
     [40, 5],
   ]) {
-    const rows = gauss(`eigen${n}.${rank}`, [n, rank]);
+    const rows = Array.from({ length: n * rank }, (_, i) => Math.sin(i * i + n));
     const a = Array.from({ length: n }, (_, i) =>
       Array.from({ length: n }, (_, j) => {
         let sum = 0;
@@ -29,7 +28,7 @@ it('decomposes a random matrix, singular or not: A v = value v, orthonormal, lar
       }),
     );
     const { values, vectors } = symmetricEigen(a);
-    const dot = (x: number[], y: number[]) => x.reduce((sum, value, i) => sum + value * y[i], 0);
+    const dot = (x: ArrayLike<number>, y: Float64Array) => y.reduce((sum, value, i) => sum + x[i] * value, 0);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
         expect(dot(a[j], vectors[i])).toBeCloseTo(values[i] * vectors[i][j], 8);
@@ -42,16 +41,13 @@ it('decomposes a random matrix, singular or not: A v = value v, orthonormal, lar
 });
 
 it('leaves a matrix of zeros alone', () => {
-  expect(
-    symmetricEigen([
-      [0, 0],
-      [0, 0],
-    ]),
-  ).toEqual({
-    values: [0, 0],
-    vectors: [
-      [1, 0],
-      [0, 1],
-    ],
-  });
+  const { values, vectors } = symmetricEigen([
+    [0, 0],
+    [0, 0],
+  ]);
+  expect(values).toEqual([0, 0]);
+  expect(vectors.map((vector) => [...vector])).toEqual([
+    [1, 0],
+    [0, 1],
+  ]);
 });

@@ -1,11 +1,12 @@
 /**
  * Eigenvalues, largest first, and their vectors of a symmetric matrix, by Jacobi's rotations.
  *
- * @param matrix rows; not kept
+ * @param matrix rows; not changed
+ * @returns the vectors have length 1
  */
-export function symmetricEigen(matrix: readonly (readonly number[])[]): {
+export function symmetricEigen(matrix: readonly ArrayLike<number>[]): {
   values: number[];
-  vectors: number[][];
+  vectors: Float64Array[];
 } {
   const n = matrix.length;
   const a = matrix.map((row) => Float64Array.from(row));
@@ -30,7 +31,7 @@ export function symmetricEigen(matrix: readonly (readonly number[])[]): {
     if (off === 0) break;
   }
   const order = a.map((_, i) => i).sort((i, j) => a[j][j] - a[i][i]);
-  return { values: order.map((i) => a[i][i]), vectors: order.map((i) => [...v[i]]) };
+  return { values: order.map((i) => a[i][i]), vectors: order.map((i) => v[i]) };
 }
 
 function rotateRows(rows: Float64Array[], p: number, q: number, cos: number, sin: number): void {

@@ -1,0 +1,1 @@
+export { symmetricEigen } from './symmetric-eigen.js';
