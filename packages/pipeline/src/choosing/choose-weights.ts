@@ -10,14 +10,14 @@ const shares = [0, 0.0625, 0.125, 0.25];
 const leading = [0, 0.25, 0.5, 1];
 const following = [0, 0.125, 0.25];
 
-/** The weight of each distance of DDAD beside a memory where nothing speaks against it. */
-const usual = 0.0625;
+/** Weights beside a memory where nothing speaks against them. */
+const usual: TermWeights = { memory: 1, pixel: 0.125, feature: 0.0625 };
 
 /**
  * So much better must the mean of the three metrics be for other weights, and none of the metrics worse by more than `loss`:
  * pasted defects are not the real ones, and mostly smaller and fainter (docs/decisions/0014).
  */
-const worthwhile = 0.01;
+const worthwhile = 0.02;
 const loss = 0.002;
 
 /** Every so many rows and columns of the maps are measured. */
@@ -118,9 +118,7 @@ export async function chooseWeights(
 /** The usual first. */
 function candidates(names: readonly (keyof Terms)[]): TermWeights[] {
   const hasMemory = names.includes('memory');
-  const out: TermWeights[] = [
-    hasMemory ? { memory: 1, pixel: usual, feature: usual } : { feature: 1, pixel: 1 },
-  ];
+  const out: TermWeights[] = [hasMemory ? usual : { feature: 1, pixel: 1 }];
   const add = (memory: number, weights: readonly number[]) => {
     for (const feature of weights) {
       for (const pixel of weights) if (pixel + feature > 0) out.push({ memory, feature, pixel });
