@@ -42,7 +42,9 @@ export const keyTexts = {
   'data.category': { text: 'Sub-data-set, e.g. `hazelnut`; the kinds `folder`, `list` and `mtd` have none.' },
   'data.imageSize': { text: 'Side of the square the images are resized to, pixels.' },
   'data.skipBad': { text: 'Leave out images that do not decode, and list them, instead of stopping.' },
-  'training.steps': { text: 'Optimiser steps; null when `epochs` or `budget` is given.' },
+  'training.steps': {
+    text: 'Optimiser steps, at most so many where `budget` is given too; null when `epochs` or `budget` alone is given.',
+  },
   'features.weights': {
     text: "`auto` (ImageNet's where they are in this project's or PyTorch's cache, else the embedded network's; nothing is downloaded), `imagenet` (downloaded once), `embedded`, `random`, or a file, also a wheel; `file.pth#key` names a part of it.",
   },

@@ -39,3 +39,17 @@ test('without test images it says how to have some', () => {
   expect(lines[0]).toBe('Your own pictures:');
   expect(lines.join('\n')).toMatch(/some pictures with defects beside the good ones, in a folder `defects`/);
 });
+
+test('a longer training is advised where it may be better', () => {
+  const longer = (preset: 'auto' | 'small', training: object) => {
+    const config = loadConfig({ preset, data: { root: 'photos', kind: 'folder' }, training });
+    return nextSteps(report({ config }), { checkpoint: 'c' }).find((line) => /longer/.test(line));
+  };
+  expect(longer('auto', {})).toBeUndefined();
+  expect(longer('auto', { budget: 120 })).toBe('  a longer training: --budget 10m');
+  expect(longer('auto', { budget: 3600 })).toBeUndefined();
+  expect(longer('auto', { budget: 600, steps: null })).toBe('  a longer training: --budget 60m');
+  expect(longer('auto', { budget: 3600, steps: null })).toBeUndefined();
+  expect(longer('auto', { steps: 1200 })).toBe('  a longer training: --steps 2400');
+  expect(longer('small', { epochs: 5 })).toBeUndefined();
+});

@@ -47,8 +47,10 @@ function advice({ config, certainty, images, dataset, confusion }: Report, check
     );
   }
   const { budget, steps } = config.training;
-  if (budget !== null) lines.push('  a longer training: --budget 1h');
-  else if (steps !== null) lines.push(`  a longer training: --steps ${2 * steps}`);
+  if (budget === null && steps !== null) lines.push(`  a longer training: --steps ${2 * steps}`);
+  // in more, one that has a limit of steps gets no better (docs/decisions/0014)
+  const longer = steps === null ? 60 : 10;
+  if (budget !== null && budget < 60 * longer) lines.push(`  a longer training: --budget ${longer}m`);
   return lines;
 }
 

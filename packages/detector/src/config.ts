@@ -152,11 +152,15 @@ export const configSchema = z.strictObject({
   training: z
     .strictObject({
       epochs: count.nullable().describe('Passes over the images; null when `steps` or `budget` is given.'),
-      steps: count.nullable().describe('Optimiser steps; null when `epochs` or `budget` is given.'),
+      steps: count
+        .nullable()
+        .describe(
+          'Optimiser steps, at most so many where `budget` is given too; null when `epochs` or `budget` alone is given.',
+        ),
       budget: positive
         .nullable()
         .describe(
-          'Seconds from the start of `run` until the detector is to be ready: the number of steps is chosen by what a few of them take, up to a fifth of the time kept for the calibration, and stays the same on resuming; null when `epochs` or `steps` is given.',
+          'The most seconds from the start of `run` until the detector is ready: the number of steps is chosen by what a few of them take, up to a fifth of the time kept for the calibration, and stays the same on resuming; null when `epochs` or `steps` alone is given.',
         ),
       batchSize: count.describe('Images of an optimiser step.'),
       augment: z

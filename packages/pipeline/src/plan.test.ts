@@ -68,6 +68,15 @@ test('memory grows with the size of the images also where the UNet works at a sm
   expect(Math.abs((await memory(1024)) / 1457e6 - 1)).toBeLessThan(0.2);
 });
 
+test('a budget is the most that it takes, and its steps are the most in it', async () => {
+  const auto = await plan({ data: small().data });
+  expect(auto).toMatchObject({ budget: 600, cost: { steps: 1200 } });
+  expect(describePlan(auto).at(-1)).toMatch(
+    /^takes at most 10 min \(training\.budget\), about \d+ MB of memory and \d+ MB of disk$/,
+  );
+  expect((await plan({ data: small().data, training: { budget: 1 } })).cost.steps).toBeLessThan(1200);
+});
+
 test('the first stage alone takes no training', async () => {
   const lines = describePlan(await plan({ data: small().data }, { instant: true }));
   expect(lines.at(-1)).toMatch(/^takes about \d+ MB of memory; nothing is trained$/);

@@ -81,7 +81,7 @@ export async function plan(config: ConfigInput | string, options: PlanOptions = 
     ...(tiles && { tiles }),
     ...(first && { smallestDefect: smallestDefect(first, resolved) }),
     cost,
-    budget: !instant && resolved.training.steps === null ? resolved.training.budget : null,
+    budget: instant ? null : resolved.training.budget,
   };
 }
 
@@ -172,9 +172,9 @@ export function describePlan({
   }
   const time =
     budget === null
-      ? `${steps} steps of ${batchSize} images, about ${roughTime(seconds)}`
-      : `${roughTime(budget)} (training.budget)`;
-  lines.push(`takes ${time} on two CPU cores, about ${bytes(memory)} of memory and ${bytes(disk)} of disk`);
+      ? `${steps} steps of ${batchSize} images, about ${roughTime(seconds)} on two CPU cores`
+      : `at most ${roughTime(budget)} (training.budget)`;
+  lines.push(`takes ${time}, about ${bytes(memory)} of memory and ${bytes(disk)} of disk`);
   if (memory > 0.8 * totalmem())
     lines.push(`this machine has ${bytes(totalmem())} of memory: it may not be enough`);
   return lines;

@@ -30,7 +30,11 @@ export function registerInit(program: Command): void {
     .command('init')
     .description('look at your images and write a commented configuration for them; asks on a terminal')
     .option('--out <file>', 'the file to write, which must not be there (default: ddad.yaml)')
-    .option('--budget <time>', 'until the detector is to be ready, e.g. 10m (training.budget)', duration)
+    .option(
+      '--budget <time>',
+      'at most this long until the detector is ready, e.g. 10m (training.budget)',
+      duration,
+    )
     .option('--smallest-defect <pixels>', 'side of the smallest defect, in pixels of the pictures', pixels)
     .option('-y, --yes', 'ask nothing: what is not given stays as the preset has it');
   withFolder(command, { out: false });
@@ -88,7 +92,7 @@ async function askAndWrite(
       (text) => unless(text, pixels),
     );
   }
-  options.budget ??= await ask('Until the detector is ready, how long? [10m]', (text) =>
+  options.budget ??= await ask('Until the detector is ready, how long at most? [10m]', (text) =>
     unless(text, duration),
   );
   options.falseAlarmRate ??= await ask('Share of good parts that may be called anomalous? [0.01]', (text) =>

@@ -23,7 +23,7 @@ export function registerRun(program: Command): void {
     .description('make a detector from good images: at once by a memory of them, then train, adapt and eval')
     .option(
       '--budget <time>',
-      'until the detector is to be ready, e.g. 90s, 10m or 2h (training.budget)',
+      'at most this long until the detector is ready, e.g. 90s or 10m (training.budget)',
       duration,
     )
     .option('--instant', 'stop after the first stage: a detector by its memory of good images alone')

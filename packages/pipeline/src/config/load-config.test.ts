@@ -5,6 +5,7 @@ import { UserError } from '@ddad/detector';
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { loadConfig } from './load-config.js';
+import type { ConfigInput } from './schema.js';
 
 const referenceYaml = `data :
   name: MVTec #MVTec #MTD #VisA_pytorch
@@ -176,6 +177,23 @@ test('giving epochs drops the preset steps', () => {
   });
   expect(loadConfig({ ...hazelnut }, { overrides: ['training.epochs=5'] }).training.steps).toBeNull();
   expect(loadConfig({ ...hazelnut, preset: 'ddad', training: { steps: 5 } }).training.epochs).toBeNull();
+});
+
+test('a budget leaves the most steps that the preset has within one, steps alone have no budget', () => {
+  const lengths = (training: ConfigInput['training'], preset: ConfigInput['preset'] = 'auto') => {
+    const { epochs, steps, budget } = loadConfig({ ...hazelnut, preset, training }).training;
+    return { epochs, steps, budget };
+  };
+  expect(lengths({})).toEqual({ epochs: null, steps: 1200, budget: 600 });
+  expect(lengths({ budget: 60 })).toEqual({ epochs: null, steps: 1200, budget: 60 });
+  expect(lengths({ budget: 60, steps: 5 })).toEqual({ epochs: null, steps: 5, budget: 60 });
+  expect(lengths({ budget: 60, steps: null })).toEqual({ epochs: null, steps: null, budget: 60 });
+  expect(lengths({ steps: 5 })).toEqual({ epochs: null, steps: 5, budget: null });
+  expect(lengths({ epochs: 5 })).toEqual({ epochs: 5, steps: null, budget: null });
+  expect(lengths({ budget: 60 }, 'small')).toEqual({ epochs: null, steps: null, budget: 60 });
+  expect(() => lengths({ budget: 60, epochs: 5 })).toThrow(
+    /got epochs and budget; steps and budget together/,
+  );
 });
 
 test('the small preset trains on the time steps its reconstruction visits', () => {

@@ -89,10 +89,12 @@ function resolveConfig(input: ConfigInput, name: string, release: Release): Conf
     }
   }
   const defaults = presetDefaults(preset, input, release);
-  // One of these counts: giving one drops the preset's others.
+  // Giving one drops the preset's others; a budget leaves the steps that the preset has as the most within one.
   const given = lengths.filter((key) => input.training?.[key] != null);
+  const isBudget = defaults.training.budget !== null && given.join() === 'budget';
   for (const key of lengths) {
-    if (given.length && input.training?.[key] === undefined) defaults.training[key] = null;
+    if (!given.length || input.training?.[key] !== undefined) continue;
+    if (!(isBudget && key === 'steps')) defaults.training[key] = null;
   }
   // The small preset trains on the time steps its reconstruction visits.
   if (defaults.training.maxTimestep !== null && typeof input.model?.start === 'number') {
@@ -127,8 +129,11 @@ function checkTogether({ model, training, data, scoring, memory, features }: Con
     throw new UserError(`${name}: ${message}`, { code: 'config', remedy });
   };
   const given = lengths.filter((key) => training[key] !== null);
-  if (given.length !== 1) {
-    fail(`training: needs one of ${lengths.join(', ')}, got ${given.join(' and ') || 'none'}`);
+  if (given.length !== 1 && given.join() !== 'steps,budget') {
+    fail(
+      `training: needs one of ${lengths.join(', ')}, got ${given.join(' and ') || 'none'}`,
+      'steps and budget together are the most steps within a time',
+    );
   }
   if (model.start >= model.steps) {
     fail(`model.start: needs less than model.steps (${model.steps}), got ${model.start}`);

@@ -111,7 +111,7 @@ function auto(imageSize = 256): PresetDefaults {
     preset: 'auto',
     data: { ...base.data, imageSize },
     model: { ...base.model, ...quickDenoiser(imageSize) },
-    training: { ...base.training, steps: null, budget: 600, minTimestep: 20, ema: 0.99 },
+    training: { ...base.training, steps: 1200, budget: 600, minTimestep: 20, ema: 0.99 },
     memory: { ...base.memory, vectors: 5000 },
     adaptation: { ...base.adaptation, epochs: 0 },
     scoring: { ...base.scoring, normalization: 'robust', sigma: Math.max(1, imageSize / 64) },

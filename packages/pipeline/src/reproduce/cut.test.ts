@@ -18,7 +18,9 @@ test('an estimate adds up what the settings ask for', () => {
     // threshold and normalisation come of the test images alone
     judging: expect.closeTo((50 * 10 * 1.5 * 0.01) / 3, 9),
   });
-  expect(estimate(auto, counts, 0.01).training).toBe(600);
+  // 1200 steps of 8 images, and ten minutes at most
+  expect(estimate(auto, counts, 0.01).training).toBeCloseTo(96, 9);
+  expect(estimate(auto, counts, 0.1).training).toBe(600);
 });
 
 test.each([60, 200, 500, 900])('a run that is shortened to %s s is about that long', (share) => {
@@ -39,8 +41,8 @@ test('where there is time enough nothing is cut, where there is none a step is l
 });
 
 test('a training that has a budget gets a smaller one', () => {
-  const cut = fit(auto, counts, { share: 300, pace: 0.001 });
-  expect(shortened(auto, cut).training).toMatchObject({ budget: cut.budget, steps: null, epochs: null });
+  const cut = fit(auto, counts, { share: 300, pace: 0.1 });
+  expect(shortened(auto, cut).training).toMatchObject({ budget: cut.budget, steps: 1200, epochs: null });
   expect(cut.budget).toBeLessThan(300);
   expect(cut.notes).toEqual([`training.budget ${cut.budget} of 600 s`]);
 });

@@ -30,9 +30,10 @@ const around = 1.5;
 export function estimate(config: Config, { train, test }: Counts, pace: number): Estimate {
   const { training, adaptation } = config;
   const { steps, batchSize } = trainingCost(config, train);
+  const most = (training.budget === null ? steps : (training.steps ?? Infinity)) * batchSize * pace;
   const reconstruction = (around * passes(config) * pace) / trainedOverSeen;
   return {
-    training: training.budget ?? steps * batchSize * pace,
+    training: Math.min(training.budget ?? Infinity, most),
     // of a batch's halves one is reconstructed
     adaptation: (adaptation.epochs * train * reconstruction) / 2,
     judging: (test + calibrationImages(config, train)) * reconstruction,

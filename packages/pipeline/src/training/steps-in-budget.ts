@@ -8,13 +8,16 @@ import { secondsPerStep } from './seconds-per-step.js';
 /** Of the budget, what is kept for scales, weights and threshold afterwards: a share, and seconds at most. */
 const reserve = { share: 0.2, seconds: 90 };
 
-/** A training of fewer is not worth its while, of more no better. */
-const [fewest, most] = [50, 10_000];
+/** A training of fewer is not worth its while. */
+const fewest = 50;
+
+/** The most, where `training.steps` does not say. */
+const mostByDefault = 10_000;
 
 /**
  * The configuration with a number of training steps in the place of `training.budget`: that of the training saved in
  * the folder, else as many as fit into what is left of the budget, by the time that a few steps of another network of
- * the same kind take. One without a budget comes back as it is.
+ * the same kind take, and at most `training.steps`. One without a budget comes back as it is.
  *
  * @param options.isNew take no notice of a saved training
  */
@@ -43,9 +46,14 @@ export async function withSteps(
   const seconds = await secondsPerStep(config, few, { timed: 3, signal });
   const left =
     budget - (performance.now() - began) / 1000 - Math.min(reserve.share * budget, reserve.seconds);
-  const steps = Math.min(Math.max(Math.floor(left / seconds / 10) * 10, fewest), most);
+  const most = config.training.steps ?? mostByDefault;
+  const fitting = Math.max(Math.floor(left / seconds / 10) * 10, fewest);
+  const steps = Math.min(fitting, most);
   onNotice?.(
-    `training ${steps} steps of ${seconds.toPrecision(2)} s, which fit into the budget of ${Math.round(budget)} s`,
+    `training ${steps} steps of ${seconds.toPrecision(2)} s, ` +
+      (steps < fitting
+        ? `the most by training.steps: about ${Math.round(steps * seconds)} s, the budget of ${budget} s has time for ${fitting}`
+        : `which fit into the budget of ${budget} s`),
   );
   return withCount(steps);
 }

@@ -38,10 +38,8 @@ export function trainingCost(config: Config, images: number): TrainingCost {
   const stepsPerEpoch = Math.floor(images / batchSize);
   const { parameters, multiplyAdds, activations } = costOfUNet(config);
   const perStep = (multiplyAdds * batchSize * secondsPerGiga) / 1e9;
-  const steps =
-    training.budget !== null && training.steps === null
-      ? Math.round(training.budget / perStep)
-      : (training.steps ?? (training.epochs ?? 0) * stepsPerEpoch);
+  const asked = training.steps ?? (training.epochs === null ? Infinity : training.epochs * stepsPerEpoch);
+  const steps = training.budget === null ? asked : Math.min(Math.round(training.budget / perStep), asked);
   const together = Math.min(training.microBatchSize ?? batchSize, batchSize);
   const files =
     1 + (training.saveEvery && training.epochs ? Math.floor(training.epochs / training.saveEvery) : 0);
