@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Against tests that hang; how long one takes depends on what else the machine does. */
-const limits = { testTimeout: 120_000, hookTimeout: 120_000 };
+const limits = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 /** No weights that this machine happens to have. */
 const nowhere = join(tmpdir(), 'ddad-no-weights');

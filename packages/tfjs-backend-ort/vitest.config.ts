@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const inForeignRealm = ['src/runtime/node/foreign-realm.test.ts'];
 
 /** Against tests that hang; how long one takes depends on what else the machine does. */
-const limits = { testTimeout: 120_000, hookTimeout: 120_000 };
+const limits = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 export default defineConfig({
   test: {
