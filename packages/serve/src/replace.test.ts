@@ -11,7 +11,14 @@ let bundle: Uint8Array;
 let station: Station;
 const store = () => join(made.root, 'store');
 const start = async (place = made.folder) => {
-  const options = { port: 0, engine: 'ort', workers: 2, threads: 1, store: store() };
+  const options = {
+    port: 0,
+    engine: 'ort',
+    workers: 2,
+    threads: 1,
+    store: store(),
+    limits: { seconds: 300 },
+  };
   station = await serve({ ...options, detectors: { weave: place } });
 };
 beforeAll(async () => {

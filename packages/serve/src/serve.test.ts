@@ -12,7 +12,7 @@ beforeAll(async () => {
   made = await makeDetector();
   station = await serve({
     ...{ detectors: { weave: made.folder }, port: 0, engine: 'ort', workers: 1, threads: 1 },
-    limits: { bytes: 100_000, pixels: 100_000 },
+    limits: { bytes: 100_000, pixels: 100_000, seconds: 300 },
   });
 });
 afterAll(async () => {
@@ -183,6 +183,7 @@ test('scores that are unlike those of the calibration are warned about, once, in
   const notices: string[] = [];
   const other = await serve({
     ...{ detectors: { weave: made.folder }, port: 0, engine: 'ort', workers: 1, threads: 1 },
+    limits: { seconds: 300 },
     onNotice: (notice) => void notices.push(notice),
   });
   try {

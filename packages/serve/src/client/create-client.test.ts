@@ -12,7 +12,7 @@ let station: Station;
 let client: Client;
 beforeAll(async () => {
   made = await makeDetector();
-  const options = { port: 0, engine: 'ort', workers: 1, threads: 1, token };
+  const options = { port: 0, engine: 'ort', workers: 1, threads: 1, token, limits: { seconds: 300 } };
   station = await serve({ ...options, detectors: { weave: made.folder } });
   client = createClient({ url: `${station.url}/`, token });
 });

@@ -10,7 +10,14 @@ let closed: Station;
 const token = 'a-token-of-the-line';
 beforeAll(async () => {
   made = await makeDetector();
-  const options = { detectors: { weave: made.folder }, port: 0, engine: 'ort', workers: 1, threads: 1 };
+  const options = {
+    detectors: { weave: made.folder },
+    port: 0,
+    engine: 'ort',
+    workers: 1,
+    threads: 1,
+    limits: { seconds: 300 },
+  };
   open = await serve({ ...options, cors: ['https://line.example.org'] });
   closed = await serve({ ...options, token });
 });

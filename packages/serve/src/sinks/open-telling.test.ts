@@ -23,6 +23,7 @@ const station = (verdicts: VerdictsOptions) =>
   serve({
     ...{ detectors: { weave: made.folder }, port: 0, engine: 'ort', workers: 1, threads: 1, verdicts },
     store: join(root, 'store'),
+    limits: { seconds: 300 },
   });
 const linesOf = async (folder: string) =>
   (await readFile(join(folder, 'verdicts.jsonl'), 'utf8'))

@@ -10,7 +10,10 @@ import { type Station, serve } from '../serve.js';
 
 let made: MadeDetector;
 let station: Station;
-const options = () => ({ detectors: { weave: made.folder }, port: 0, workers: 1, threads: 1, engine: 'ort' });
+const options = () => ({
+  ...{ detectors: { weave: made.folder }, port: 0, workers: 1, threads: 1, engine: 'ort' },
+  limits: { seconds: 300 },
+});
 beforeAll(async () => {
   made = await makeDetector();
   station = await serve(options());
