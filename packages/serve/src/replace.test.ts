@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { manifestIn, openSource, withThreshold, writeBundle } from '@ddad/detector';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type MadeDetector, makeDetector } from '../testing/make-detector.js';
+import { stationOptions } from '../testing/station-options.js';
 import { type Station, serve } from './serve.js';
 
 let made: MadeDetector;
@@ -11,15 +12,10 @@ let bundle: Uint8Array;
 let station: Station;
 const store = () => join(made.root, 'store');
 const start = async (place = made.folder) => {
-  const options = {
-    port: 0,
-    engine: 'ort',
-    workers: 2,
-    threads: 1,
-    store: store(),
-    limits: { seconds: 300 },
-  };
-  station = await serve({ ...options, detectors: { weave: place } });
+  station = await serve({
+    ...stationOptions,
+    ...{ workers: 2, store: store(), detectors: { weave: place } },
+  });
 };
 beforeAll(async () => {
   made = await makeDetector();

@@ -4,6 +4,7 @@ import { Detector } from '@ddad/detector';
 import { decodeImage } from '@ddad/images';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MadeDetector, makeDetector } from '../testing/make-detector.js';
+import { stationOptions } from '../testing/station-options.js';
 import { type Station, serve } from './serve.js';
 
 let made: MadeDetector;
@@ -11,8 +12,9 @@ let station: Station;
 beforeAll(async () => {
   made = await makeDetector();
   station = await serve({
-    ...{ detectors: { weave: made.folder }, port: 0, engine: 'ort', workers: 1, threads: 1 },
-    limits: { bytes: 100_000, pixels: 100_000, seconds: 300 },
+    ...stationOptions,
+    detectors: { weave: made.folder },
+    limits: { ...stationOptions.limits, bytes: 100_000, pixels: 100_000 },
   });
 });
 afterAll(async () => {
@@ -182,8 +184,8 @@ test('what there is, ready, and counted', async () => {
 test('scores that are unlike those of the calibration are warned about, once, in status and metrics', async () => {
   const notices: string[] = [];
   const other = await serve({
-    ...{ detectors: { weave: made.folder }, port: 0, engine: 'ort', workers: 1, threads: 1 },
-    limits: { seconds: 300 },
+    ...stationOptions,
+    detectors: { weave: made.folder },
     onNotice: (notice) => void notices.push(notice),
   });
   try {

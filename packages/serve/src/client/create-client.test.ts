@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MadeDetector, makeDetector } from '../../testing/make-detector.js';
+import { stationOptions } from '../../testing/station-options.js';
 import { openApiDocument } from '../openapi.js';
 import { type Station, serve } from '../serve.js';
 import { type Client, createClient } from './create-client.js';
@@ -12,8 +13,7 @@ let station: Station;
 let client: Client;
 beforeAll(async () => {
   made = await makeDetector();
-  const options = { port: 0, engine: 'ort', workers: 1, threads: 1, token, limits: { seconds: 300 } };
-  station = await serve({ ...options, detectors: { weave: made.folder } });
+  station = await serve({ ...stationOptions, token, detectors: { weave: made.folder } });
   client = createClient({ url: `${station.url}/`, token });
 });
 afterAll(async () => {

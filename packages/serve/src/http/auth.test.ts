@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MadeDetector, makeDetector } from '../../testing/make-detector.js';
+import { stationOptions } from '../../testing/station-options.js';
 import { type Station, serve } from '../serve.js';
 
 let made: MadeDetector;
@@ -10,14 +11,7 @@ let closed: Station;
 const token = 'a-token-of-the-line';
 beforeAll(async () => {
   made = await makeDetector();
-  const options = {
-    detectors: { weave: made.folder },
-    port: 0,
-    engine: 'ort',
-    workers: 1,
-    threads: 1,
-    limits: { seconds: 300 },
-  };
+  const options = { ...stationOptions, detectors: { weave: made.folder } };
   open = await serve({ ...options, cors: ['https://line.example.org'] });
   closed = await serve({ ...options, token });
 });

@@ -6,6 +6,7 @@ import { decodeImage } from '@ddad/images';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MadeDetector, makeDetector } from '../../testing/make-detector.js';
 import { receiver } from '../../testing/receiver.js';
+import { stationOptions } from '../../testing/station-options.js';
 import { serve } from '../serve.js';
 import type { VerdictsOptions } from './open-telling.js';
 
@@ -21,9 +22,8 @@ afterAll(async () => {
 
 const station = (verdicts: VerdictsOptions) =>
   serve({
-    ...{ detectors: { weave: made.folder }, port: 0, engine: 'ort', workers: 1, threads: 1, verdicts },
-    store: join(root, 'store'),
-    limits: { seconds: 300 },
+    ...stationOptions,
+    ...{ detectors: { weave: made.folder }, verdicts, store: join(root, 'store') },
   });
 const linesOf = async (folder: string) =>
   (await readFile(join(folder, 'verdicts.jsonl'), 'utf8'))

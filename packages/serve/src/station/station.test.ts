@@ -6,14 +6,12 @@ import { promisify } from 'node:util';
 import { openDataset } from '@ddad/datasets';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MadeDetector, makeDetector } from '../../testing/make-detector.js';
+import { stationOptions } from '../../testing/station-options.js';
 import { type Station, serve } from '../serve.js';
 
 let made: MadeDetector;
 let station: Station;
-const options = () => ({
-  ...{ detectors: { weave: made.folder }, port: 0, workers: 1, threads: 1, engine: 'ort' },
-  limits: { seconds: 300 },
-});
+const options = () => ({ ...stationOptions, detectors: { weave: made.folder } });
 beforeAll(async () => {
   made = await makeDetector();
   station = await serve(options());
