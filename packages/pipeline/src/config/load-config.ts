@@ -89,12 +89,12 @@ function resolveConfig(input: ConfigInput, name: string, release: Release): Conf
     }
   }
   const defaults = presetDefaults(preset, input, release);
-  // Giving one drops the preset's others; a budget leaves the steps that the preset has as the most within one.
+  // Giving one drops the preset's others; another budget leaves the most steps that the preset has within its own.
   const given = lengths.filter((key) => input.training?.[key] != null);
-  const isBudget = defaults.training.budget !== null && given.join() === 'budget';
-  for (const key of lengths) {
-    if (!given.length || input.training?.[key] !== undefined) continue;
-    if (!(isBudget && key === 'steps')) defaults.training[key] = null;
+  const { budget, steps } = defaults.training;
+  const keepsSteps = given.join() === 'budget' && budget !== null;
+  if (given.length) {
+    Object.assign(defaults.training, { epochs: null, steps: keepsSteps ? steps : null, budget: null });
   }
   // The small preset trains on the time steps its reconstruction visits.
   if (defaults.training.maxTimestep !== null && typeof input.model?.start === 'number') {
