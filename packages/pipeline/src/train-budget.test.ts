@@ -21,6 +21,11 @@ test('a budget has as many steps as fit, and a training that is given again with
   expect(few.trained).toBe(50);
   const again = await steps('few', { budget: 3600 });
   expect(again).toEqual({ trained: 50, said: undefined });
+  const more = await steps('few', { budget: 3600, steps: 60 });
+  expect(more.trained).toBe(50);
+  expect(more.said).toMatch(
+    /^training 50 steps, as it was begun in .*few, whatever .* training\.steps 60 allow/,
+  );
 });
 
 test('steps beside a budget are the most', async () => {

@@ -38,7 +38,15 @@ export async function withSteps(
   });
   const saved = isNew ? undefined : await readTrainingState(folder);
   const before = saved?.settings['training.steps'];
-  if (typeof before === 'number') return withCount(before);
+  if (typeof before === 'number') {
+    const { steps } = config.training;
+    if (steps !== null && steps !== before) {
+      onNotice?.(
+        `training ${before} steps, as it was begun in ${folder}, whatever the budget and training.steps ${steps} allow now (option overwrite begins anew)`,
+      );
+    }
+    return withCount(before);
+  }
   const size = reconstructedSize(config);
   const few = images.training
     .slice(0, config.training.batchSize)
