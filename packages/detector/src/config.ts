@@ -303,7 +303,7 @@ export const configSchema = z.strictObject({
           memory: weight.describe('Of the distance to the memory.'),
         })
         .describe(
-          'Weights of the terms under `normalization: robust`; null: small ones beside a memory, unless others find clearly more of the defects pasted into held-back good images.',
+          'Weights of the terms under `normalization: robust`; null: by defects pasted into held-back good images, small ones beside a memory, none where those stand out less with them, others where they find clearly more.',
         ),
       sigma: z.number().nonnegative().describe('Standard deviation of the Gaussian blur of the map, pixels.'),
       crop: fraction

@@ -2,23 +2,9 @@ import type { Config, Distances, FoundScales, Scorer, TaskOptions, Terms, TermWe
 import { aupro, auroc } from '@ddad/metrics';
 import { deriveSeed } from '@ddad/nn';
 import { pasteDefect } from './paste-defect.js';
-
-/** Weights that are tried for the distances of DDAD beside a memory of weight 1. */
-const shares = [0, 0.0625, 0.125, 0.25];
-
-/** The same without a memory, or with one that counts little. */
-const leading = [0, 0.25, 0.5, 1];
-const following = [0, 0.125, 0.25];
-
-/** Weights beside a memory where nothing speaks against them. */
-const usual: TermWeights = { memory: 1, pixel: 0.125, feature: 0.0625 };
-
-/**
- * So much better must the mean of the three metrics be for other weights, and none of the metrics worse by more than `loss`:
- * pasted defects are not the real ones, and mostly smaller and fainter (docs/decisions/0014).
- */
-const worthwhile = 0.02;
-const loss = 0.002;
+import { pickWeights } from './pick-weights.js';
+import { separation } from './separation.js';
+import { memoryAlone, weightCandidates } from './weight-candidates.js';
 
 /** Every so many rows and columns of the maps are measured. */
 const every = 2;
@@ -37,15 +23,15 @@ export interface ChooseWeightsOptions extends TaskOptions {
 }
 
 /**
- * The weights that best find defects pasted into good images that the networks have not seen: real defects are never
- * looked at. Those that `scoring.weights` gives stay as they are.
+ * Weights by which defects pasted into good images are found: real defects are never looked at. The usual ones, less where those
+ * would blur which images are good, or others that find clearly more. Those that `scoring.weights` gives stay as they are.
  *
  * @param good distances of the images
  */
 export async function chooseWeights(
   good: readonly Distances[],
   { scales, change }: FoundScales,
-  { config, scorer, images, leaveOut, ...task }: ChooseWeightsOptions,
+  { config, scorer, images, leaveOut, onNotice, ...task }: ChooseWeightsOptions,
 ): Promise<TermWeights> {
   const names = Object.keys(scales) as (keyof Terms)[];
   const given = config.scoring.weights;
@@ -90,46 +76,42 @@ export async function chooseWeights(
       (count + i) * area,
     );
   });
-  const quality = (weights: TermWeights) => {
+  const sumOf = (weights: TermWeights) => {
     const sum = new Float32Array(all.length * area);
     for (const [name, map] of maps) {
       const weight = weights[name]!;
       if (weight > 0) for (let i = 0; i < sum.length; i++) sum[i] += weight * map[i];
     }
-    const scores = labels.map((_, i) =>
-      sum.subarray(i * area, (i + 1) * area).reduce((a, b) => Math.max(a, b)),
-    );
-    const regions = aupro(truth, sum, { shape: [all.length, side, side] });
-    return [auroc(labels, scores), auroc(truth, sum), regions];
+    return sum;
   };
-  const tried: { weights: TermWeights; metrics: number[] }[] = [];
-  for (const candidate of candidates(names)) {
+  const scoresOf = (sum: Float32Array) =>
+    labels.map((_, i) => sum.subarray(i * area, (i + 1) * area).reduce((a, b) => Math.max(a, b)));
+  const apart = (scores: readonly number[]) =>
+    separation({ good: scores.slice(0, count), defective: scores.slice(count) });
+  const measured = (candidate: TermWeights) => {
     const weights = { ...fixed, ...Object.fromEntries(open.map((name) => [name, candidate[name]])) };
-    tried.push({ weights, metrics: quality(weights) });
-  }
-  const [first] = tried;
-  const mean = (metrics: number[]) => metrics.reduce((a, b) => a + b) / metrics.length;
-  const best = tried
-    .filter(({ metrics }) => metrics.every((value, i) => value >= first.metrics[i] - loss))
-    .reduce((a, b) => (mean(b.metrics) > mean(a.metrics) ? b : a));
-  return (mean(best.metrics) > mean(first.metrics) + worthwhile ? best : first).weights;
-}
-
-/** The usual first. */
-function candidates(names: readonly (keyof Terms)[]): TermWeights[] {
-  const hasMemory = names.includes('memory');
-  const out: TermWeights[] = [hasMemory ? usual : { feature: 1, pixel: 1 }];
-  const add = (memory: number, weights: readonly number[]) => {
-    for (const feature of weights) {
-      for (const pixel of weights) if (pixel + feature > 0) out.push({ memory, feature, pixel });
-    }
+    const sum = sumOf(weights);
+    const scores = scoresOf(sum);
+    const regions = aupro(truth, sum, { shape: [all.length, side, side] });
+    return {
+      weights,
+      metrics: [auroc(labels, scores), auroc(truth, sum), regions],
+      separation: apart(scores),
+    };
   };
-  if (hasMemory) {
-    out.push({ memory: 1, pixel: 0, feature: 0 });
-    add(1, shares);
+  const { usual, others } = weightCandidates(names);
+  const hasMemory = names.includes('memory');
+  const picked = pickWeights(
+    { usual: usual.map(measured), others: others.map(measured) },
+    hasMemory ? apart(scoresOf(sumOf(memoryAlone))) : Number.NaN,
+  );
+  if (hasMemory && open.some((name) => name !== 'memory') && !picked.pixel && !picked.feature) {
+    onNotice?.(
+      'the score is that of the memory alone: with what the UNet sees, defects that were pasted into good images stand out less ' +
+        'from the good ones; `scoring.weights` gives it a share all the same',
+    );
   }
-  for (const memory of hasMemory ? following : [0]) add(memory, leading);
-  return out;
+  return picked;
 }
 
 /** What of a square map is measured. */
