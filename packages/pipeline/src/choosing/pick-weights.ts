@@ -9,9 +9,6 @@ export interface Tried {
   separation: number;
 }
 
-/** So much of the separation that the memory alone has must be kept. */
-const kept = 0.9;
-
 /**
  * So much better must the mean of the three metrics be for other weights, and none of the metrics worse by more than `loss`:
  * pasted defects are not the real ones, and mostly smaller and fainter (docs/decisions/0014).
@@ -20,8 +17,8 @@ const worthwhile = 0.02;
 const loss = 0.002;
 
 /**
- * The first of the usual weights, heaviest first, that tell images apart about as well as the memory alone; or others that do
- * and find clearly more.
+ * The first of the usual weights, heaviest first, that tell images apart no worse than the memory alone; or others that do so
+ * too and find clearly more.
  *
  * @param alone separation by the memory alone; not finite where there is nothing to compare with
  */
@@ -29,8 +26,7 @@ export function pickWeights(
   { usual, others }: { usual: readonly Tried[]; others: readonly Tried[] },
   alone: number,
 ): TermWeights {
-  const needed = alone - (1 - kept) * Math.abs(alone);
-  const keepsApart = ({ separation }: Tried) => !Number.isFinite(alone) || separation >= needed;
+  const keepsApart = ({ separation }: Tried) => !Number.isFinite(alone) || separation >= alone;
   const first = usual.find(keepsApart) ?? usual[usual.length - 1];
   const best = others
     .filter(keepsApart)
