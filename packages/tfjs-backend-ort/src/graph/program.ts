@@ -6,6 +6,7 @@ import { constantKey } from './constant-key.js';
 import { foldFixed, withoutFixed } from './fold-fixed.js';
 import { narrowSplit } from './narrow-split.js';
 import { needsCpu } from './needs-cpu.js';
+import { plainTransposes } from './plain-transposes.js';
 import { shareEqual } from './share-equal.js';
 import type { HostArray, Op, Value } from './value.js';
 
@@ -29,7 +30,7 @@ export interface Program {
 /**
  * @param options.fixed leaves that become part of the model: what depends on them alone is not computed by it
  * @param options.block see `blockConvolutions`
- * @param options.isCpu see `foldFixed`
+ * @param options.isCpu see `foldFixed` and `plainTransposes`
  * @param options.share see `shareEqual`
  */
 export function program(
@@ -37,7 +38,7 @@ export function program(
   {
     fixed = new Set(),
     block = () => undefined,
-    isCpu = false,
+    isCpu = true,
     share = false,
   }: {
     fixed?: ReadonlySet<Value>;
@@ -46,7 +47,8 @@ export function program(
     share?: boolean;
   } = {},
 ): Program {
-  const folded = foldFixed(opsOf(outputs), outputs, { fixed, isCpu });
+  const needed = isCpu ? opsOf(outputs) : plainTransposes(opsOf(outputs));
+  const folded = foldFixed(needed, outputs, { fixed, isCpu });
   const shared = share ? shareEqual(folded) : { ops: folded, standsFor: new Map<Value, Value>() };
   const ops = blockConvolutions(withoutFixed(shared.ops, fixed), fixed, block);
   const inputs: Value[] = [];

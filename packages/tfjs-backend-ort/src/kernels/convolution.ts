@@ -166,7 +166,7 @@ export const convolutionKernels: Kernels = {
     const info = conv2dInfo(x.shape, attrs.filterShape, attrs);
     const layout = imageLayout(info);
     const [image, gradient] = [inLayout(b.view(x), layout), inLayout(b.view(dy), layout)];
-    return output(b, filterGradient(image, gradient, info, b.runtime.device !== undefined));
+    return output(b, filterGradient(image, gradient, info, b.runtime));
   },
   DepthwiseConv2dNative: (b, { x, filter }, attrs) =>
     output(b, depthwiseConv2d(b.view(x), b.view(filter), null, depthwiseInfo(x.shape, filter.shape, attrs))),

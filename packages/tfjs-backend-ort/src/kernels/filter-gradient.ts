@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { reshapeValue, transposeValue } from '../graph/transpose.js';
 import { int64, op, type Value } from '../graph/value.js';
 import type { View } from '../graph/view.js';
+import type { KernelBackend } from './kernel.js';
 
 type ConvInfo = tf.backend_util.Conv2DInfo;
 
@@ -11,28 +12,27 @@ const F32 = 'float32';
  * Gradient to the filter, of an image batch and the gradient to the convolution's result, both [n, channels, h, w]: for
  * each kernel tap the matrix product of the gradient with the input shifted by the tap. The result is [taps, out, in] in
  * memory.
- *
- * @param onDevice whether a GPU computes it, which needs no cutting of wide products
  */
-export function filterGradient(input: Value, gradient: Value, info: ConvInfo, onDevice: boolean): View {
+export function filterGradient(
+  input: Value,
+  gradient: Value,
+  info: ConvInfo,
+  { isCpu, device }: KernelBackend['runtime'],
+): View {
   const { batchSize: n, inChannels: c, outChannels: o, filterHeight: kh, filterWidth: kw } = info;
   if (kh * kw > 1 && c <= FEW_CHANNELS) return filterGradientAtOnce(input, gradient, info);
   const stride1 = info.strideHeight === 1 && info.strideWidth === 1;
+  const positions = info.outHeight * (stride1 ? info.inWidth : info.outWidth);
+  const parts = isCpu ? (n === 1 ? partsInCache(positions) : 1) : partsOnGpu(n * positions, [o, c]);
   // The products are summed over the batch: afterwards, or by one longer product of [channel, image, position].
-  const joint = n > 1 && kh * kw * o * c > info.outHeight * info.outWidth * (c + o);
+  const joint = n > 1 && (parts > 1 || kh * kw * o * c > info.outHeight * info.outWidth * (c + o));
+  const seen = parts > 1 ? inParts(parts, joint, device ? 'MatMul' : 'FusedMatMul') : whole(joint);
   const images = joint
     ? [input, gradient].map((value) => transposeValue(value, [1, 0, 2, 3]))
     : [input, gradient];
-  const parts = n === 1 && !onDevice ? partsOf(info.outHeight * (stride1 ? info.inWidth : info.outWidth)) : 1;
+  const pairs = (stride1 ? shiftedPairs : sampledPairs)(images[0], images[1], info, seen);
   const batch = parts > 1 ? parts : joint ? 1 : n;
-  const pairs = (stride1 ? shiftedPairs : sampledPairs)(images[0], images[1], info, (image) =>
-    parts > 1 ? split(image, parts) : matrices(image, joint),
-  );
-  const products = pairs.map(([shifted, other]) =>
-    parts > 1
-      ? op('FusedMatMul', [other, shifted], F32, [parts, o, c], SPLIT_PRODUCT)
-      : op('MatMul', [other, swapped(shifted)], F32, [batch, o, c]),
-  );
+  const products = pairs.map(([shifted, other]) => seen.product(other, shifted, [batch, o, c]));
   const taps =
     products.length === 1
       ? products[0]
@@ -55,23 +55,72 @@ function filterGradientAtOnce(input: Value, gradient: Value, info: ConvInfo): Vi
   return { value: summed(products, [1, n, o, rows], [o, kh, kw, c]), perm: [1, 2, 3, 0] };
 }
 
+/** How the images of a product are seen, and the product of each gradient with the shifted input. */
+interface Seen {
+  input(images: Value): Value;
+  gradient(images: Value): Value;
+  product(gradient: Value, input: Value, shape: readonly number[]): Value;
+}
+
+const whole = (joint: boolean): Seen => ({
+  input: (images) => matrices(images, joint),
+  gradient: (images) => matrices(images, joint),
+  product: (gradient, input, shape) => op('MatMul', [gradient, swapped(input)], F32, shape),
+});
+
 /**
- * Parts of the sum over the positions that are computed on their own: ONNX Runtime's product of two wide matrices is
- * faster by a third, and exacter, as a sum of products whose operands stay in the cache.
+ * The sum over the positions as a sum of `parts` products. `FusedMatMul` multiplies row by column, for each index of the second
+ * axis of [rows, parts, positions] and [columns, parts, positions]; where a provider has none, copies bring that axis to the front.
  */
-function partsOf(positions: number): number {
+function inParts(parts: number, joint: boolean, type: 'FusedMatMul' | 'MatMul'): Seen {
+  if (type === 'FusedMatMul') {
+    const options = { domain: 'com.microsoft', attributes: { transB: 1, transBatchA: 1, transBatchB: 1 } };
+    return {
+      input: (images) => split(images, parts, joint),
+      gradient: (images) => split(images, parts, joint),
+      product: (gradient, input, shape) => op(type, [gradient, input], F32, shape, options),
+    };
+  }
+  return {
+    input: (images) => transposeValue(split(images, parts, joint), [1, 2, 0]),
+    gradient: (images) => transposeValue(split(images, parts, joint), [1, 0, 2]),
+    product: (gradient, input, shape) => op(type, [gradient, input], F32, shape),
+  };
+}
+
+/**
+ * Parts of the sum over the positions of one image on a processor: ONNX Runtime's product of two wide matrices is faster by a
+ * third, and exacter, as a sum of products whose operands stay in the cache.
+ */
+function partsInCache(positions: number): number {
   let parts = 1;
   while (positions / parts > 4096 && positions % (2 * parts) === 0) parts *= 2;
   return parts;
 }
 
-/** Row by column, for each index of the second axis of [rows, parts, positions] and [columns, parts, positions]. */
-const SPLIT_PRODUCT = { domain: 'com.microsoft', attributes: { transB: 1, transBatchA: 1, transBatchB: 1 } };
+/**
+ * Parts of the sum over all positions on a GPU, which computes each tile of a product on one of its units: without parts a product
+ * of few rows and columns leaves most of them idle, however long it is (decision 0027).
+ */
+function partsOnGpu(positions: number, rowsAndColumns: readonly [number, number]): number {
+  const tiles = rowsAndColumns.map((length) => Math.ceil(length / GPU_TILE)).reduce((a, b) => a * b);
+  let parts = 1;
+  const halve = () => positions % (2 * parts) === 0 && positions / (2 * parts) >= GPU_POSITIONS;
+  while (parts * tiles < GPU_PRODUCTS && halve()) parts *= 2;
+  return parts;
+}
 
-/** One image as [channels, parts, positions]. */
-function split(image: Value, parts: number): Value {
-  const [, channels, height, width] = image.shape;
-  return reshapeValue(image, [channels, parts, (height * width) / parts]);
+/** Rows and columns of a tile. */
+const GPU_TILE = 64;
+/** Tiles that keep a large GPU busy: about two for each of its units. */
+const GPU_PRODUCTS = 256;
+/** Positions of a part from which its product is worth being started. */
+const GPU_POSITIONS = 512;
+
+/** One image, or `joint` ones, as [channels, parts, positions]. */
+function split(images: Value, parts: number, joint: boolean): Value {
+  const channels = images.shape[joint ? 0 : 1];
+  return reshapeValue(images, [channels, parts, images.size / channels / parts]);
 }
 
 /** `value`, seen as [taps, batch, ...], summed over the batch and seen as `shape`. */
@@ -95,8 +144,6 @@ function matrices(images: Value, joint = false): Value {
   return reshapeValue(images, shape);
 }
 
-type Seen = (images: Value) => Value;
-
 /** A batch of matrices transposed, as a node that ONNX Runtime fuses into its matrix product. */
 function swapped(value: Value): Value {
   const [batch, rows, columns] = value.shape;
@@ -111,19 +158,19 @@ function shiftedPairs(input: Value, gradient: Value, info: ConvInfo, seen: Seen)
   const { filterHeight: kh, filterWidth: kw, padInfo: p, inHeight, inWidth, outHeight, outWidth } = info;
   const inputs = Array.from({ length: kh }, (_, i) => {
     const top = p.top - i * info.dilationHeight;
-    return seen(padImage(input, [top, 0, outHeight - inHeight - top, 0]));
+    return seen.input(padImage(input, [top, 0, outHeight - inHeight - top, 0]));
   });
   const gradients = Array.from({ length: kw }, (_, j) => {
     const left = j * info.dilationWidth - p.left;
-    return seen(padImage(gradient, [0, left, 0, inWidth - outWidth - left]));
+    return seen.gradient(padImage(gradient, [0, left, 0, inWidth - outWidth - left]));
   });
   return inputs.flatMap((shifted) => gradients.map((other): [Value, Value] => [shifted, other]));
 }
 
 /** At any stride: the input's positions that the tap meets. */
 function sampledPairs(input: Value, gradient: Value, info: ConvInfo, seen: Seen): [Value, Value][] {
-  const other = seen(gradient);
-  return sampledInputs(input, info).map((sampled): [Value, Value] => [seen(sampled), other]);
+  const other = seen.gradient(gradient);
+  return sampledInputs(input, info).map((sampled): [Value, Value] => [seen.input(sampled), other]);
 }
 
 /** The input's positions that each tap meets. */

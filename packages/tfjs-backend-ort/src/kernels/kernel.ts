@@ -9,8 +9,8 @@ export type Attrs = any;
 
 /** What kernels use of the backend. */
 export interface KernelBackend {
-  /** Whether results lie in a device's memory. */
-  readonly runtime: { readonly device?: object };
+  /** `isCpu`: whether a processor computes; `device`: where results lie in a device's memory. */
+  readonly runtime: { readonly isCpu: boolean; readonly device?: object };
   /** Kernels describe a compiled function: what tensors hold now is not what they will hold. */
   readonly isTracing: boolean;
   /** @throws while a function is traced, as no part of a graph */
