@@ -1,8 +1,8 @@
 /** Seconds that a run takes at most, for progress and signals to come. */
-const mostSeconds = 2;
+const mostSeconds = 4;
 /** Steps and bytes of their inputs that go to the engine at once at most. */
 const mostSteps = 64;
-const mostBytes = 1 << 28;
+const mostBytes = 2 ** 29;
 
 /** How many optimizer steps to take in one run of the engine. */
 export interface RunLength {
@@ -12,7 +12,7 @@ export interface RunLength {
   took(run: { steps: number; seconds: number }): void;
 }
 
-/** @param stepsPerRun always so many. @default as many as take about two seconds */
+/** @param stepsPerRun always so many. @default as many as take about four seconds */
 export function runLength(stepsPerRun?: number): RunLength {
   let runs = 0;
   let secondsPerStep = Number.POSITIVE_INFINITY;

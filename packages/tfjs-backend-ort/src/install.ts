@@ -61,8 +61,8 @@ export async function install(
   await probe(runtime);
   if (tf.engine().registryFactory[BACKEND_NAME]) tf.removeBackend(BACKEND_NAME);
   else registerKernels(BACKEND_NAME);
-  // measured on processors: on other providers the layers' own composition stays
-  provideGroupNorm(BACKEND_NAME, runtime.isCpu);
+  // WebGPU would transpose the image on both sides of it: there the layers' own composition stays
+  provideGroupNorm(BACKEND_NAME, runtime.isCpu || runtime.device === undefined);
   tf.registerBackend(BACKEND_NAME, () => new OrtBackend(runtime, { threads, maxSessions, onModel }));
   await tf.setBackend(BACKEND_NAME);
 }

@@ -66,13 +66,13 @@ export function normalizeGroups(
       const sumDyX = grouped(tf.sum(tf.mul(dy, x), [1, 2]));
       const sumDyNormal = tf.mul(tf.sub(sumDyX, tf.mul(mean, sumDy)), inverse);
       const gamma = grouped(weight);
-      const a = tf.div(tf.sum(tf.mul(gamma, sumDy), 2, true), count);
-      const b = tf.div(tf.sum(tf.mul(gamma, sumDyNormal), 2, true), count);
-      // dx = inverse (gamma dy - a - (x - mean) inverse b)
-      const xFactor = tf.neg(tf.mul(tf.square(inverse), b));
-      const constant = tf.neg(tf.add(tf.mul(inverse, a), tf.mul(xFactor, mean)));
+      const a = tf.div(tf.sum(tf.mul(gamma, sumDy), 2, true), -count);
+      const b = tf.div(tf.sum(tf.mul(gamma, sumDyNormal), 2, true), -count);
+      // dx = inverse (gamma dy + a + (x - mean) inverse b)
+      const xFactor = tf.mul(tf.square(inverse), b);
+      const constant = tf.sub(tf.mul(inverse, a), tf.mul(xFactor, mean));
       const spread = (t: tf.Tensor) => perChannel(tf.tile(t, [1, 1, perGroup]));
-      const dx = tf.add(tf.add(tf.mul(dy, perChannel(scale)), tf.mul(x, spread(xFactor))), spread(constant));
+      const dx = tf.add(tf.add(tf.mul(dy, perChannel(scale)), spread(constant)), tf.mul(x, spread(xFactor)));
       const dWeight = tf.reshape(tf.sum(sumDyNormal, 0), [c]);
       const dBias = tf.reshape(tf.sum(sumDy, 0), [c]);
       return [dx, dWeight, dBias];

@@ -1,6 +1,7 @@
 import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import type { Optimizer } from './optimizer.js';
+import { groups, packed, unpacked } from './packs.js';
 
 export interface AdamOptions {
   /** @default 1e-3 */
@@ -26,9 +27,6 @@ export function adamW(options: AdamOptions = {}): Optimizer {
   const { weightDecay = 0.01, ...others } = options;
   return adamFamily({ ...others, weightDecay, decoupled: true });
 }
-
-/** Elements below which parameters are updated together: a network has hundreds, and an op costs more than they do. */
-const SMALL = 4096;
 
 function adamFamily({
   learningRate = 1e-3,
@@ -85,24 +83,15 @@ function adamFamily({
           const moments = [state.get(`exp_avg.${name}`)!, state.get(`exp_avg_sq.${name}`)!];
           return { gradient, assigned: [parameter, ...moments] };
         });
-        for (const { gradient, assigned } of rows.filter(({ gradient }) => gradient.size >= SMALL)) {
-          const [parameter, m, v] = assigned;
-          step(parameter, gradient, m, v).forEach((value, i) => {
-            assigned[i].assign(value);
+        for (const group of groups(rows, ({ gradient }) => gradient.size)) {
+          const [parameter, m, v] = [0, 1, 2].map((i) => packed(group.map(({ assigned }) => assigned[i])));
+          step(parameter, packed(group.map(({ gradient }) => gradient)), m, v).forEach((value, i) => {
+            const variables = group.map(({ assigned }) => assigned[i]);
+            unpacked(value, variables).forEach((part, row) => {
+              variables[row].assign(part);
+            });
           });
         }
-        const small = rows.filter(({ gradient }) => gradient.size < SMALL);
-        if (small.length === 0) return;
-        const packed = (tensors: tf.Tensor[]) => tf.concat(tensors.map((t) => tf.reshape(t, [-1])));
-        const [parameter, m, v] = [0, 1, 2].map((i) => packed(small.map(({ assigned }) => assigned[i])));
-        const sizes = small.map(({ gradient }) => gradient.size);
-        const gradient = packed(small.map((row) => row.gradient));
-        step(parameter, gradient, m, v).forEach((value, i) => {
-          tf.split(value, sizes).forEach((part, row) => {
-            const variable = small[row].assigned[i];
-            variable.assign(tf.reshape(part, variable.shape));
-          });
-        });
       });
     },
   };

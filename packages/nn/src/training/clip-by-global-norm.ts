@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { groups, packed } from './packs.js';
 
 /**
  * Scales gradients so that their common L2 norm is at most `maxNorm`, as `torch.nn.utils.clip_grad_norm_`.
@@ -9,7 +10,9 @@ export function clipByGlobalNorm(
   maxNorm: number,
 ): Map<string, tf.Tensor> {
   if (!(maxNorm > 0)) throw new Error(`clipByGlobalNorm: needs maxNorm > 0, got ${maxNorm}`);
-  const squares = [...gradients.values()].map((g) => tf.sum(tf.square(g)));
+  const squares = groups([...gradients.values()], ({ size }) => size).map((group) =>
+    tf.sum(tf.square(packed(group))),
+  );
   const norm = tf.sqrt(tf.addN(squares));
   const factor = tf.minimum(tf.div(maxNorm, tf.add(norm, 1e-6)), 1);
   return new Map([...gradients].map(([name, gradient]) => [name, tf.mul(gradient, factor)]));

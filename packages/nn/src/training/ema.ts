@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { groups, packed, unpacked } from './packs.js';
 
 /** Copies of the parameters, to be averaged into by {@link updateEma}. */
 export function initEma(parameters: ReadonlyMap<string, tf.Variable>): Map<string, tf.Variable> {
@@ -26,10 +27,18 @@ export function updateEma(
   }
   tf.tidy(() => {
     const rest = tf.sub(1, decay);
-    for (const [name, parameter] of parameters) {
+    const rows = [...parameters].map(([name, parameter]) => {
       const mean = average.get(name);
       if (!mean) throw new Error(`updateEma: no average for ${name}`);
-      mean.assign(tf.add(tf.mul(mean, decay), tf.mul(parameter, rest)));
+      return { mean, parameter };
+    });
+    for (const group of groups(rows, ({ parameter }) => parameter.size)) {
+      const means = group.map(({ mean }) => mean);
+      const parameter = packed(group.map((row) => row.parameter));
+      const value = tf.add(tf.mul(packed(means), decay), tf.mul(parameter, rest));
+      unpacked(value, means).forEach((part, i) => {
+        means[i].assign(part as tf.Variable);
+      });
     }
   });
 }

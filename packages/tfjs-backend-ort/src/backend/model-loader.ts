@@ -16,8 +16,10 @@ export class ModelLoader {
    * @param options.share see `program`
    */
   program(outputs: readonly Value[], options: { fixed?: ReadonlySet<Value>; share?: boolean } = {}): Program {
-    const { convolutionBlock: block, isCpu } = this.runtime;
-    return program(outputs, { ...options, block, isCpu });
+    const { convolutionBlock: block, isCpu, device } = this.runtime;
+    // WebGPU would transpose the image on both sides of it.
+    const affine = !isCpu && device === undefined;
+    return program(outputs, { ...options, block, isCpu, affine });
   }
 
   /** The program as an ONNX model that the runtime can run. */

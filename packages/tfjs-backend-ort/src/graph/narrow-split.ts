@@ -12,7 +12,9 @@ export function narrowSplit(
 ): Pick<GraphProto, 'nodes' | 'initializers'> {
   const graph: Pick<GraphProto, 'nodes' | 'initializers'> = { nodes: [], initializers: [] };
   const split = (from: string, names: readonly string[], parts: readonly number[]) => {
-    const each = Math.ceil(names.length / width);
+    // Whole trees of nodes with `width` outputs each: as few nodes as there can be.
+    let each = 1;
+    while (each * width < names.length) each *= width;
     const groups: { names: readonly string[]; parts: readonly number[] }[] = [];
     for (let i = 0; i < names.length; i += each) {
       groups.push({ names: names.slice(i, i + each), parts: parts.slice(i, i + each) });

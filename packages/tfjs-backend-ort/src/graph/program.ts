@@ -4,6 +4,7 @@ import type { Structure } from '../runtime/runtime.js';
 import { blockConvolutions } from './block-convolutions.js';
 import { constantKey } from './constant-key.js';
 import { foldFixed, withoutFixed } from './fold-fixed.js';
+import { fuseAffine } from './fuse-affine.js';
 import { narrowSplit } from './narrow-split.js';
 import { needsCpu } from './needs-cpu.js';
 import { plainTransposes } from './plain-transposes.js';
@@ -31,6 +32,7 @@ export interface Program {
  * @param options.fixed leaves that become part of the model: what depends on them alone is not computed by it
  * @param options.block see `blockConvolutions`
  * @param options.isCpu see `foldFixed` and `plainTransposes`
+ * @param options.affine whether `fuseAffine` pays
  * @param options.share see `shareEqual`
  */
 export function program(
@@ -39,17 +41,20 @@ export function program(
     fixed = new Set(),
     block = () => undefined,
     isCpu = true,
+    affine = false,
     share = false,
   }: {
     fixed?: ReadonlySet<Value>;
     block?: () => number | undefined;
     isCpu?: boolean;
+    affine?: boolean;
     share?: boolean;
   } = {},
 ): Program {
   const needed = isCpu ? opsOf(outputs) : plainTransposes(opsOf(outputs));
   const folded = foldFixed(needed, outputs, { fixed, isCpu });
-  const shared = share ? shareEqual(folded) : { ops: folded, standsFor: new Map<Value, Value>() };
+  const joined = affine ? fuseAffine(folded, outputs) : folded;
+  const shared = share ? shareEqual(joined) : { ops: joined, standsFor: new Map<Value, Value>() };
   const ops = blockConvolutions(withoutFixed(shared.ops, fixed), fixed, block);
   const inputs: Value[] = [];
   const constants: Value[] = []; // one per distinct content

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { type DType, op, scalar, type Value } from '../graph/value.js';
+import { reshapeValue } from '../graph/transpose.js';
+import { type DType, int64, op, scalar, type Value } from '../graph/value.js';
 import { reshapeView } from '../graph/view.js';
 import { align } from './align.js';
 import { elementwise } from './elementwise.js';
 import { cast, graphType, type Kernel, type Kernels, physicalShape, where } from './kernel.js';
 
-const { backend_util } = tf;
+const { backend_util, util } = tf;
 
 type Compute = (a: Value, b: Value, shape: number[]) => Value;
 
@@ -94,6 +95,15 @@ const atan2: Kernel = (backend, { a, b }) => {
 };
 
 /** NaN where either input is, as tfjs's `cpu` has it; ONNX Runtime's Max and Min agree. */
+/** Elements up to which tensors are put side by side to be added: WebGPU has no Sum, and many small nodes take long. */
+const SMALL = 4096;
+
+function summedAtOnce(values: readonly Value[], shape: readonly number[]): Value {
+  const rows = values.map((value) => reshapeValue(value, [1, ...shape]));
+  const stacked = op('Concat', rows, values[0].dtype, [values.length, ...shape], { attributes: { axis: 0 } });
+  return op('ReduceSum', [stacked, int64([0])], values[0].dtype, shape, { attributes: { keepdims: 0 } });
+}
+
 export const binaryKernels: Kernels = {
   Add: arithmetic(simple('Add')),
   Sub: arithmetic(simple('Sub')),
@@ -143,9 +153,11 @@ export const binaryKernels: Kernels = {
     const tensors = Object.values(inputs);
     const [first] = tensors;
     return elementwise(backend, tensors, first.shape, first.dtype, (values, out) =>
-      first.dtype === 'float32'
+      first.dtype === 'float32' && !backend.runtime.device
         ? op('Sum', values, 'float32', out)
-        : values.reduce((sum, value) => op('Add', [sum, value], sum.dtype, out)),
+        : values.length > 2 && util.sizeFromShape(first.shape) <= SMALL
+          ? summedAtOnce(values, out)
+          : values.reduce((sum, value) => op('Add', [sum, value], sum.dtype, out)),
     );
   },
   Select: (backend, { condition, t, e }) => {

@@ -2,9 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import { reshapeValue, transposeValue } from '../graph/transpose.js';
 import { int64, op, type Value } from '../graph/value.js';
 import { HWIO_IN_OIHW, identity, inLayout, NHWC_IN_NCHW, type View } from '../graph/view.js';
-import { filterGradient, sampledInputs } from './filter-gradient.js';
+import { filterGradient } from './filter-gradient.js';
+import { filterGradientOnGpu } from './filter-gradient-gpu.js';
 import type { KernelBackend, Kernels } from './kernel.js';
 import { sliceView } from './shape.js';
+import { sampledInputs } from './shifted-images.js';
 
 const { backend_util } = tf;
 type ConvInfo = tf.backend_util.Conv2DInfo;
@@ -166,7 +168,11 @@ export const convolutionKernels: Kernels = {
     const info = conv2dInfo(x.shape, attrs.filterShape, attrs);
     const layout = imageLayout(info);
     const [image, gradient] = [inLayout(b.view(x), layout), inLayout(b.view(dy), layout)];
-    return output(b, filterGradient(image, gradient, info, b.runtime));
+    const { isCpu, device } = b.runtime;
+    const view = isCpu
+      ? filterGradient(image, gradient, info)
+      : filterGradientOnGpu(image, gradient, info, device === undefined);
+    return output(b, view);
   },
   DepthwiseConv2dNative: (b, { x, filter }, attrs) =>
     output(b, depthwiseConv2d(b.view(x), b.view(filter), null, depthwiseInfo(x.shape, filter.shape, attrs))),

@@ -40,10 +40,29 @@ function reduction(
     const out = reduced(view, axes, keepDims, (physical, shape, keepdims) =>
       axes.length === 0
         ? input
-        : op(type, [input, int64(physical)], compute, shape, { attributes: { keepdims } }),
+        : op(
+            type,
+            [b.runtime.isCpu ? input : rowsFirst(type, input, physical), int64(physical)],
+            compute,
+            shape,
+            {
+              attributes: { keepdims },
+            },
+          ),
     );
     return b.output({ value: cast(out.value, graphType(dtype, type)), perm: out.perm }, dtype);
   };
+}
+
+/**
+ * Where the last axes of `input` and others before them are reduced, `input` with the last ones reduced already, to length one: a
+ * GPU reduces rows that lie side by side in memory twenty times as fast as anything else.
+ */
+function rowsFirst(type: string, input: Value, axes: readonly number[]): Value {
+  const last = axes.filter((axis) => input.shape.slice(axis).every((_, i) => axes.includes(axis + i)));
+  if (last.length === 0 || last.length === axes.length) return input;
+  const shape = input.shape.map((length, axis) => (last.includes(axis) ? 1 : length));
+  return op(type, [input, int64(last)], input.dtype, shape, { attributes: { keepdims: 1 } });
 }
 
 /** Max or Min: NaN where an element is, which ONNX Runtime's reductions pass over. */
