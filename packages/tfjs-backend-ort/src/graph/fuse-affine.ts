@@ -1,6 +1,6 @@
 import { reshapeValue } from './transpose.js';
 import { usesOf } from './uses.js';
-import { constant, type Op, op, type Value } from './value.js';
+import { constant, int64, type Op, op, type Value } from './value.js';
 
 /**
  * The ops with every sum of an image, multiplied by a number per channel, and a number per channel as one batch normalisation that
@@ -14,7 +14,7 @@ export function fuseAffine(ops: readonly Op[], outputs: readonly Value[]): reado
   const products = new Map<Value, { scaled: Op; image: Value; scale: Value }>();
   const fused: Op[] = [];
   const dropped = new Set<Op>();
-  const known = new Set(ops);
+  const computed = new Set(ops.flatMap(({ outputs }) => outputs));
   for (const each of ops) {
     if (each.type === 'Mul') {
       const [image, scale] = imageFirst(each.inputs as [Value, Value]) ?? [];
@@ -27,8 +27,8 @@ export function fuseAffine(ops: readonly Op[], outputs: readonly Value[]): reado
       continue;
     }
     dropped.add(product.scaled);
-    const made = affine(product.image, product.scale, sum[1], each);
-    fused.push(...made.filter((op) => !known.has(op)));
+    const made = affine(product, sum[1], each, computed);
+    fused.push(...made);
   }
   return dropped.size === 0 ? ops : fused.filter((each) => !dropped.has(each));
 }
@@ -45,7 +45,13 @@ function imageFirst([a, b]: [Value, Value]): [Value, Value] | null {
 /** Positions below which a pass is not worth the nodes that say the numbers' shape. */
 const FEW = 64;
 
-function affine(image: Value, scale: Value, offset: Value, { outputs }: Op): Op[] {
+/** @param computed values that have an op already */
+function affine(
+  { image, scale }: { image: Value; scale: Value },
+  offset: Value,
+  { outputs }: Op,
+  computed: ReadonlySet<Value>,
+): Op[] {
   const channels = scale.size;
   const [, , h, w] = image.shape;
   const all = (value: number) => constant('float32', [channels], new Float32Array(channels).fill(value));
@@ -54,8 +60,12 @@ function affine(image: Value, scale: Value, offset: Value, { outputs }: Op): Op[
   const inputs = [seen, factors, addends, all(0), all(1)];
   const attributes = { epsilon: { float: 0 } };
   const normal = op('BatchNormalization', inputs, 'float32', seen.shape, { attributes }).op!;
-  const before = [seen, factors, addends].flatMap((value) => value.op ?? []);
+  const before = [...new Set([seen, factors, addends])]
+    .filter((value) => value.op && !computed.has(value))
+    .map((value) => value.op!);
   if (seen === image) return [...before, { ...normal, outputs }];
-  const back = reshapeValue(normal.outputs[0], image.shape).op!;
+  const back = op('Reshape', [normal.outputs[0], int64(image.shape)], 'float32', image.shape, {
+    attributes: { allowzero: 1 },
+  }).op!;
   return [...before, normal, { ...back, outputs }];
 }

@@ -38,6 +38,11 @@ it('names the axes that Einsum moves', async () => {
   tf.dispose([x, moved, transposed]);
 });
 
+it.each(['abcd->abc', 'abca->abc', 'abcd->abdd'])('leaves %s as it is', (equation) => {
+  const made = op('Einsum', [value()], 'float32', shape, { attributes: { equation } });
+  expect(plainTransposes(opsOf([made]))).toEqual(opsOf([made]));
+});
+
 it('leaves products as they are', () => {
   const [a, b] = [value(), value()];
   const product = op('Einsum', [a, b], 'float32', shape, { attributes: { equation: 'abcd,abcd->abcd' } });

@@ -1,3 +1,4 @@
+import type { Attribute } from '../onnx/model.js';
 import type { Op } from './value.js';
 
 /**
@@ -6,13 +7,16 @@ import type { Op } from './value.js';
  */
 export function plainTransposes(ops: readonly Op[]): readonly Op[] {
   return ops.map((each) => {
-    const { equation } = each.attributes;
-    if (each.type !== 'Einsum' || each.inputs.length !== 1 || typeof equation !== 'string') return each;
-    const [from, to] = equation.split('->');
-    return {
-      ...each,
-      type: 'Transpose',
-      attributes: { perm: [...to].map((letter) => from.indexOf(letter)) },
-    };
+    const perm = each.type === 'Einsum' && each.inputs.length === 1 ? moved(each.attributes.equation) : null;
+    return perm ? { ...each, type: 'Transpose', attributes: { perm } } : each;
   });
+}
+
+/** The axis that each axis of the result was; null where the equation does more than move axes. */
+function moved(equation: Attribute): number[] | null {
+  const [from, to] = String(equation).split('->');
+  const letters = [...(to ?? '')];
+  const moves = new Set(letters).size === from.length && letters.length === from.length;
+  const perm = letters.map((letter) => from.indexOf(letter));
+  return moves && perm.every((axis) => axis >= 0) ? perm : null;
 }
