@@ -35,7 +35,8 @@ const cuda = (precision) => {
   return [
     ...[small, large].flatMap((batch) => [
       peer('train', batch),
-      { ...ours('train', batch, batch === small ? 8 : 4), bar: 1.5 },
+      // as many at once as trainUNet takes
+      { ...ours('train', batch, batch === small ? 16 : 5), bar: 1.5 },
       ours('train', batch, 1),
     ]),
     ...[1, small].flatMap((batch) => [peer('forward', batch), { ...ours('forward', batch), bar: 1.2 }]),

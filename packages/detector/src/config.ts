@@ -210,7 +210,7 @@ export const configSchema = z.strictObject({
         .nullable()
         .default(null)
         .describe(
-          'Steps that the engine takes in one run, between which weights and moments stay on its device; the numbers are the same. null: on a GPU as many as take about two seconds, on a processor 1.',
+          'Steps that the engine takes in one run, between which weights and moments stay on its device; the numbers are the same. null: on a GPU as many as take about four seconds, on a processor 1.',
         ),
       validateEvery: count
         .nullable()

@@ -79,7 +79,7 @@ export interface TrainUNetOptions {
    * Optimizer steps that the engine takes in one run, between which parameters and moments stay where they are computed. The
    * numbers are those of single steps. Progress, saving, validation and `signal` come between runs.
    *
-   * @default on a GPU as many as take about two seconds, on a processor 1; always 1 with `microBatchSize`
+   * @default on a GPU as many as take about four seconds, on a processor 1; always 1 with `microBatchSize`
    */
   stepsPerRun?: number;
   /** Gradients are scaled down to at most this common L2 norm. @default no clipping */
