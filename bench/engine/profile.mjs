@@ -1,5 +1,6 @@
-// node bench/engine/profile.mjs CASE [--rows 20]
-// Time of the last of three steps by kind of ONNX node, and by node and shapes. Build the packages first.
+// node bench/engine/profile.mjs CASE [--rows 20] [--threads 2] [--engine ort]
+// Time of the last of three steps by kind of ONNX node, and by node and shapes. Build the packages first. With `--engine ort-cuda`
+// under CUDA_LAUNCH_BLOCKING=1, or a node's time is that of starting it.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -10,7 +11,11 @@ import { parseArgs } from 'node:util';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { rows: { type: 'string', default: '20' }, threads: { type: 'string', default: '2' } },
+  options: {
+    rows: { type: 'string', default: '20' },
+    threads: { type: 'string', default: '2' },
+    engine: { type: 'string', default: 'ort' },
+  },
 });
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const cases = JSON.parse(readFileSync(here('cases.json'), 'utf8'));
@@ -49,7 +54,7 @@ native.binding = new Proxy(native.binding, {
 const input = new PassThrough();
 Object.defineProperty(process, 'stdin', { value: input });
 input.end('\n\n');
-process.argv = [process.argv[0], 'own.mjs', 'ort', JSON.stringify(chosen), values.threads];
+process.argv = [process.argv[0], 'own.mjs', values.engine, JSON.stringify(chosen), values.threads];
 await import('./own.mjs');
 for (const session of profiled) session.endProfiling();
 
