@@ -34,5 +34,9 @@ describe.runIf(executionProviders[0] === 'cpu')('graphs for a GPU', () => {
     ),
   );
 
+  it.each([[[0, 2, 3, 1]], [[0, 2, 1, 3]], [[3, 1, 2, 0]], [[1, 3, 0, 2]]])('axes moved to %j', (order) =>
+    expectSame((x) => tf.transpose(x, order), [[2, 32, 3, 64]], { error: 1e-7 }),
+  );
+
   it('sums of many tensors', () => expectSame((...all) => tf.addN(all), new Array(9).fill([3, 4])));
 });

@@ -62,7 +62,7 @@ export async function install(
   if (tf.engine().registryFactory[BACKEND_NAME]) tf.removeBackend(BACKEND_NAME);
   else registerKernels(BACKEND_NAME);
   // WebGPU would transpose the image on both sides of it: there the layers' own composition stays
-  provideGroupNorm(BACKEND_NAME, runtime.isCpu || runtime.device === undefined);
+  provideGroupNorm(BACKEND_NAME, runtime.device === undefined);
   tf.registerBackend(BACKEND_NAME, () => new OrtBackend(runtime, { threads, maxSessions, onModel }));
   await tf.setBackend(BACKEND_NAME);
 }

@@ -1,7 +1,7 @@
 import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import type { Optimizer } from './optimizer.js';
-import { groups, packed, unpacked } from './packs.js';
+import { inPacks, packed, unpacked } from './packs.js';
 
 export interface AdamOptions {
   /** @default 1e-3 */
@@ -83,7 +83,7 @@ function adamFamily({
           const moments = [state.get(`exp_avg.${name}`)!, state.get(`exp_avg_sq.${name}`)!];
           return { gradient, assigned: [parameter, ...moments] };
         });
-        for (const group of groups(rows, ({ gradient }) => gradient.size)) {
+        for (const group of inPacks(rows, ({ gradient }) => gradient.size)) {
           const [parameter, m, v] = [0, 1, 2].map((i) => packed(group.map(({ assigned }) => assigned[i])));
           step(parameter, packed(group.map(({ gradient }) => gradient)), m, v).forEach((value, i) => {
             const variables = group.map(({ assigned }) => assigned[i]);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { groups, packed } from './packs.js';
+import { inPacks, packed } from './packs.js';
 
 /**
  * Scales gradients so that their common L2 norm is at most `maxNorm`, as `torch.nn.utils.clip_grad_norm_`.
@@ -10,7 +10,7 @@ export function clipByGlobalNorm(
   maxNorm: number,
 ): Map<string, tf.Tensor> {
   if (!(maxNorm > 0)) throw new Error(`clipByGlobalNorm: needs maxNorm > 0, got ${maxNorm}`);
-  const squares = groups([...gradients.values()], ({ size }) => size).map((group) =>
+  const squares = inPacks([...gradients.values()], ({ size }) => size).map((group) =>
     tf.sum(tf.square(packed(group))),
   );
   const norm = tf.sqrt(tf.addN(squares));

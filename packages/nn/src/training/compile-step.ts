@@ -1,7 +1,7 @@
 import { checkOptions } from '@ddad/options';
 import * as tf from '@tensorflow/tfjs';
 import { compile, compileLoop } from 'tfjs-backend-ort';
-import { groups, packed } from './packs.js';
+import { inPacks, packed } from './packs.js';
 
 export interface CompileStepOptions {
   /** Who trains, for the error. */
@@ -43,9 +43,8 @@ export function compileStep<A extends tf.Tensor[]>(
   const healthOf = (...args: A): tf.Tensor => {
     const { loss, gradients } = take(...args);
     // A sum is not finite where a term is not.
-    const sums = groups([...gradients.values()], ({ size }) => size).map((group) => tf.sum(packed(group)));
-    const total = sums.length === 1 ? sums[0] : tf.addN(sums);
-    return tf.stack([tf.reshape(loss, []), total]);
+    const sums = inPacks([...gradients.values()], ({ size }) => size).map((group) => tf.sum(packed(group)));
+    return tf.stack([tf.reshape(loss, []), tf.addN(sums)]);
   };
   const one = compile(healthOf, { accept });
   const loop = compileLoop(healthOf, { accept });

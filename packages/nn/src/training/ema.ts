@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { groups, packed, unpacked } from './packs.js';
+import { inPacks, packed, unpacked } from './packs.js';
 
 /** Copies of the parameters, to be averaged into by {@link updateEma}. */
 export function initEma(parameters: ReadonlyMap<string, tf.Variable>): Map<string, tf.Variable> {
@@ -32,12 +32,12 @@ export function updateEma(
       if (!mean) throw new Error(`updateEma: no average for ${name}`);
       return { mean, parameter };
     });
-    for (const group of groups(rows, ({ parameter }) => parameter.size)) {
+    for (const group of inPacks(rows, ({ parameter }) => parameter.size)) {
       const means = group.map(({ mean }) => mean);
       const parameter = packed(group.map((row) => row.parameter));
       const value = tf.add(tf.mul(packed(means), decay), tf.mul(parameter, rest));
       unpacked(value, means).forEach((part, i) => {
-        means[i].assign(part as tf.Variable);
+        means[i].assign(part);
       });
     }
   });

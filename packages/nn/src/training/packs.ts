@@ -1,32 +1,35 @@
 import * as tf from '@tensorflow/tfjs';
 import { loopPays } from 'tfjs-backend-ort';
 
-/** Elements below which tensors are computed with together on a processor: a network has hundreds, and an op costs more than they do. */
-const SMALL = 4096;
+/** Elements from which a tensor stays alone on a processor: a network has hundreds of smaller ones, and an op costs more than they do. */
+const LARGE = 4096;
 /** Elements that are computed with together at most: copies of them exist meanwhile. */
 const MOST = 2 ** 22;
 
 /**
- * Rows of tensors whose elements are to be computed with alike, in groups for `packed`. On a GPU, where every op has to be
- * started, the groups are large; on a processor rows of large tensors stay alone.
+ * Rows of tensors whose elements are to be computed with alike, as packs whose tensors go through `packed`. On a GPU, where
+ * every op has to be started, packs are as large as they may be; on a processor rows of large tensors stay alone.
  *
  * @param sizeOf the elements of each of a row's tensors
  */
-export function groups<T>(rows: readonly T[], sizeOf: (row: T) => number): T[][] {
-  const packAll = loopPays();
-  const alone = packAll ? [] : rows.filter((row) => sizeOf(row) >= SMALL);
-  const made = alone.map((row) => [row]);
-  let size = Number.POSITIVE_INFINITY;
+export function inPacks<T>(
+  rows: readonly T[],
+  sizeOf: (row: T) => number,
+  { large = loopPays() ? Number.POSITIVE_INFINITY : LARGE, most = MOST } = {},
+): T[][] {
+  const packs = rows.filter((row) => sizeOf(row) >= large).map((row) => [row]);
+  let room = 0;
   for (const row of rows) {
-    if (!packAll && sizeOf(row) >= SMALL) continue;
-    if (size + sizeOf(row) > MOST) {
-      made.push([]);
-      size = 0;
+    const size = sizeOf(row);
+    if (size >= large) continue;
+    if (size > room) {
+      packs.push([]);
+      room = most;
     }
-    made[made.length - 1].push(row);
-    size += sizeOf(row);
+    packs[packs.length - 1].push(row);
+    room -= size;
   }
-  return made;
+  return packs;
 }
 
 /** The tensors' elements, one after another; a single tensor as it is. */

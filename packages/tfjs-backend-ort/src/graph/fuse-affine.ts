@@ -27,8 +27,7 @@ export function fuseAffine(ops: readonly Op[], outputs: readonly Value[]): reado
       continue;
     }
     dropped.add(product.scaled);
-    const made = affine(product, sum[1], each, computed);
-    fused.push(...made);
+    fused.push(...affine(product, sum[1], each, computed));
   }
   return dropped.size === 0 ? ops : fused.filter((each) => !dropped.has(each));
 }

@@ -12,7 +12,7 @@ const shape = [2, 32, 3, 64];
 const value = () => hostValue('float32', shape, new Float32Array(2 * 32 * 3 * 64));
 
 it.each([[[0, 2, 3, 1]], [[0, 2, 1, 3]], [[3, 1, 2, 0]], [[1, 3, 0, 2]]])(
-  '%j is the same as Transpose nodes',
+  '%j becomes Transpose nodes of the shapes it had',
   (order) => {
     const moves = opsOf([transposeValue(value(), order)]);
     const plain = plainTransposes(moves);

@@ -94,8 +94,7 @@ const atan2: Kernel = (backend, { a, b }) => {
   });
 };
 
-/** NaN where either input is, as tfjs's `cpu` has it; ONNX Runtime's Max and Min agree. */
-/** Elements up to which tensors are put side by side to be added: WebGPU has no Sum, and many small nodes take long. */
+/** Elements up to which tensors on a device are put side by side to be added: WebGPU has no Sum, and its nodes take long to start. */
 const SMALL = 4096;
 
 function summedAtOnce(values: readonly Value[], shape: readonly number[]): Value {
@@ -104,6 +103,7 @@ function summedAtOnce(values: readonly Value[], shape: readonly number[]): Value
   return op('ReduceSum', [stacked, int64([0])], values[0].dtype, shape, { attributes: { keepdims: 0 } });
 }
 
+/** NaN where either input is, as tfjs's `cpu` has it; ONNX Runtime's Max and Min agree. */
 export const binaryKernels: Kernels = {
   Add: arithmetic(simple('Add')),
   Sub: arithmetic(simple('Sub')),
@@ -152,13 +152,12 @@ export const binaryKernels: Kernels = {
   AddN: (backend, inputs) => {
     const tensors = Object.values(inputs);
     const [first] = tensors;
-    return elementwise(backend, tensors, first.shape, first.dtype, (values, out) =>
-      first.dtype === 'float32' && !backend.runtime.device
-        ? op('Sum', values, 'float32', out)
-        : values.length > 2 && util.sizeFromShape(first.shape) <= SMALL
-          ? summedAtOnce(values, out)
-          : values.reduce((sum, value) => op('Add', [sum, value], sum.dtype, out)),
-    );
+    return elementwise(backend, tensors, first.shape, first.dtype, (values, out) => {
+      const { device } = backend.runtime;
+      if (first.dtype === 'float32' && !device) return op('Sum', values, 'float32', out);
+      if (device && util.sizeFromShape(first.shape) <= SMALL) return summedAtOnce(values, out);
+      return values.reduce((sum, value) => op('Add', [sum, value], sum.dtype, out));
+    });
   },
   Select: (backend, { condition, t, e }) => {
     const dtype = tf.upcastType(t.dtype, e.dtype);

@@ -38,7 +38,7 @@ export function filterGradientOnGpu(input: Value, gradient: Value, info: ConvInf
     parts === 1
       ? products
       : op('ReduceSum', [products, int64([0])], F32, [height, width], { attributes: { keepdims: 0 } });
-  return gradients.length === kw
+  return stride1
     ? { value: reshapeValue(sum, [kw, o, kh, c]), perm: [2, 0, 3, 1] }
     : { value: reshapeValue(sum, [o, kh, kw, c]), perm: [1, 2, 3, 0] };
 }

@@ -9,9 +9,9 @@ type ConvInfo = tf.backend_util.Conv2DInfo;
 const F32 = 'float32';
 
 /**
- * On a processor: gradient to the filter, of an image batch and the gradient to the convolution's result, both [n, channels, h, w]: for
- * each kernel tap the matrix product of the gradient with the input shifted by the tap. The result is [taps, out, in] in
- * memory.
+ * On a processor: gradient to the filter, of an image batch and the gradient to the convolution's result, both
+ * [n, channels, h, w]: for each kernel tap the matrix product of the gradient with the input shifted by the tap. The result is
+ * [taps, out, in] in memory.
  */
 export function filterGradient(input: Value, gradient: Value, info: ConvInfo): View {
   const { batchSize: n, inChannels: c, outChannels: o, filterHeight: kh, filterWidth: kw } = info;

@@ -59,7 +59,7 @@ describe.runIf(executionProviders[0] === 'cpu')('group normalisation', () => {
   });
 });
 
-it('is there where the processor computes alone', () => {
+it('is there but for WebGPU', () => {
   const isThere = tf.getKernel('GroupNorm', 'ort') !== undefined;
-  expect(isThere).toBe(executionProviders[0] === 'cpu');
+  expect(isThere).toBe(executionProviders[0] !== 'webgpu');
 });
